@@ -1,0 +1,1 @@
+"""What is looked at: iCalendar feeds, wording in four languages, pages."""

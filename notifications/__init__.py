@@ -1,0 +1,1 @@
+"""What is sent: reminder policy, outbox, mail."""

@@ -1,0 +1,50 @@
+"""What can go wrong, as codes and values; wording puts them into the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class LuanphienError(Exception):
+    """Base of every error the product raises on purpose; the message says what to do about it."""
+
+
+class UnknownPhraseError(LuanphienError):
+    """A date or cycle phrase that is not understood; `nearest` is the known phrase most like it, or None."""
+
+    def __init__(self, phrase: str, nearest: str | None) -> None:
+        """Keep the phrase and the suggestion as fields, so that a reader's language can be chosen later."""
+        self.phrase = phrase
+        self.nearest = nearest
+        hint = f"; did you mean {nearest!r}?" if nearest else ""
+        super().__init__(f"the date words {phrase!r} are not understood{hint}")
+
+
+class HorizonError(LuanphienError):
+    """A span or a recurrence that asks for more than the product will compute."""
+
+
+class UnknownKeyError(LuanphienError):
+    """No occurrence has this key; `nearest` lists keys most like it, nearest first."""
+
+    def __init__(self, key: str, nearest: tuple[str, ...] = ()) -> None:
+        """Keep the key and suggestions as fields."""
+        self.key = key
+        self.nearest = nearest
+        super().__init__(f"no occurrence has the key {key!r}")
+
+
+class EmptyStoreError(LuanphienError):
+    """The store holds no plan yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in a person's file: where, what, and how to mend it. Lines and columns count from 1."""
+
+    file: str
+    line: int
+    column: int
+    field: str
+    message: str
+    fix: str

@@ -1,0 +1,231 @@
+"""What a document says, as frozen values: plans, agreements, obligations, parties and organisations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+
+from scheduler.rules import Relative, Rule
+from scheduler.window import Window
+
+LANGUAGES = ("vi", "en", "lo", "km")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words in several languages; Vietnamese is always there. `th` is kept for Thai names."""
+
+    vi: str
+    en: str | None = None
+    lo: str | None = None
+    km: str | None = None
+    th: str | None = None
+
+    def in_(self, lang: str) -> str:
+        """The words in `lang`, else in English for a reader of Lao, Khmer or Thai, else in Vietnamese."""
+        own: str | None = getattr(self, lang)
+        if own is None and lang != "vi":
+            own = self.en
+        return own if own is not None else self.vi
+
+
+class Kind(StrEnum):
+    """What sort of duty it is."""
+
+    EXCHANGE = "exchange"
+    TALKS = "talks"
+    ANNIVERSARY = "anniversary"
+    EVENT = "event"
+    TASK = "task"
+    DEADLINE = "deadline"
+    REPORT = "report"
+    ONGOING = "ongoing"
+
+
+MEETINGS = (Kind.EXCHANGE, Kind.TALKS)
+"""Kinds that must have a host in every cycle."""
+
+RUNNING_ON = (Kind.EXCHANGE, Kind.TALKS, Kind.ANNIVERSARY)
+"""Kinds that go on, as projected, after the plan's period."""
+
+
+class Gap(StrEnum):
+    """What a text leaves open and an officer must set."""
+
+    FIRST_YEAR = "first_year"
+    ORDER = "order"
+    FIRST_HOST = "first_host"
+    CYCLE = "cycle"
+    DATES = "dates"
+    DEADLINE = "deadline"
+    LEAD = "lead"
+    PLACE = "place"
+    SUCCESSOR = "successor"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A province or a country. `country` is an ISO 3166-1 alpha-2 code."""
+
+    id: str
+    name: Text
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place narrower than a party, such as a town, and the party it lies in."""
+
+    id: str
+    name: Text
+    party: str
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A body of a party that leads or coordinates. A collective lists `members`.
+
+    `until` is its last day of life; `successor` takes its duties from then on, None when not known.
+    """
+
+    id: str
+    name: Text
+    party: str
+    mail: str | None = None
+    members: tuple[str, ...] = ()
+    until: date | None = None
+    successor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Who is who, by id."""
+
+    parties: Mapping[str, Party] = field(default_factory=lambda: MappingProxyType({}))
+    places: Mapping[str, Place] = field(default_factory=lambda: MappingProxyType({}))
+    organisations: Mapping[str, Organisation] = field(default_factory=lambda: MappingProxyType({}))
+
+    def party_at(self, place: str) -> str:
+        """The party in which a place lies; a party lies in itself."""
+        return place if place in self.parties else self.places[place].party
+
+    def name_of(self, ident: str) -> Text:
+        """Name of a party, place or organisation; an unknown id names itself."""
+        for shelf in (self.parties, self.places, self.organisations):
+            if ident in shelf:
+                return shelf[ident].name
+        return Text(ident)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The paper a duty comes from. `issuer` is an organisation id."""
+
+    number: str | None
+    date: date | None
+    issuer: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What a plan rests on; `term` None when the text names no end or start."""
+
+    id: str
+    title: Text
+    parties: tuple[str, ...]
+    signed: date | None = None
+    term: Window | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What the text says of one cycle by itself: its clauses, its host, and history the source reports (`held`)."""
+
+    cycle: str
+    leg: str | None = None
+    clauses: tuple[str, ...] = ()
+    held: Window | None = None
+    host: str | None = None
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obligation:
+    """One duty of a plan. `id` names a series: keys, UIDs and turns go on under it when a later plan continues it.
+
+    `words` are the text's own date words. `host`, `place` and `travels` are given where the text fixes them for every
+    cycle; a rotation finds its own. `to_set` names what the text leaves open.
+    """
+
+    id: str
+    clauses: tuple[str, ...]
+    kind: Kind
+    title: Text
+    rule: Rule
+    words: str | None = None
+    leads: tuple[str, ...] = ()
+    coordinating: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()
+    counterparts: tuple[str, ...] = ()
+    host: str | None = None
+    place: str | None = None
+    travels: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    quantity: str | None = None
+    note: str | None = None
+    assumed: bool = False
+    to_set: tuple[Gap, ...] = ()
+    stated: tuple[Stated, ...] = ()
+    agreement: str | None = None
+    continues: str | None = None
+    runs_on: bool | None = None
+
+    @property
+    def anchors(self) -> tuple[str, ...]:
+        """Obligations this one is counted from."""
+        return self.rule.to if isinstance(self.rule, Relative) else ()
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it goes on, as projected, after the plan's period."""
+        return self.kind in RUNNING_ON if self.runs_on is None else self.runs_on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One document's duties. `home` is the party of the owner organisation."""
+
+    id: str
+    document: Document
+    owner: str
+    home: str
+    period: Window | None
+    agreements: tuple[Agreement, ...] = ()
+    obligations: tuple[Obligation, ...] = ()
+
+    def agreement_for(self, obligation: Obligation) -> Agreement | None:
+        """The agreement an obligation rests on.
+
+        The one it names; else the one that covers all its partners; else, where several cover them together, the one
+        that ends first. None when no agreement covers every partner.
+        """
+        if obligation.agreement is not None:
+            return next(a for a in self.agreements if a.id == obligation.agreement)
+        partners = set(obligation.partners)
+        if not partners:
+            return None
+        whole = [a for a in self.agreements if partners <= set(a.parties)]
+        if whole:
+            return min(whole, key=_ends_first)
+        part = [a for a in self.agreements if partners & set(a.parties)]
+        covered = {party for a in part for party in a.parties}
+        return min(part, key=_ends_first) if partners <= covered else None
+
+
+def _ends_first(agreement: Agreement) -> tuple[bool, date, str]:
+    last = agreement.term.last if agreement.term else None
+    return last is None, last or date.min, agreement.id
