@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -18,6 +20,16 @@ class UnknownPhraseError(LuanphienError):
         self.nearest = nearest
         hint = f"; did you mean {nearest!r}?" if nearest else ""
         super().__init__(f"the date words {phrase!r} are not understood{hint}")
+
+
+class ImpossibleDateError(LuanphienError):
+    """A day, month, quarter or span that no calendar has; `written` is the part at fault of `phrase`."""
+
+    def __init__(self, phrase: str, written: str) -> None:
+        """Keep both as fields."""
+        self.phrase = phrase
+        self.written = written
+        super().__init__(f"{written!r} in the date words {phrase!r} does not exist in the calendar; correct it")
 
 
 class HorizonError(LuanphienError):
@@ -40,7 +52,11 @@ class EmptyStoreError(LuanphienError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong in a person's file: where, what, and how to mend it. Lines and columns count from 1."""
+    """One thing wrong in a person's file: where, what, and how to mend it. Lines and columns count from 1.
+
+    `message` and `fix` are English sentences with `{named}` places filled from `fields`; they are also the message ids
+    under which a catalogue keeps them in other languages.
+    """
 
     file: str
     line: int
@@ -48,3 +64,4 @@ class Problem:
     field: str
     message: str
     fix: str
+    fields: Mapping[str, object] = dataclasses.field(default_factory=dict)

@@ -207,23 +207,22 @@ class Plan:
     agreements: tuple[Agreement, ...] = ()
     obligations: tuple[Obligation, ...] = ()
 
-    def agreement_for(self, obligation: Obligation) -> Agreement | None:
-        """The agreement an obligation rests on.
+    def agreement_for(self, partners: tuple[str, ...], named: str | None = None) -> Agreement | None:
+        """The agreement that a duty with `partners` rests on.
 
         The one it names; else the one that covers all its partners; else, where several cover them together, the one
-        that ends first. None when no agreement covers every partner.
+        that ends first. None when no agreement covers every partner. A named agreement that the plan lacks
+        gives None.
         """
-        if obligation.agreement is not None:
-            return next(a for a in self.agreements if a.id == obligation.agreement)
-        partners = set(obligation.partners)
-        if not partners:
-            return None
-        whole = [a for a in self.agreements if partners <= set(a.parties)]
+        if named is not None:
+            return next((agreement for agreement in self.agreements if agreement.id == named), None)
+        wanted = set(partners)
+        whole = [agreement for agreement in self.agreements if wanted and wanted <= set(agreement.parties)]
         if whole:
             return min(whole, key=_ends_first)
-        part = [a for a in self.agreements if partners & set(a.parties)]
-        covered = {party for a in part for party in a.parties}
-        return min(part, key=_ends_first) if partners <= covered else None
+        part = [agreement for agreement in self.agreements if wanted & set(agreement.parties)]
+        covered = {party for agreement in part for party in agreement.parties}
+        return min(part, key=_ends_first) if part and wanted <= covered else None
 
 
 def _ends_first(agreement: Agreement) -> tuple[bool, date, str]:

@@ -1,0 +1,98 @@
+"""The description of an occurrence: plain text, a line for each thing an officer asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from calendars.catalogue import say
+from calendars.gate import lines
+from calendars.wording import days, document_words, gap_word, is_long, mark_words, name, names, status_word
+from scheduler.occurrence import Occurrence, Record, Status
+from scheduler.plan import MEETINGS, Directory
+
+
+def describe(record: Record, directory: Directory, lang: str, page_url: str) -> str:
+    """Lines "label: value" without markup (several clients show raw HTML), the link to its page last."""
+    occurrence = record.occurrence
+    told = [
+        say(lang, "{label}: {value}", label=label, value=value) for label, value in details(occurrence, directory, lang)
+    ]
+    told += remarks(occurrence, lang)
+    if is_long(occurrence.window):
+        told.append(say(lang, "Calendars show it on the last day of this time."))
+    told.append(say(lang, "{label}: {value}", label=say(lang, "Page"), value=page_url))
+    return lines("\n".join(told))
+
+
+def details(occurrence: Occurrence, directory: Directory, lang: str) -> tuple[tuple[str, str], ...]:
+    """Label and value of everything known, in the order people ask: when, status, who, under what, on what paper."""
+    return (
+        *_when(occurrence, lang),
+        *_who(occurrence, directory, lang),
+        *_what(occurrence, lang),
+        *_source(occurrence, directory, lang),
+    )
+
+
+def remarks(occurrence: Occurrence, lang: str) -> list[str]:
+    """Whole sentences on how sure it is."""
+    told = []
+    if occurrence.status is Status.PROJECTED:
+        told.append(
+            say(
+                lang,
+                "Outside the term of the plan: counted on by the cycle; it needs a new plan or agreement.",
+            )
+        )
+    if occurrence.assumed:
+        told.append(say(lang, "Not in the text (assumed)."))
+    return told
+
+
+def _when(occurrence: Occurrence, lang: str) -> Iterator[tuple[str, str]]:
+    yield say(lang, "When"), days(occurrence.window, lang)
+    yield say(lang, "Status"), status_word(occurrence, lang)
+    if occurrence.anniversary:
+        yield say(lang, "Marks"), mark_words(occurrence.anniversary, lang)
+
+
+def _who(occurrence: Occurrence, directory: Directory, lang: str) -> Iterator[tuple[str, str]]:
+    if occurrence.host:
+        yield say(lang, "Host"), name(occurrence.host, directory, lang)
+    elif occurrence.kind in MEETINGS:
+        yield say(lang, "Host"), say(lang, "not set")
+    if occurrence.place and occurrence.place != occurrence.host:
+        yield say(lang, "Place"), name(occurrence.place, directory, lang)
+    groups = (
+        (say(lang, "Travels"), occurrence.travels, ", "),
+        (say(lang, "Partners"), occurrence.partners, ", "),
+        (say(lang, "Lead"), occurrence.leads, "; "),
+        (say(lang, "Coordinating"), occurrence.coordinating, "; "),
+    )
+    for label, idents, between in groups:
+        if idents:
+            yield label, names(idents, directory, lang, between)
+
+
+def _what(occurrence: Occurrence, lang: str) -> Iterator[tuple[str, str]]:
+    if occurrence.conditions:
+        yield say(lang, "Conditions"), "; ".join(occurrence.conditions)
+    if occurrence.quantity:
+        yield say(lang, "Quantity"), occurrence.quantity
+    if occurrence.to_set:
+        yield say(lang, "Still to set"), ", ".join(gap_word(gap, lang) for gap in occurrence.to_set)
+
+
+def _source(occurrence: Occurrence, directory: Directory, lang: str) -> Iterator[tuple[str, str]]:
+    yield say(lang, "Under"), source_words(occurrence, lang)
+    yield say(lang, "Issued by"), name(occurrence.document.issuer, directory, lang)
+    if occurrence.expression:
+        yield say(lang, "Words of the document"), f"“{occurrence.expression}”"
+
+
+def source_words(occurrence: Occurrence, lang: str) -> str:
+    """Clause and document in one phrase."""
+    document = document_words(occurrence.document, lang)
+    if not occurrence.clauses:
+        return document
+    return f"{say(lang, 'clause {clauses}', clauses=', '.join(occurrence.clauses))}, {document}"

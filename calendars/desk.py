@@ -1,0 +1,61 @@
+"""What the web side is given by the caller: callables over the store, so that nothing here reaches up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from scheduler.explain import Fact
+from scheduler.occurrence import Flag, Record, Selection, as_json
+from scheduler.plan import Directory, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """An occurrence as seen on a day. `days_left` until it begins; 0 once it has begun, None when no day is known."""
+
+    record: Record
+    flags: tuple[Flag, ...]
+    days_left: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Who is next? Empty tuples ask for every partner, and for exchanges and talks.
+
+    `count` is per partner; None gives each partner the nearest of each kind.
+    """
+
+    partners: tuple[str, ...]
+    kinds: tuple[Kind, ...]
+    count: int | None
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The office behind the counter. Every callable may block and is called in a worker thread.
+
+    `revision` is cheap and changes whenever anything stored changes; `last_change` is when that was, None while
+    nothing is stored. `upcoming` and `find` look from the day they are given.
+    """
+
+    revision: Callable[[], int]
+    last_change: Callable[[], datetime | None]
+    directory: Callable[[], Directory]
+    plans: Callable[[], Sequence[str]]
+    select: Callable[[Selection], Sequence[Record]]
+    upcoming: Callable[[Question], Sequence[Upcoming]]
+    find: Callable[[str, date], tuple[Upcoming, Sequence[Fact]] | None]
+    today: Callable[[], date]
+    base_url: str
+    lang: str
+    version: str
+
+
+def upcoming_json(upcoming: Upcoming, lang: str) -> dict[str, Any]:
+    """The public JSON of an occurrence, with `flags` and `days_left`."""
+    flags = [flag.value for flag in upcoming.flags]
+    return as_json(upcoming.record, lang) | {"flags": flags, "days_left": upcoming.days_left}

@@ -1,0 +1,58 @@
+"""The one gate for text on its way into a calendar or a mail header.
+
+RFC 5545 3.1 and 3.3.11 allow no control characters in TEXT but the line break; the library lets them all pass. What
+is not text is removed, never escaped, so that every reader decodes the same words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LINE_CAP = 255
+TEXT_CAP = 8000
+ELLIPSIS = "…"
+
+_JOINERS = "\u17d2\u200d"  # Khmer subscript sign, zero-width joiner: they bind the letter that follows
+
+_BREAKS = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f"  # C0 and C1 controls
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # marks that turn the reading direction
+    "\ufeff\ufff9-\ufffb\ufffe\uffff\ufdd0-\ufdef"  # byte order mark, annotations, non-characters
+    "\U000e0000-\U000e0fff]"  # invisible tags and supplementary selectors
+)
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_BLANKS = re.compile(r"[^\S\n]+")
+
+
+def one_line(text: str, cap: int = LINE_CAP) -> str:
+    """`text` as one line of at most `cap` characters: NFC, single spaces, no controls, no backslash.
+
+    A backslash becomes a slash (five calendar parsers misread it in titles). What is too long ends in an ellipsis.
+    Doing it twice changes nothing.
+    """
+    return shortened(_clean(_BREAKS.sub(" ", text).replace("\\", "/")), cap)
+
+
+def lines(text: str, cap: int = TEXT_CAP) -> str:
+    """`text` of at most `cap` characters that keeps its line breaks, as U+000A, and is otherwise cleaned alike."""
+    kept = [_clean(line) for line in _BREAKS.sub("\n", text).split("\n")]
+    return shortened("\n".join(kept).strip("\n"), cap)
+
+
+def shortened(text: str, cap: int) -> str:
+    """`text`, cut to `cap` characters with an ellipsis, never between a letter and the marks that belong to it."""
+    if len(text) <= cap:
+        return text
+    end = cap - len(ELLIPSIS)
+    while end > 0 and (unicodedata.category(text[end]).startswith("M") or text[end - 1] in _JOINERS):
+        end -= 1
+    return text[:end].rstrip() + ELLIPSIS
+
+
+def _clean(line: str) -> str:
+    text = _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", line)
+    text = _BLANKS.sub(" ", text)
+    text = _UNSAFE.sub("", text)
+    return unicodedata.normalize("NFC", _BLANKS.sub(" ", text)).strip()

@@ -1,0 +1,101 @@
+"""The title of an occurrence in calendars and mail: one line in which all that matters stands."""
+
+from __future__ import annotations
+
+from calendars.catalogue import msg, say
+from calendars.gate import LINE_CAP, one_line, shortened
+from calendars.wording import DUTIES, ends_known, is_long, name, names, rank_word
+from scheduler.occurrence import Occurrence, Status
+from scheduler.plan import MEETINGS, Directory, Kind
+
+_MOST_PARTNERS = 3
+
+_NO_DATE = msg("DATE NOT SET: {title}")
+_BY_STATUS = {
+    Status.CANCELLED: msg("CANCELLED: {title}"),
+    Status.SKIPPED: msg("SKIPPED: {title}"),
+    Status.POSTPONED: msg("POSTPONED: {title}"),
+}
+
+
+def headline(occurrence: Occurrence, directory: Directory, lang: str) -> str:
+    """One plain line of at most 255 characters: what is unusual about it, its title, which one, who hosts.
+
+    No control character, no backslash. When it is too long the title gives way, never the prefix or the host.
+    """
+    title = _title(occurrence, directory, lang)
+    line = _around(title, occurrence, directory, lang)
+    excess = len(line) - LINE_CAP
+    if excess > 0:
+        line = _around(shortened(title, max(len(title) - excess, 1)), occurrence, directory, lang)
+    return one_line(line)
+
+
+def subject(occurrence: Occurrence, directory: Directory, lang: str) -> str:
+    """Its title and partner alone, with no word on status or host: a heading where these stand beside it."""
+    return one_line(_title(occurrence, directory, lang))
+
+
+def _title(occurrence: Occurrence, directory: Directory, lang: str) -> str:
+    title = one_line(occurrence.title.in_(lang), cap=len(occurrence.title.in_(lang)) + 1)
+    partners = (occurrence.leg,) if occurrence.leg else occurrence.partners
+    if occurrence.kind not in MEETINGS or not 0 < len(partners) <= _MOST_PARTNERS:
+        return title
+    said = title.casefold()
+    if any(name(partner, directory, lang).casefold() in said for partner in partners):
+        return title
+    return f"{title} – {names(partners, directory, lang)}"
+
+
+def _around(title: str, occurrence: Occurrence, directory: Directory, lang: str) -> str:
+    phrase = _with_host(_with_mark(title, occurrence, lang), occurrence, directory, lang)
+    prefix = _prefix(occurrence)
+    if prefix == _NO_DATE and occurrence.status is Status.PROJECTED:
+        phrase = say(lang, "{title} (projected)", title=phrase)
+    if occurrence.status is Status.POSTPONED and is_long(occurrence.window) and not occurrence.window.fixed:
+        phrase = say(lang, "{title} (new dates not set)", title=phrase)
+    return say(lang, prefix, title=phrase) if prefix else phrase
+
+
+def _with_mark(title: str, occurrence: Occurrence, lang: str) -> str:
+    mark = occurrence.anniversary
+    if mark is None:
+        return title
+    rank = rank_word(mark.rank, lang)
+    if str(mark.ordinal) in title.split():
+        return f"{title} ({rank})"
+    return say(lang, "{title}: {years} years ({rank})", title=title, years=mark.ordinal, rank=rank)
+
+
+def _with_host(title: str, occurrence: Occurrence, directory: Directory, lang: str) -> str:
+    if occurrence.host is None:
+        return say(lang, "{title}: host not set", title=title) if occurrence.kind in MEETINGS else title
+    host = name(occurrence.host, directory, lang)
+    if occurrence.place is None or occurrence.place == occurrence.host:
+        return say(lang, "{title}: {host} hosts", title=title, host=host)
+    place = name(occurrence.place, directory, lang)
+    return say(lang, "{title}: {host} hosts in {place}", title=title, host=host, place=place)
+
+
+def _prefix(occurrence: Occurrence) -> str | None:
+    by_status = _BY_STATUS.get(occurrence.status)
+    if by_status:
+        return by_status
+    duty, window = occurrence.kind in DUTIES, occurrence.window
+    long = is_long(window)
+    if occurrence.status is Status.HELD:
+        return _when_held(duty=duty, undated=long and not window.fixed)
+    if long and duty and ends_known(occurrence):
+        return msg("DEADLINE: {title}")
+    if long:
+        return msg("LAST DAY: {title}") if window.fixed else _NO_DATE
+    if occurrence.status is Status.PROJECTED:
+        return msg("PROJECTED: {title}")
+    single_day = occurrence.kind in (Kind.DEADLINE, Kind.REPORT) and window.length == 1
+    return msg("Due: {title}") if single_day else None
+
+
+def _when_held(*, duty: bool, undated: bool) -> str | None:
+    if duty:
+        return msg("DONE: {title}")
+    return msg("HELD: {title}") if undated else None

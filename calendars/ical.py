@@ -1,0 +1,205 @@
+"""Entries to iCalendar bytes (RFC 5545, RFC 7986). The same entries give the same bytes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from icalendar import STATUS, TRANSP, Calendar, Event, vDuration, vText, vUri
+
+from calendars.gate import lines, one_line
+from scheduler.errors import LuanphienError
+
+REFRESH = timedelta(hours=6)
+ZONE = "Asia/Ho_Chi_Minh"
+URL_CAP = 2000
+DESCRIPTION_CAP = 8000
+
+_UID = re.compile(r"[A-Za-z0-9._-]{1,250}@[a-z0-9.-]{1,50}")
+_URL = re.compile(r"https?://[!-~]+")
+_COLOR = re.compile(r"[a-z]{3,30}")
+_HEX = re.compile(r"#[0-9A-F]{6}")
+_END = b"END:VCALENDAR\r\n"
+
+
+class OptimisedInterpreterError(LuanphienError):
+    """Python runs with -O, under which the iCalendar library lets line breaks through into other properties."""
+
+    def __init__(self) -> None:
+        """Say how to go on."""
+        super().__init__("calendars cannot be written under python -O; start Python without -O and PYTHONOPTIMIZE")
+
+
+class EventStatus(StrEnum):
+    """STATUS of a VEVENT (RFC 5545 3.8.1.11)."""
+
+    CONFIRMED = "CONFIRMED"
+    TENTATIVE = "TENTATIVE"
+    CANCELLED = "CANCELLED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One all-day event. `stop` is the day after its last day; `changed_at` is aware.
+
+    `busy` is for someone truly away; otherwise the time stays free.
+    """
+
+    uid: str
+    start: date
+    stop: date
+    summary: str
+    description: str
+    url: str
+    status: EventStatus
+    categories: tuple[str, ...]
+    sequence: int
+    changed_at: datetime
+    busy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Color:
+    """A colour twice: as a CSS name (RFC 7986 5.9) and, for Apple, as #RRGGBB."""
+
+    name: str
+    code: str
+
+
+TEAL = Color("teal", "#008080")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """The calendar itself. With `source`, the address it is subscribed at, it says how often to come back."""
+
+    name: str
+    description: str
+    lang: str
+    color: Color = TEAL
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A whole calendar, and the UID and fault of every entry that was left out of it because it is bad."""
+
+    body: bytes
+    faults: tuple[tuple[str, str], ...] = ()
+
+
+def render(header: Header, entries: Iterable[Entry], otherwise: Entry | None = None) -> Rendered:
+    """A VCALENDAR of `entries` by first day and UID; with no good one, of `otherwise` (RFC 5545 3.6 asks for one).
+
+    An entry that is bad is left out and reported; the rest stand. No METHOD, no UID on the calendar (a client would
+    store the feed as one item), no VTIMEZONE since every event is all-day. Raises OptimisedInterpreterError under -O.
+    """
+    if not __debug__:
+        raise OptimisedInterpreterError
+    blocks: dict[str, bytes] = {}
+    faults: list[tuple[str, str]] = []
+    for entry in sorted(entries, key=_by_day):
+        if entry.uid in blocks:
+            faults.append((one_line(entry.uid), "the UID is given twice"))
+            continue
+        try:
+            blocks[entry.uid] = event_bytes(entry)
+        except (AssertionError, TypeError, ValueError) as fault:
+            faults.append((one_line(entry.uid), str(fault)))
+    if not blocks and otherwise is not None:
+        blocks[otherwise.uid] = event_bytes(otherwise)
+    opening = _calendar(header).removesuffix(_END)
+    return Rendered(b"".join((opening, *blocks.values(), _END)), tuple(faults))
+
+
+def _calendar(header: Header) -> bytes:
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", f"-//luanphien//luanphien//{header.lang.upper()}")
+    calendar.add("calscale", "GREGORIAN")
+    for prop, text in _naming(header):
+        calendar[prop] = vText(text)
+    if header.source is not None:
+        _subscription(calendar, header.source)
+    return bytes(calendar.to_ical())
+
+
+def _naming(header: Header) -> Iterator[tuple[str, str]]:
+    name, description = one_line(header.name), one_line(header.description, 1000)
+    yield "NAME", name
+    yield "X-WR-CALNAME", name
+    yield "DESCRIPTION", description
+    yield "X-WR-CALDESC", description
+    yield "X-WR-TIMEZONE", ZONE
+    if _COLOR.fullmatch(header.color.name) and _HEX.fullmatch(header.color.code):
+        yield "COLOR", header.color.name
+        yield "X-APPLE-CALENDAR-COLOR", header.color.code
+
+
+def _subscription(calendar: Calendar, source: str) -> None:
+    if not _good_url(source):
+        raise ValueError("the address of a feed must be a plain http or https URL without blanks")
+    interval, address = vDuration(REFRESH), vUri(source)
+    interval.params["VALUE"] = "DURATION"
+    address.params["VALUE"] = "URI"
+    calendar["REFRESH-INTERVAL"] = interval
+    calendar["X-PUBLISHED-TTL"] = vDuration(REFRESH)
+    calendar["SOURCE"] = address
+
+
+def event_bytes(entry: Entry) -> bytes:
+    """One VEVENT with its line ends, the same for the same entry. Raises ValueError that says what is wrong with it."""
+    faults = list(_faults(entry))
+    if faults:
+        raise ValueError("; ".join(faults))
+    event = Event.new(
+        uid=entry.uid,
+        stamp=entry.changed_at,
+        last_modified=entry.changed_at,
+        sequence=entry.sequence,
+        start=entry.start,
+        end=entry.stop,
+        summary=one_line(entry.summary),
+        description=lines(entry.description, DESCRIPTION_CAP),
+        url=entry.url,
+        status=STATUS(entry.status),
+        transparency=TRANSP.OPAQUE if entry.busy else TRANSP.TRANSPARENT,
+    )
+    if entry.categories:
+        event.categories = [one_line(category) for category in entry.categories]
+    event["X-MICROSOFT-CDO-BUSYSTATUS"] = vText(_busy_word(entry))
+    return bytes(event.to_ical())
+
+
+def _busy_word(entry: Entry) -> str:
+    if entry.busy:
+        return "OOF"
+    return "TENTATIVE" if entry.status is EventStatus.TENTATIVE else "FREE"
+
+
+def _faults(entry: Entry) -> Iterator[str]:
+    if not _UID.fullmatch(entry.uid):
+        yield "the UID is not of the form key@domain"
+    if isinstance(entry.start, datetime) or isinstance(entry.stop, datetime):
+        yield "the event must last whole days"
+    elif entry.stop <= entry.start:
+        yield "the event ends before it starts"
+    if entry.changed_at.tzinfo is None:
+        yield "the time of the last change has no time zone"
+    if entry.sequence < 0:
+        yield "the sequence is negative"
+    if not _good_url(entry.url):
+        yield "the link is not a plain http or https URL"
+    if not one_line(entry.summary):
+        yield "the title is empty"
+
+
+def _good_url(url: str) -> bool:
+    return len(url) <= URL_CAP and _URL.fullmatch(url) is not None
+
+
+def _by_day(entry: Entry) -> tuple[date, str]:
+    return entry.start, entry.uid

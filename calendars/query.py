@@ -1,0 +1,213 @@
+"""What an address asks for: its query read strictly, so that a slip of the pen is answered and never ignored."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from http import HTTPStatus
+from urllib.parse import parse_qsl, urlencode
+
+from calendars.catalogue import say
+from calendars.desk import Question
+from calendars.gate import one_line
+from scheduler.errors import LuanphienError
+from scheduler.occurrence import Selection
+from scheduler.plan import LANGUAGES, Directory, Kind
+
+MOST_CHARACTERS = 2048
+MOST_COUNT = 50
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_SHOWN = 60
+_KINDS = tuple(kind.value for kind in Kind)
+
+
+class RefusalError(LuanphienError):
+    """An address that cannot be followed; `said` puts the reason and the remedy into the reader's language."""
+
+    def __init__(self, status: HTTPStatus, msgid: str, **fields: object) -> None:
+        """Keep the message id and its fields."""
+        self.status = status
+        self.msgid = msgid
+        self.fields = {key: one_line(str(value), 500) for key, value in fields.items()}
+        super().__init__(self.said("en"))
+
+    def said(self, lang: str) -> str:
+        """The reason in `lang`."""
+        return say(lang, self.msgid, **self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedQuestion:
+    """Which feed, and in which language; two addresses that ask for the same are equal."""
+
+    selection: Selection
+    lang: str
+
+    @property
+    def query(self) -> str:
+        """The question written back as the query of an address, always in the same order."""
+        chosen = self.selection
+        pairs = [("partner", value) for value in chosen.partners]
+        pairs += [("lead", value) for value in chosen.leads]
+        pairs += [("kind", value.value) for value in chosen.kinds]
+        pairs += [("plan", value) for value in chosen.plans]
+        pairs += [("from", chosen.first.isoformat())] if chosen.first else []
+        pairs += [("to", chosen.last.isoformat())] if chosen.last else []
+        return urlencode([*pairs, ("lang", self.lang)])
+
+
+def feed_question(raw: bytes, lang: str) -> FeedQuestion:
+    """Read the filters of a feed; `lang` is the language when none is asked for. Raises RefusalError."""
+    asked = _read(raw, ("partner", "lead", "kind", "plan", "from", "to", "lang"))
+    first, last = _day(asked, "from"), _day(asked, "to")
+    if first and last and last < first:
+        msgid = "The span ends on {last}, before it starts on {first}. Swap the two days."
+        raise RefusalError(HTTPStatus.BAD_REQUEST, msgid, first=first, last=last)
+    selection = Selection(
+        first=first,
+        last=last,
+        partners=_ordered(asked.get("partner", ())),
+        leads=_ordered(asked.get("lead", ())),
+        kinds=_kinds(asked),
+        plans=_ordered(asked.get("plan", ())),
+    )
+    return FeedQuestion(selection, _lang(asked, lang))
+
+
+def next_question(raw: bytes, lang: str, today: date) -> tuple[Question, str]:
+    """Read the filters of "who is next", and the language. Raises RefusalError."""
+    asked = _read(raw, ("partner", "kind", "count", "as-of", "as_of", "lang"))
+    question = Question(
+        partners=_ordered(asked.get("partner", ())),
+        kinds=_kinds(asked),
+        count=_count(asked),
+        as_of=_day(asked, "as-of") or _day(asked, "as_of") or today,
+    )
+    return question, _lang(asked, lang)
+
+
+def page_lang(raw: bytes, lang: str) -> str:
+    """The language asked for, on a page that takes nothing else. Raises RefusalError."""
+    return _lang(_read(raw, ("lang",)), lang)
+
+
+def lang_of_refusal(raw: bytes, lang: str) -> str:
+    """The language to refuse in: the one asked for where it can be made out, else `lang`; never raises."""
+    found = re.search(rb"(?:^|&)lang=(vi|en|lo|km)(?:&|$)", raw[:MOST_CHARACTERS])
+    return found[1].decode() if found else lang
+
+
+def check_known(field: str, asked: Iterable[str], known: Iterable[str]) -> None:
+    """Raise RefusalError, not found, for the first of `asked` that is not `known`, naming the one most like it."""
+    names = sorted(known)
+    for value in asked:
+        if value not in names:
+            raise _unknown(field, value, names, HTTPStatus.NOT_FOUND)
+
+
+def check_feed(question: FeedQuestion, directory: Directory, plans: Iterable[str]) -> None:
+    """Raise RefusalError when a feed is asked for somebody or something nobody knows."""
+    check_known("partner", question.selection.partners, directory.parties)
+    check_known("lead", question.selection.leads, directory.organisations)
+    check_known("plan", question.selection.plans, plans)
+
+
+def _read(raw: bytes, known: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    if len(raw) > MOST_CHARACTERS:
+        msgid = "The address is too long: at most {most} characters may follow the question mark."
+        raise RefusalError(HTTPStatus.BAD_REQUEST, msgid, most=MOST_CHARACTERS)
+    asked: dict[str, tuple[str, ...]] = {}
+    for name, value in parse_qsl(raw.decode("latin-1"), keep_blank_values=True):
+        if name not in known:
+            msgid = "“{name}” is not a filter here. Use: {known}."
+            raise RefusalError(HTTPStatus.BAD_REQUEST, msgid, name=_short(name), known=", ".join(known))
+        if not value.strip():
+            msgid = "“{name}” is empty. Give it a value or leave it out."
+            raise RefusalError(HTTPStatus.BAD_REQUEST, msgid, name=name)
+        asked[name] = (*asked.get(name, ()), value.strip())
+    return asked
+
+
+def _one(asked: Mapping[str, tuple[str, ...]], name: str) -> str | None:
+    values = asked.get(name, ())
+    if len(values) > 1:
+        raise RefusalError(HTTPStatus.BAD_REQUEST, "“{name}” may be given only once.", name=name)
+    return values[0] if values else None
+
+
+def _day(asked: Mapping[str, tuple[str, ...]], name: str) -> date | None:
+    text = _one(asked, name)
+    if text is None:
+        return None
+    day = _parsed(text)
+    if day is None:
+        msgid = "“{value}” is not a day. Write it like 2026-12-31."
+        raise RefusalError(HTTPStatus.BAD_REQUEST, msgid, value=_short(text))
+    if not FIRST_DAY <= day <= LAST_DAY:
+        msgid = "The day {value} is out of reach. Take one from {first} to {last}."
+        raise RefusalError(HTTPStatus.BAD_REQUEST, msgid, value=day, first=FIRST_DAY, last=LAST_DAY)
+    return day
+
+
+def _parsed(text: str) -> date | None:
+    if not _DAY.fullmatch(text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _count(asked: Mapping[str, tuple[str, ...]]) -> int | None:
+    text = _one(asked, "count")
+    if text is None:
+        return None
+    if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= MOST_COUNT:
+        msgid = "“{name}” must be a whole number from 1 to {most}."
+        raise RefusalError(HTTPStatus.BAD_REQUEST, msgid, name="count", most=MOST_COUNT)
+    return int(text)
+
+
+def _kinds(asked: Mapping[str, tuple[str, ...]]) -> tuple[Kind, ...]:
+    for value in asked.get("kind", ()):
+        if value not in _KINDS:
+            raise _unknown("kind", value, _KINDS, HTTPStatus.BAD_REQUEST)
+    return tuple(kind for kind in Kind if kind.value in asked.get("kind", ()))
+
+
+def _lang(asked: Mapping[str, tuple[str, ...]], default: str) -> str:
+    lang = _one(asked, "lang")
+    if lang is None:
+        return default
+    if lang not in LANGUAGES:
+        raise _unknown("lang", lang, LANGUAGES, HTTPStatus.BAD_REQUEST)
+    return lang
+
+
+def _unknown(field: str, value: str, known: Sequence[str], status: HTTPStatus) -> RefusalError:
+    nearest = get_close_matches(_plain(value), known, n=1, cutoff=0.6)
+    if nearest:
+        msgid = "“{value}” is not known under “{name}”. Did you mean “{nearest}”?"
+        return RefusalError(status, msgid, value=_short(value), name=field, nearest=nearest[0])
+    msgid = "“{value}” is not known under “{name}”. Use: {known}."
+    return RefusalError(status, msgid, value=_short(value), name=field, known=", ".join(known))
+
+
+def _plain(value: str) -> str:
+    """`value` as an id would be written: small letters without marks, blanks as hyphens."""
+    letters = unicodedata.normalize("NFD", value[:_SHOWN].casefold().replace("đ", "d"))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).replace(" ", "-")
+
+
+def _short(value: str) -> str:
+    return one_line(value, _SHOWN)
+
+
+def _ordered(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(values)))

@@ -1,0 +1,89 @@
+"""The database: opened with the settings that lose nothing, and brought to the newest form on first use."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlmodel import Session
+
+from config.migrate import is_current, upgrade
+
+WRITER_LOCK = 0x6C75616E
+"""Advisory lock of PostgreSQL that writers hold, so that changes enter the journal one after another."""
+
+SAFE_WAL = (3, 51, 3)
+"""SQLite before this can lose a checkpoint when several processes write in WAL mode; there the journal is DELETE."""
+
+
+@dataclass(frozen=True)
+class Database:
+    """One database. Sessions are short: never held across the network."""
+
+    url: str
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The engine, its tables in their newest form."""
+        engine = _engine(self.url)
+        with engine.connect() as connection:
+            current = is_current(connection)
+        if not current:
+            with engine.execution_options(writes=True).begin() as connection:
+                _lock(connection)
+                upgrade(connection)
+        return engine
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that sees one moment and writes nothing."""
+        with Session(self.engine) as session:
+            yield session
+            session.rollback()
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session whose changes are stored together when the block ends, and not at all when it raises."""
+        engine = self.engine.execution_options(writes=True)
+        with Session(engine) as session, session.begin():
+            _lock(session.connection())
+            yield session
+
+    def close(self) -> None:
+        """Let all connections go."""
+        if "engine" in self.__dict__:
+            self.engine.dispose()
+
+
+def _lock(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITER_LOCK})
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    engine = create_engine(parsed)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
+    """Foreign keys, patience with other writers, and nothing acknowledged before it is on disk."""
+    connection.isolation_level = None
+    journal = "WAL" if sqlite3.sqlite_version_info >= SAFE_WAL else "DELETE"
+    for pragma in ("foreign_keys=ON", "busy_timeout=10000", "synchronous=FULL", f"journal_mode={journal}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Writers take their lock at once, so that two of them never deadlock half-way."""
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,57 @@
+"""Faults of one file, gathered with their places and the fix."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from config.guard import Marked, Path
+from scheduler.errors import LuanphienError, Problem, UnknownPhraseError
+from scheduler.expression import read
+from scheduler.window import Window
+
+MOST_DAYS = 50 * 366
+"""Longest span a plan file may ask for, in days."""
+
+
+@dataclass(slots=True)
+class Faults:
+    """What is wrong in one file, each at its place."""
+
+    file: str
+    marked: Marked
+    found: list[Problem] = field(default_factory=list)
+
+    def add(self, path: Path, message: str, fix: str, **fields: object) -> None:
+        """Note a fault at `path`; `message` and `fix` are catalogue ids with `{named}` places."""
+        line, column = self.marked.at(path)
+        self.found.append(Problem(self.file, line, column, ".".join(map(str, path)), message, fix, fields))
+
+    def unknown(self, path: Path, what: str, ident: str, known: Iterable[str]) -> None:
+        """Note an id that is not in the directory, with the nearest one that is."""
+        near = difflib.get_close_matches(ident, sorted(known), n=1)
+        if near:
+            self.add(path, f"no {what} is called {{ident}}", "did you mean {near}?", ident=ident, near=near[0])
+        else:
+            fix = f"add it to the directory, or use a {what} that is there"
+            self.add(path, f"no {what} is called {{ident}}", fix, ident=ident)
+
+    def phrase(self, path: Path, words: str, year: int | None = None) -> Window | None:
+        """Read date words; note why they cannot be read, or that they name no days or too many."""
+        try:
+            window = read(words, year=year).window
+        except UnknownPhraseError as error:
+            if error.nearest:
+                fix = "did you mean {near}? days can also be written FIRST/LAST, such as 2021-09-01/2021-09-30"
+                self.add(path, "the date words {words} are not understood", fix, words=words, near=error.nearest)
+            else:
+                fix = "write a phrase the reference lists, or FIRST/LAST, such as 2021-09-01/2021-09-30"
+                self.add(path, "the date words {words} are not understood", fix, words=words)
+            return None
+        except LuanphienError as error:
+            self.add(path, "the date words {words} name no day: {why}", "correct the day", words=words, why=str(error))
+            return None
+        if window is not None and window.length is not None and window.length > MOST_DAYS:
+            self.add(path, "the span is longer than 50 years", "give a shorter one")
+        return window

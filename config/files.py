@@ -1,0 +1,77 @@
+"""Plan, directory and holiday files on disk: which ones, and their text or what keeps it from being read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.guard import MAX_BYTES
+from config.planfile import SourceFile
+from scheduler.errors import Problem
+
+HOME = Path(__file__).parent
+SUFFIXES = (".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Files of one sort, and the problems with those that could not be read."""
+
+    files: tuple[SourceFile, ...]
+    problems: tuple[Problem, ...]
+
+
+def plan_files(paths: Iterable[str]) -> Shelf:
+    """The plan files in these files and folders; none given: the packaged ones."""
+    return _shelf([Path(path) for path in paths] or [HOME / "plans"])
+
+
+def directory_files(folder: str | None) -> Shelf:
+    """The directory files of a folder; None: the packaged one."""
+    return _shelf([Path(folder) if folder else HOME / "directory"])
+
+
+def holiday_file() -> SourceFile:
+    """The packaged corrections to the holiday calendars."""
+    return SourceFile("holidays.yaml", (HOME / "holidays.yaml").read_text(encoding="utf-8"))
+
+
+def _shelf(paths: list[Path]) -> Shelf:
+    files: list[SourceFile] = []
+    problems: list[Problem] = []
+    for path in paths:
+        found = list(_yaml_in(path))
+        if not found:
+            message = "there is no plan file here" if path.exists() else "there is no such file or folder"
+            problems.append(Problem(str(path), 1, 1, "", message, "give a folder of .yaml files, or a file"))
+        for file in found:
+            _take(file, files, problems)
+    return Shelf(tuple(files), tuple(problems))
+
+
+def _yaml_in(path: Path) -> Iterator[Path]:
+    if path.is_dir():
+        yield from sorted(item for item in path.iterdir() if item.suffix in SUFFIXES and item.is_file())
+    elif path.is_file():
+        yield path
+
+
+def _take(path: Path, files: list[SourceFile], problems: list[Problem]) -> None:
+    """Read one file, never more of it than a plan may hold."""
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        why = {"why": error.strerror or type(error).__name__}
+        problems.append(Problem(str(path), 1, 1, "", "the file cannot be read: {why}", "check its permissions", why))
+        return
+    try:
+        files.append(SourceFile(str(path), raw.decode("utf-8-sig")))
+    except UnicodeDecodeError as error:
+        if len(raw) > MAX_BYTES:
+            files.append(SourceFile(str(path), raw.decode("utf-8", "replace")))
+            return
+        line = raw[: error.start].count(b"\n") + 1
+        column = error.start - raw.rfind(b"\n", 0, error.start)
+        problems.append(Problem(str(path), line, column, "", "the file is not UTF-8 text", "save it as UTF-8"))

@@ -1,0 +1,207 @@
+"""YAML from people, read under guard: plain text values with their places, and every fault with its line."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from scheduler.errors import Problem
+
+MAX_BYTES = 1_000_000
+MAX_NODES = 100_000
+MAX_DEPTH = 30
+MAX_SCALAR = 5_000
+NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cs", "Co", "Cn"})
+BIDI_AND_SEPARATORS = frozenset(
+    map(chr, (0x2028, 0x2029, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E, *range(0x2066, 0x206A)))
+)
+
+Path = tuple[str | int, ...]
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Plain values (mappings, lists, text, None) and where each stands: path → (line, column), from 1."""
+
+    data: Any
+    places: Mapping[Path, Place]
+
+    def at(self, path: Path) -> Place:
+        """Place of the value at `path`, or of the nearest value around it."""
+        known: Path = ()
+        for step in path:
+            if (*known, step) in self.places:
+                known = (*known, step)
+        return self.places.get(known, (1, 1))
+
+
+@dataclass(slots=True)
+class _Frame:
+    path: Path
+    container: dict[str, Any] | list[Any]
+    key: str | None = None
+
+
+@dataclass(slots=True)
+class _Builder:
+    """Builds plain values from parser events, without recursion."""
+
+    file: str
+    root: Any = None
+    places: dict[Path, Place] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    frames: list[_Frame] = field(default_factory=list)
+    nodes: int = 0
+
+    def fault(self, event: yaml.Event, message: str, fix: str, **fields: object) -> None:
+        line, column = _place(event)
+        name = ".".join(map(str, self.frames[-1].path)) if self.frames else ""
+        self.problems.append(Problem(self.file, line, column, name, message=message, fix=fix, fields=fields))
+
+    def path_for_next(self) -> Path:
+        if not self.frames:
+            return ()
+        frame = self.frames[-1]
+        step = len(frame.container) if isinstance(frame.container, list) else frame.key
+        return frame.path if step is None else (*frame.path, step)
+
+    def add(self, value: Any, event: yaml.Event) -> None:
+        path = self.path_for_next()
+        self.places.setdefault(path, _place(event))
+        if not self.frames:
+            self.root = value
+            return
+        frame = self.frames[-1]
+        if isinstance(frame.container, list):
+            frame.container.append(value)
+        elif frame.key is not None:
+            frame.container[frame.key] = value
+            frame.key = None
+
+    def scalar(self, event: yaml.ScalarEvent) -> None:
+        text = unicodedata.normalize("NFC", event.value)
+        frame = self.frames[-1] if self.frames else None
+        if frame is not None and isinstance(frame.container, dict) and frame.key is None:
+            self.key(frame, text, event)
+            return
+        if len(text) > MAX_SCALAR:
+            self.fault(event, "a text of {length} characters is too long", "shorten it to {most}",
+                       length=len(text), most=MAX_SCALAR)  # fmt: skip
+        if (bad := unprintable(text)) is not None:
+            self.fault(event, "the text holds the control character {code}", "type the text again without it", code=bad)
+        plain = event.style is None
+        self.add(None if plain and text in NULLS else text, event)
+
+    def key(self, frame: _Frame, text: str, event: yaml.ScalarEvent) -> None:
+        if text == "<<":
+            self.fault(event, "merge keys (<<) are not read", "write the fields out")
+        if text in frame.container:
+            self.fault(event, "the key {key} stands twice", "keep one of the two", key=text)
+        frame.key = text
+        self.places[(*frame.path, text)] = _place(event)
+
+
+def read_yaml(text: str, file: str) -> tuple[Marked, list[Problem]]:
+    """Read YAML into plain values; never raises for what the file holds. With problems the values may be partial.
+
+    Refused: over 1 MB, over 100,000 nodes, nesting over 30, aliases, anchors, merge keys, tags, duplicate keys, a
+    second document, control characters. Every scalar stays text; dates and numbers are the reader's business.
+    """
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if size > MAX_BYTES:
+        return Marked(None, {}), [
+            Problem(file, 1, 1, "", message="the file has {size} bytes, more than {most}",
+                    fix="split it into several plan files", fields={"size": size, "most": MAX_BYTES})
+        ]  # fmt: skip
+    builder = _Builder(file)
+    try:
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            if not _take(builder, event):
+                break
+    except yaml.YAMLError as error:
+        builder.problems.append(_syntax_problem(error, file, text))
+    return Marked(builder.root, builder.places), builder.problems
+
+
+def unprintable(text: str) -> str | None:
+    """Code point (U+XXXX) of the first character that has no place in a document's words, or None.
+
+    Control characters, line and paragraph separators, bidirectional overrides, lone surrogates and unassigned or
+    private code points are refused; a line break may stay.
+    """
+    for char in text:
+        forbidden = unicodedata.category(char) in FORBIDDEN_CATEGORIES or char in BIDI_AND_SEPARATORS
+        if forbidden and char != "\n":
+            return f"U+{ord(char):04X}"
+    return None
+
+
+def _take(builder: _Builder, event: yaml.Event) -> bool:
+    """Take one event; False ends the reading."""
+    if isinstance(event, yaml.NodeEvent):
+        builder.nodes += 1
+        if builder.nodes > MAX_NODES:
+            builder.fault(
+                event, "the file has more than {most} values", "split it into several plan files", most=MAX_NODES
+            )
+            return False
+        if isinstance(event, yaml.AliasEvent) or event.anchor:
+            builder.fault(event, "anchors and aliases (& and *) are not read", "write the value out where it is needed")
+            return False
+        if getattr(event, "tag", None) not in (None, "!"):
+            builder.fault(event, "tags (!) are not read", "remove the tag")
+            return False
+    if isinstance(event, yaml.ScalarEvent):
+        builder.scalar(event)
+    elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+        return _open(builder, event)
+    elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+        builder.frames.pop()
+    elif isinstance(event, yaml.DocumentStartEvent) and builder.nodes:
+        builder.fault(event, "a file holds one document", "remove the part from the line --- on")
+        return False
+    return True
+
+
+def _open(builder: _Builder, event: yaml.CollectionStartEvent) -> bool:
+    if len(builder.frames) >= MAX_DEPTH:
+        builder.fault(event, "the values are nested deeper than {most} levels", "write them flat", most=MAX_DEPTH)
+        return False
+    frame = builder.frames[-1] if builder.frames else None
+    if frame is not None and isinstance(frame.container, dict) and frame.key is None:
+        builder.fault(event, "a key must be a word", "write the key as plain text")
+        return False
+    path = builder.path_for_next()
+    container: dict[str, Any] | list[Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
+    builder.add(container, event)
+    builder.frames.append(_Frame(path, container))
+    return True
+
+
+def _place(event: yaml.Event) -> Place:
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+
+
+def _syntax_problem(error: yaml.YAMLError, file: str, text: str) -> Problem:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    if isinstance(error, yaml.reader.ReaderError):
+        before = text[: error.position]
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    what = getattr(error, "problem", None) or getattr(error, "reason", None) or type(error).__name__
+    return Problem(
+        file,
+        line,
+        column,
+        "",
+        message="the file is not well-formed YAML here: {what}",
+        fix="check indentation, colons and quotes on this line and the one before",
+        fields={"what": what},
+    )

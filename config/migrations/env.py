@@ -1,0 +1,11 @@
+"""Alembic's entry: runs migrations on the connection it is given."""
+
+from alembic import context
+from sqlmodel import SQLModel
+
+import scheduler.tables  # noqa: F401 - fills the metadata
+
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=SQLModel.metadata)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,201 @@
+"""What every front end asks: which occurrences, who is next, and why. Reads the store only, never plan files."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from config.database import Database
+from config.holidayfile import days_off
+from config.planfile import SourceFile
+from config.world import World, world_of
+from scheduler import history, store
+from scheduler.errors import EmptyStoreError, HorizonError, UnknownKeyError
+from scheduler.explain import Fact, explain
+from scheduler.occurrence import Flag, Occurrence, Record, Selection, flags_of
+from scheduler.plan import MEETINGS, Directory, Kind
+from scheduler.upcoming import days_left, upcoming
+from scheduler.window import Precision
+from scheduler.workdays import DaysOff
+
+YEARS_AHEAD = 50
+"""How far ahead of today anyone may look."""
+
+LISTED = tuple(kind for kind in Kind if kind is not Kind.ONGOING)
+"""Kinds that are listed unless others are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A record as seen from a day: its flags, and the days until its window opens (None: no first day)."""
+
+    record: Record
+    flags: tuple[Flag, ...]
+    days_left: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """One look at the store, inside one session; `today` is the reader's day."""
+
+    session: Session
+    today: date
+
+    @property
+    def revision(self) -> int:
+        """Rises with every change of anything stored."""
+        return history.revision(self.session)
+
+    def directory(self) -> Directory:
+        """Who is who."""
+        return store.directory_of(self.session)
+
+    def listed(self, selection: Selection) -> list[Record]:
+        """What a selection admits, by first day; beyond the stored years expanded from the texts in the store.
+
+        Raises EmptyStoreError, or HorizonError for days more than 50 years ahead.
+        """
+        self._not_empty()
+        wanted = selection if selection.kinds else replace(selection, kinds=LISTED)
+        records = list(store.chosen(self.session, wanted))
+        if wanted.last is not None and wanted.last > self._horizon():
+            records += self._beyond(wanted, wanted.last)
+            records.sort(key=_by_day)
+        return records
+
+    def next_ones(
+        self, as_of: date, partners: tuple[str, ...] = (), kinds: tuple[Kind, ...] = (), count: int | None = None
+    ) -> list[Record]:
+        """The next occurrences of every partner as seen on `as_of` (see `upcoming`); exchanges and talks unless asked.
+
+        Looks beyond the stored years, up to 50 years ahead, where a partner has fewer than asked for.
+        """
+        self._not_empty()
+        if as_of.year > self.today.year + YEARS_AHEAD:
+            raise HorizonError(f"{as_of} is more than {YEARS_AHEAD} years ahead")
+        wanted = Selection(first=as_of, partners=partners, kinds=kinds or MEETINGS)
+        records = list(store.chosen(self.session, wanted))
+        found = upcoming(records, as_of, count, partners)
+        far = self._far_enough(as_of, count)
+        if far > self._horizon() and self._wanting(found, records, count, partners):
+            found = upcoming([*records, *self._beyond(wanted, far)], as_of, count, partners)
+        return list(found)
+
+    def explained(self, key: str) -> tuple[Record, tuple[Fact, ...]]:
+        """One occurrence and why it is so. Raises UnknownKeyError, naming the nearest keys."""
+        self._not_empty()
+        world = self._world()
+        record = store.find(self.session, key) or self._far_record(key, world)
+        if record is None:
+            near = difflib.get_close_matches(key, store.keys(self.session), n=3, cutoff=0.6)
+            raise UnknownKeyError(key, tuple(near))
+        occurrence = record.occurrence
+        if occurrence.obligation not in world.series:
+            return record, ()
+        anchor = store.find(self.session, occurrence.cycle)
+        return record, explain(record, world.series[occurrence.obligation], anchor.occurrence if anchor else None)
+
+    def seen(self, record: Record, as_of: date, directory: Directory, off: DaysOff) -> Seen:
+        """The record as seen on `as_of`, flagged where its own day is off on any side."""
+        occurrence = record.occurrence
+        parties = (
+            [directory.organisations[occurrence.owner].party] if occurrence.owner in directory.organisations else []
+        )
+        known = [
+            directory.parties[party].country for party in (*parties, *occurrence.partners) if party in directory.parties
+        ]
+        countries = tuple(dict.fromkeys(known))
+        resting = any(off.is_off(day, countries) for day in _own_days(occurrence))
+        return Seen(record, flags_of(occurrence, as_of, resting), days_left(record, as_of))
+
+    def days_off(self) -> DaysOff:
+        """The calendar of days off in force."""
+        lines = history.in_force(self.session, history.HOLIDAYS)
+        return days_off(SourceFile("holidays.yaml", lines[0].text if lines else ""))[0]
+
+    def last_change(self) -> datetime:
+        """When anything stored last changed. Raises EmptyStoreError."""
+        at = history.last_change(self.session)
+        if at is None:
+            raise EmptyStoreError("the store holds no plan yet")
+        return at
+
+    def _not_empty(self) -> None:
+        if not self.revision:
+            raise EmptyStoreError("the store holds no plan yet")
+
+    def _world(self) -> World:
+        kinds = (history.PLAN, history.DIRECTORY, history.HOLIDAYS, history.REFRESH)
+        return world_of(history.in_force(self.session, *kinds))
+
+    def _horizon(self) -> date:
+        return history.horizon_of(history.in_force(self.session, history.REFRESH)) or date.min
+
+    def _beyond(self, selection: Selection, last: date) -> list[Record]:
+        """What the texts give after the stored years, up to the end of the year of `last`."""
+        if last.year > self.today.year + YEARS_AHEAD:
+            raise HorizonError(f"{last} is more than {YEARS_AHEAD} years ahead")
+        horizon, world = self._horizon(), self._world().until(date(last.year, 12, 31))
+        at = self.last_change()
+        cache: dict[str, tuple[Occurrence, ...]] = {}
+        return [
+            Record(occurrence, 0, at)
+            for ident in world.series
+            for occurrence in world.occurrences(ident, cache)
+            if occurrence.window.start is not None
+            and occurrence.window.start > horizon
+            and selection.admits(occurrence)
+        ]
+
+    def _far_enough(self, as_of: date, count: int | None) -> date:
+        years = min(YEARS_AHEAD, 10 * (count or 1))
+        return date(min(as_of.year + years, self.today.year + YEARS_AHEAD), 12, 31)
+
+    def _wanting(
+        self, found: tuple[Record, ...], records: list[Record], count: int | None, partners: tuple[str, ...]
+    ) -> bool:
+        """Whether a partner may have more to come than what is stored."""
+        everyone = set(partners) or {party for record in records for party in record.occurrence.partners}
+        enough = count or len(MEETINGS)
+        return not everyone or any(
+            sum(party in record.occurrence.partners for record in found) < enough for party in everyone
+        )
+
+    def _far_record(self, key: str, world: World) -> Record | None:
+        year = re.search(r"\.(\d{4})$", key)
+        ident = next((ident for ident in world.series if key.startswith(f"{ident}.")), None)
+        if year is None or ident is None or not self.today.year < int(year[1]) <= self.today.year + YEARS_AHEAD:
+            return None
+        far = world.until(date(int(year[1]), 12, 31)).occurrences(ident, {})
+        at = self.last_change()
+        return next((Record(occurrence, 0, at) for occurrence in far if occurrence.key == key), None)
+
+
+@contextmanager
+def office(database: Database, today: date) -> Iterator[Office]:
+    """One look at the store."""
+    with database.read() as session:
+        yield Office(session, today)
+
+
+def _own_days(occurrence: Occurrence) -> list[date]:
+    """The days that would be met or missed: the fixed days, or the last day of a deadline or report."""
+    window = occurrence.window
+    if window.last is None:
+        return []
+    if window.precision in (Precision.DAY, Precision.DAYS) and window.start is not None:
+        length = min(window.length or 1, 31)
+        return [date.fromordinal(window.start.toordinal() + n) for n in range(length)]
+    return [window.last] if occurrence.kind in (Kind.DEADLINE, Kind.REPORT) else []
+
+
+def _by_day(record: Record) -> tuple[bool, date, bool, date, str]:
+    window = record.occurrence.window
+    start, last = window.start, window.last
+    return start is None, start or date.min, last is None, last or date.max, record.occurrence.key

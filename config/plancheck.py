@@ -1,0 +1,217 @@
+"""What a plan file must hold beyond the shape of its fields: names that exist and stand once, series that go on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from email_validator import EmailNotValidError, validate_email
+
+from config.faults import Faults
+from config.guard import Path
+from config.planmodel import DirectoryModel, ObligationModel, OrganisationModel, PlanModel, StatedModel
+from config.rulecheck import check_rule
+from scheduler.plan import MEETINGS, Directory, Gap
+
+
+def check_directory(files: Sequence[tuple[DirectoryModel, Faults]], directory: Directory) -> None:
+    """Names that stand twice, or point nowhere."""
+    seen: set[str] = set()
+    for model, faults in files:
+        for shelf, entries in (
+            ("parties", model.parties),
+            ("places", model.places),
+            ("organisations", model.organisations),
+        ):
+            for ident in entries:
+                if ident in seen:
+                    faults.add(
+                        (shelf, ident), "{ident} stands twice in the directory", "keep one of the two", ident=ident
+                    )
+                seen.add(ident)
+        for ident, place in model.places.items():
+            _known(faults, ("places", ident, "party"), "party", place.party, directory.parties)
+        for ident, body in model.organisations.items():
+            _check_organisation(("organisations", ident), body, directory, faults)
+
+
+def check_plan(model: PlanModel, directory: Directory, faults: Faults) -> None:
+    """Everything that can be said of one plan by itself and the directory."""
+    _known(faults, ("owner",), "organisation", model.owner, directory.organisations)
+    _known(faults, ("document", "issuer"), "organisation", model.document.issuer, directory.organisations)
+    period = faults.phrase(("period",), model.period) if model.period else None
+    if model.period and period is None and not faults.found:
+        faults.add(("period",), "the period names no days", "write it as giai đoạn 2020 - 2022 or FIRST/LAST")
+    for index, agreement in enumerate(model.agreements):
+        for place, party in enumerate(agreement.parties):
+            _known(faults, ("agreements", index, "parties", place), "party", party, directory.parties)
+        if agreement.term:
+            faults.phrase(("agreements", index, "term"), agreement.term)
+    for index, obligation in enumerate(model.obligations):
+        _check_obligation(("obligations", index), obligation, model, directory, faults)
+    _once_each(model, faults)
+
+
+def check_together(files: Sequence[tuple[PlanModel, Faults]]) -> None:
+    """What can only be seen with all plans side by side: names used twice, anchors, series that go on."""
+    plans: dict[str, PlanModel] = {}
+    for model, faults in files:
+        if model.plan in plans:
+            faults.add(("plan",), "two plans are called {ident}", "give one another name", ident=model.plan)
+        plans.setdefault(model.plan, model)
+    anchors = {
+        item.id: item.rule.to for model in plans.values() for item in model.obligations if item.rule.type == "relative"
+    }
+    series = {item.id for model in plans.values() for item in model.obligations}
+    owners: dict[str, set[str]] = {}
+    for model in plans.values():
+        for item in model.obligations:
+            owners.setdefault(item.id, set()).add(model.plan)
+    for model, faults in files:
+        _check_agreements(model, plans, faults)
+        for index, item in enumerate(model.obligations):
+            path: Path = ("obligations", index)
+            _check_series(path, item, model.plan, owners[item.id], faults)
+            if item.rule.type == "relative":
+                for place, anchor in enumerate(item.rule.to):
+                    _known(faults, (*path, "rule", "to", place), "obligation", anchor, series)
+                if _circular(item.id, anchors):
+                    faults.add(
+                        (*path, "rule", "to"), "{ident} is counted from itself", "name what it prepares", ident=item.id
+                    )
+
+
+def _check_series(path: Path, item: ObligationModel, plan: str, owners: set[str], faults: Faults) -> None:
+    others = owners - {plan}
+    if item.continues is not None and item.continues not in others:
+        faults.unknown((*path, "continues"), "plan with this series", item.continues, others)
+    elif others and item.continues is None and not _is_first(plan, owners):
+        faults.add(
+            (*path, "id"),
+            "the series {ident} is already in plan {plan}",
+            "give another id, or add `continues: {plan}` when the later plan goes on with it",
+            ident=item.id,
+            plan=min(others),
+        )
+
+
+def _is_first(plan: str, owners: set[str]) -> bool:
+    return plan == min(owners)
+
+
+def _circular(start: str, anchors: dict[str, list[str]]) -> bool:
+    waiting, seen = list(anchors.get(start, [])), set[str]()
+    while waiting:
+        ident = waiting.pop()
+        if ident == start:
+            return True
+        if ident not in seen:
+            seen.add(ident)
+            waiting += anchors.get(ident, [])
+    return False
+
+
+def _check_agreements(model: PlanModel, plans: dict[str, PlanModel], faults: Faults) -> None:
+    for index, agreement in enumerate(model.agreements):
+        same = [other for plan in plans.values() for other in plan.agreements if other.id == agreement.id]
+        if any(other != agreement for other in same):
+            faults.add(
+                ("agreements", index, "id"),
+                "the agreement {ident} is described differently in another place",
+                "make both descriptions equal, or give another id",
+                ident=agreement.id,
+            )
+
+
+def _check_organisation(path: Path, body: OrganisationModel, directory: Directory, faults: Faults) -> None:
+    _known(faults, (*path, "party"), "party", body.party, directory.parties)
+    for index, member in enumerate(body.members):
+        _known(faults, (*path, "members", index), "organisation", member, directory.organisations)
+    if body.successor is not None:
+        _known(faults, (*path, "successor"), "organisation", body.successor, directory.organisations)
+        if body.until is None:
+            faults.add((*path, "successor"), "a successor needs the last day of the body", "add `until:` with that day")
+    if body.mail is not None:
+        try:
+            validate_email(body.mail, check_deliverability=False)
+        except EmailNotValidError:
+            faults.add((*path, "mail"), "the mail address cannot be used", "write it as name@office.vn")
+
+
+def _check_obligation(path: Path, item: ObligationModel, plan: PlanModel, directory: Directory, faults: Faults) -> None:
+    partners = {*directory.parties, *directory.organisations}
+    for name, idents in (("lead", item.lead), ("coordinating", item.coordinating)):
+        for index, ident in enumerate(idents):
+            _known(faults, (*path, name, index), "organisation", ident, directory.organisations)
+    for index, ident in enumerate(item.partners):
+        _known(faults, (*path, "partners", index), "party", ident, partners)
+    for index, ident in enumerate(item.travels):
+        _known(faults, (*path, "travels", index), "party", ident, directory.parties)
+    _check_where(path, item, directory, faults)
+    agreements = [agreement.id for agreement in plan.agreements]
+    if item.agreement is not None:
+        _known(faults, (*path, "agreement"), "agreement", item.agreement, agreements)
+    if not item.lead and Gap.LEAD not in item.to_set:
+        faults.add(
+            path, "nobody leads it", "add `lead: [ORGANISATION]`, or `to_set: [lead]` when the text names nobody"
+        )
+    if item.kind in MEETINGS and item.rule.type not in ("rotation", "unset") and item.host is None:
+        _needs(path, item, Gap.FIRST_HOST, "a meeting needs a host in every cycle", "host: PARTY", faults)
+    for key, stated in item.stated.items():
+        _check_words_of_cycle((*path, "stated", key), stated, directory, faults)
+    check_rule(path, item, faults, _party_of(directory), has_period=plan.period is not None)
+
+
+def _check_words_of_cycle(where: Path, stated: StatedModel, directory: Directory, faults: Faults) -> None:
+    _check_where(where, stated, directory, faults)
+    if stated.held is not None:
+        faults.phrase((*where, "held"), stated.held)
+
+
+def _check_where(path: Path, model: ObligationModel | StatedModel, directory: Directory, faults: Faults) -> None:
+    if model.host is not None:
+        _known(faults, (*path, "host"), "party", model.host, directory.parties)
+    if model.place is not None:
+        _known(faults, (*path, "place"), "party", model.place, {*directory.parties, *directory.places})
+
+
+def _party_of(directory: Directory) -> Callable[[str], str | None]:
+    def party(ident: str) -> str | None:
+        if ident in directory.parties:
+            return ident
+        body = directory.organisations.get(ident)
+        return body.party if body else None
+
+    return party
+
+
+def _needs(path: Path, item: ObligationModel, gap: Gap, message: str, field_line: str, faults: Faults) -> None:
+    if gap not in item.to_set:
+        fix = "add `{line}`, or `to_set: [{gap}]` when the text leaves it open"
+        faults.add(path, message, fix, line=field_line, gap=gap.value)
+
+
+def _once_each(model: PlanModel, faults: Faults) -> None:
+    """Every obligation id and every clause of this plan stands once."""
+    ids: set[str] = set()
+    clauses: dict[str, str] = {}
+    for index, item in enumerate(model.obligations):
+        path: Path = ("obligations", index)
+        if item.id in ids:
+            faults.add((*path, "id"), "the id {ident} stands twice", "give each obligation its own id", ident=item.id)
+        ids.add(item.id)
+        own = [*item.clauses, *(clause for stated in item.stated.values() for clause in stated.clauses)]
+        for clause in own:
+            if clauses.setdefault(clause, item.id) != item.id:
+                fix = "name each clause under one obligation; split it (II.4a, II.4b) when it holds two duties"
+                faults.add(
+                    (*path, "clauses"),
+                    "clause {clause} is also under {other}",
+                    fix,
+                    clause=clause,
+                    other=clauses[clause],
+                )
+
+
+def _known(faults: Faults, path: Path, what: str, ident: str, known: Iterable[str]) -> None:
+    if ident not in known:
+        faults.unknown(path, what, ident, known)

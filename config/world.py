@@ -1,0 +1,103 @@
+"""The texts in force, read together: what every occurrence is expanded from."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+
+from config.holidayfile import days_off
+from config.planfile import Library, SourceFile, load
+from scheduler import history
+from scheduler.errors import Problem
+from scheduler.expand import expand
+from scheduler.history import Line
+from scheduler.occurrence import Occurrence
+from scheduler.plan import Directory
+from scheduler.rules import AnniversaryOf, Recurrence, Relative, Rotation, Yearly
+from scheduler.series import Segment, Series, series_of
+from scheduler.slots import Ground
+from scheduler.store import canonical
+from scheduler.workdays import DaysOff
+
+EXPANSION = "1"
+"""Raised when the same texts give other rows than before, so that every obligation is looked at again."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Plans, directory and days off in force, and the last day that rows are kept for."""
+
+    library: Library
+    days_off: DaysOff
+    holidays_digest: str
+    problems: tuple[Problem, ...]
+    series: Mapping[str, Series]
+    horizon: date
+
+    @property
+    def directory(self) -> Directory:
+        """Who is who."""
+        return self.library.directory
+
+    def until(self, horizon: date) -> World:
+        """The same, looking to another last day."""
+        return replace(self, horizon=horizon)
+
+    def occurrences(self, ident: str, cache: dict[str, tuple[Occurrence, ...]]) -> tuple[Occurrence, ...]:
+        """All occurrences of an obligation up to the horizon, and in `cache` those it is counted from."""
+        if ident not in cache:
+            series = self.series[ident]
+            anchors = {anchor: self.occurrences(anchor, cache) for anchor in series[-1].obligation.anchors}
+            ground = Ground(self.directory, self.days_off.subtract_working_days, self.horizon)
+            cache[ident] = expand(series, ground, anchors)
+        return cache[ident]
+
+    def digest(self, ident: str, cache: dict[str, str]) -> str:
+        """Digest of everything an obligation's occurrences depend on."""
+        if ident not in cache:
+            series = self.series[ident]
+            parts = [EXPANSION, *(_content(segment, self.directory) for segment in series)]
+            rules = [segment.obligation.rule for segment in series]
+            if any(isinstance(rule, Rotation | Yearly | AnniversaryOf | Recurrence) for rule in rules):
+                parts.append(self.horizon.isoformat())
+            if any(isinstance(rule, Relative) for rule in rules):
+                parts.append(self.holidays_digest)
+                parts += [self.digest(anchor, cache) for anchor in series[-1].obligation.anchors]
+            cache[ident] = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+        return cache[ident]
+
+
+def read_world(
+    directory: Sequence[SourceFile], plans: Sequence[SourceFile], holidays: SourceFile, horizon: date
+) -> World:
+    """Read files together. With problems the world holds no series and must not be settled."""
+    library = load(directory, plans)
+    off, faults = days_off(holidays)
+    problems = (*library.problems, *faults)
+    series = {} if problems else series_of(library.plans)
+    return World(library, off, hashlib.sha256(holidays.text.encode()).hexdigest(), problems, series, horizon)
+
+
+def world_of(lines: Sequence[Line]) -> World:
+    """The world the journal's lines describe; of two lines with one subject the later stands, an empty text is gone."""
+    texts: dict[str, dict[str, str]] = {}
+    for line in lines:
+        texts.setdefault(line.kind, {})[line.subject] = line.text
+    files = {
+        kind: [SourceFile(subject, text) for subject, text in sorted(entries.items()) if text]
+        for kind, entries in texts.items()
+    }
+    holidays = files.get(history.HOLIDAYS) or [SourceFile("holidays.yaml", "")]
+    horizon = history.horizon_of(lines) or date.min
+    return read_world(files.get(history.DIRECTORY, []), files.get(history.PLAN, []), holidays[0], horizon)
+
+
+def _content(segment: Segment, directory: Directory) -> str:
+    obligation = segment.obligation
+    named = [place for place in (obligation.place, *(stated.place for stated in obligation.stated)) if place]
+    places = {place: directory.party_at(place) for place in named}
+    header = asdict(replace(segment.plan, obligations=()))
+    country = directory.parties[segment.plan.home].country
+    return canonical([header, asdict(obligation), segment.since, segment.before, places, country])

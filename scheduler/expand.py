@@ -1,0 +1,89 @@
+"""From rules to occurrences: every slot of a series up to a horizon. The same values give the same occurrences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from scheduler.occurrence import UNSET, Occurrence, Status
+from scheduler.plan import MEETINGS, Directory, Kind, Stated
+from scheduler.rules import Once, Ongoing, WholePeriod
+from scheduler.series import Segment, Series
+from scheduler.slots import Ground, Slot, legs_through, slots_of
+
+FIXED_KINDS = (Kind.TASK, Kind.DEADLINE, Kind.REPORT, Kind.ANNIVERSARY)
+"""Kinds that are confirmed as soon as they are in force."""
+
+
+def expand(series: Series, ground: Ground, anchors: Mapping[str, Iterable[Occurrence]]) -> tuple[Occurrence, ...]:
+    """Every occurrence of a series from its beginning to the horizon, by key, each key once.
+
+    `anchors` holds the occurrences of the obligations a relative duty is counted from, by obligation id. A later plan
+    that continues the series takes the slots of its own years.
+    """
+    found: dict[str, Occurrence] = {}
+    for segment, legs in zip(series, legs_through(series), strict=True):
+        for slot in slots_of(segment, ground, anchors, legs):
+            occurrence = _occurrence(segment, slot, ground.directory)
+            found[occurrence.key] = occurrence
+    return tuple(found[key] for key in sorted(found))
+
+
+def _occurrence(segment: Segment, slot: Slot, directory: Directory) -> Occurrence:
+    plan, obligation = segment.plan, segment.obligation
+    stated = next((s for s in obligation.stated if (s.leg, s.cycle) == (slot.leg, slot.cycle)), None)
+    partners = obligation.partners if slot.partners is None else slot.partners
+    host = (stated and stated.host) or slot.host or obligation.host
+    place = (stated and stated.place) or obligation.place or (host if obligation.kind in MEETINGS else None)
+    window = stated.held if stated and stated.held else slot.window
+    agreement = plan.agreement_for(partners, obligation.agreement)
+    return Occurrence(
+        obligation=obligation.id,
+        leg=slot.leg,
+        cycle=slot.cycle,
+        plan=plan.id,
+        kind=obligation.kind,
+        title=obligation.title,
+        clauses=tuple(dict.fromkeys((*obligation.clauses, *(stated.clauses if stated else ())))),
+        window=window,
+        expression=obligation.words,
+        status=_status(segment, slot, stated, partners),
+        host=host,
+        place=place,
+        travels=_travellers(segment, place, partners, directory),
+        partners=partners,
+        leads=obligation.leads,
+        coordinating=obligation.coordinating,
+        owner=plan.owner,
+        conditions=obligation.conditions,
+        quantity=obligation.quantity,
+        assumed=obligation.assumed,
+        to_set=obligation.to_set,
+        anniversary=slot.anniversary,
+        document=plan.document,
+        agreement=agreement.id if agreement else None,
+    )
+
+
+def _travellers(
+    segment: Segment, place: str | None, partners: tuple[str, ...], directory: Directory
+) -> tuple[str, ...]:
+    """Everyone who leaves home for a meeting or an event: all but the party of the place."""
+    obligation = segment.obligation
+    if obligation.travels or place is None or obligation.kind not in (*MEETINGS, Kind.EVENT):
+        return obligation.travels
+    at = directory.party_at(place)
+    return tuple(party for party in dict.fromkeys((segment.plan.home, *partners)) if party != at)
+
+
+def _status(segment: Segment, slot: Slot, stated: Stated | None, partners: tuple[str, ...]) -> Status:
+    obligation = segment.obligation
+    if stated and stated.held:
+        return Status.HELD
+    if slot.cycle == UNSET:
+        return Status.TENTATIVE
+    named = stated is not None or isinstance(obligation.rule, Once | WholePeriod | Ongoing)
+    if not named and (slot.projected or not segment.in_force(slot.window.start, partners)):
+        return Status.PROJECTED
+    if obligation.kind in FIXED_KINDS:
+        return Status.CONFIRMED
+    return Status.CONFIRMED if slot.window.fixed and not slot.tentative else Status.TENTATIVE

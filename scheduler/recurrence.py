@@ -1,0 +1,61 @@
+"""Days of a raw recurrence rule (RFC 5545 3.3.10), by dateutil, with bounds that no hostile rule can escape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from itertools import islice
+
+from dateutil.rrule import rrule, rrulestr
+
+from scheduler.errors import HorizonError
+from scheduler.rules import Recurrence
+
+FREQUENCIES = frozenset({"YEARLY", "MONTHLY", "WEEKLY", "DAILY"})
+PARTS = frozenset({
+    "FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS",
+})  # fmt: skip
+MOST = 10_000
+GREGORIAN_CYCLE = 400
+LAST_START = 9949
+
+
+def recurrence_days(rule: Recurrence, last: date) -> Iterator[date]:
+    """Days from the rule's first day to `last`, in order, at most 10,000.
+
+    Raises HorizonError for a rule that is malformed, recurs more often than daily, or counts beyond 10,000.
+
+    dateutil walks on to the year 9999 when a rule never matches. Weekdays and leap years repeat every 400 years, so the
+    rule is run as many whole cycles later as still fit, where at most 450 years are left to walk, and its days are
+    brought back.
+    """
+    shift = (LAST_START - rule.first.year) // GREGORIAN_CYCLE * GREGORIAN_CYCLE
+    parsed = _parse(rule, shift)
+    for moment in islice(parsed, MOST):
+        day = moment.date().replace(year=moment.year - shift)
+        if day > last:
+            return
+        yield day
+
+
+def _parse(rule: Recurrence, shift: int) -> rrule:
+    parts = dict(part.partition("=")[::2] for part in rule.rrule.upper().split(";"))
+    if unknown := sorted(set(parts) - PARTS):
+        raise HorizonError(f"the part {unknown[0]} is not read")
+    if parts.get("FREQ") not in FREQUENCIES:
+        raise HorizonError("FREQ must be YEARLY, MONTHLY, WEEKLY or DAILY")
+    start = datetime(rule.first.year + shift, rule.first.month, rule.first.day)  # noqa: DTZ001 - days have no zone
+    try:
+        if int(parts.get("COUNT", 1)) > MOST:
+            raise HorizonError(f"COUNT is more than {MOST}")
+        until = parts.pop("UNTIL", None)
+        text = ";".join(f"{name}={value}" for name, value in parts.items())
+        parsed = rrulestr(text, dtstart=start)
+        if not isinstance(parsed, rrule):
+            raise HorizonError("one rule only")
+        if until is None:
+            return parsed
+        stop = datetime.strptime(until[:8], "%Y%m%d")  # noqa: DTZ007 - days have no zone
+        return parsed.replace(until=stop.replace(year=stop.year + shift))
+    except (ValueError, TypeError, OverflowError) as error:
+        raise HorizonError(f"the rule is malformed: {error}") from error

@@ -1,0 +1,204 @@
+"""From a rule to its cycles: when each one is, and whose turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import assert_never
+
+from scheduler.anniversary import Anniversary, anniversary_in, day_in
+from scheduler.expression import read
+from scheduler.occurrence import ONCE, UNSET, Occurrence, Status
+from scheduler.plan import Directory
+from scheduler.recurrence import recurrence_days
+from scheduler.rotation import turns
+from scheduler.rules import (
+    AnniversaryOf,
+    Edge,
+    Leg,
+    Once,
+    Ongoing,
+    Recurrence,
+    Relative,
+    Rotation,
+    Unit,
+    Unset,
+    WholePeriod,
+    Yearly,
+)
+from scheduler.series import Segment, Series
+from scheduler.window import ONE_DAY, Precision, Window
+
+DayMover = Callable[[date, int, tuple[str, ...]], date]
+"""(day, n, countries) → the working day n working days before `day`; n = 0: `day` itself or the nearest before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What occurrences stand on beside the plans: who is where, days off, and the last day to compute."""
+
+    directory: Directory
+    earlier: DayMover
+    horizon: date
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One cycle as its rule gives it, before what the plan says of all cycles is added."""
+
+    cycle: str
+    window: Window
+    leg: str | None = None
+    host: str | None = None
+    partners: tuple[str, ...] | None = None
+    anniversary: Anniversary | None = None
+    tentative: bool = False
+    projected: bool = False
+
+
+def legs_through(series: Series) -> tuple[tuple[Leg, ...], ...]:
+    """The legs of each segment's rotation; what a plan leaves out of a leg it continues is as it was before."""
+    found: list[tuple[Leg, ...]] = []
+    before: dict[str | None, Leg] = {}
+    for segment in series:
+        rule = segment.obligation.rule
+        own = rule.legs if isinstance(rule, Rotation) else ()
+        legs = tuple(_filled(leg, before.get(leg.partner)) for leg in own)
+        before |= {leg.partner: leg for leg in legs}
+        found.append(legs)
+    return tuple(found)
+
+
+def _filled(leg: Leg, before: Leg | None) -> Leg:
+    if before is None:
+        return leg
+    return Leg(leg.partner, leg.first_year or before.first_year, leg.order or before.order)
+
+
+def slots_of(
+    segment: Segment, ground: Ground, anchors: Mapping[str, Iterable[Occurrence]], legs: tuple[Leg, ...]
+) -> Iterator[Slot]:
+    """Every cycle the segment's rule gives up to the horizon. `legs` are a rotation's, what it inherits filled in."""
+    plan, rule = segment.plan, segment.obligation.rule
+    whole = plan.period or Window(None, None, Precision.PERIOD)
+    match rule:
+        case Rotation():
+            yield from _rotation_slots(segment, rule, legs, ground.horizon)
+        case Yearly():
+            yield from _yearly_slots(segment, rule, ground.horizon)
+        case AnniversaryOf():
+            yield from _anniversary_slots(segment, rule, ground.horizon)
+        case Once():
+            yield _once_slot(rule)
+        case WholePeriod():
+            yield Slot(ONCE, (read(rule.when).window if rule.when else None) or whole)
+        case Ongoing():
+            window = read(rule.when).window or Window(None, None, Precision.PERIOD) if rule.when else whole
+            yield Slot(ONCE, window)
+        case Unset():
+            yield Slot(UNSET, whole)
+        case Recurrence():
+            yield from _recurrence_slots(segment, rule, ground.horizon)
+        case Relative():
+            for anchor in rule.to:
+                yield from _relative_slots(segment, rule, anchors.get(anchor, ()), ground)
+        case _:
+            assert_never(rule)
+
+
+def _years(segment: Segment, first_year: int, horizon: date) -> tuple[int, int]:
+    """First and last nominal year this segment may yield: what the text names, its period, and on if it goes on."""
+    period = segment.plan.period
+    first, last = first_year, horizon.year
+    if period and period.start:
+        named = [int(stated.cycle) for stated in segment.obligation.stated if stated.cycle.isdigit()]
+        first = max(first_year, min([period.start.year, *named]))
+    if period and period.last and not segment.obligation.goes_on:
+        last = min(last, period.last.year)
+    if segment.since is not None:
+        first = max(first, segment.since)
+    if segment.before is not None:
+        last = min(last, segment.before - 1)
+    return first, last
+
+
+def _year_window(within: str | None, year: int) -> Window:
+    named = read(within, year=year).window if within else None
+    return named or Window.of(date(year, 1, 1), date(year, 12, 31), Precision.YEAR)
+
+
+def _rotation_slots(segment: Segment, rule: Rotation, legs: tuple[Leg, ...], horizon: date) -> Iterator[Slot]:
+    for leg in legs:
+        partners = (leg.partner,) if leg.partner else None
+        if leg.first_year is None:
+            whole = segment.plan.period or Window(None, None, Precision.PERIOD)
+            yield Slot(UNSET, whole, leg.partner, partners=partners)
+            continue
+        first, last = _years(segment, leg.first_year, horizon)
+        for turn in turns(leg, rule.every, first, last):
+            window = _year_window(rule.within, turn.year)
+            yield Slot(str(turn.year), window, leg.partner, turn.host, partners)
+
+
+def _yearly_slots(segment: Segment, rule: Yearly, horizon: date) -> Iterator[Slot]:
+    base = rule.first_year or segment.first_year
+    if base is None:
+        raise ValueError(f"{segment.obligation.id}: a yearly rule without a first year")
+    first, last = _years(segment, base, horizon)
+    for turn in turns(Leg(None, base, ()), rule.every, first, last):
+        yield Slot(str(turn.year), _year_window(rule.within, turn.year))
+
+
+def _anniversary_slots(segment: Segment, rule: AnniversaryOf, horizon: date) -> Iterator[Slot]:
+    first, last = _years(segment, rule.origin.year + 1, horizon)
+    for year in range(first, last + 1):
+        named = read(rule.within, year=year).window if rule.within else None
+        window = named or Window.day(day_in(rule.origin, year))
+        yield Slot(str(year), window, anniversary=anniversary_in(rule.origin, year))
+
+
+def _once_slot(rule: Once) -> Slot:
+    reading = read(rule.when)
+    window = reading.window
+    if window is None or window.last is None:
+        raise ValueError(f"the words {rule.when!r} name no last day")
+    if rule.start is not None:
+        window = Window(rule.start, window.stop, window.precision)
+    elif window.start is None:
+        window = Window.day(window.last)
+    mark = anniversary_in(rule.marks, window.last.year) if rule.marks and window.last else None
+    return Slot(ONCE, window, anniversary=mark, tentative=reading.tentative)
+
+
+def _recurrence_slots(segment: Segment, rule: Recurrence, horizon: date) -> Iterator[Slot]:
+    period = segment.plan.period
+    last = horizon
+    if period and period.last and not segment.obligation.goes_on:
+        last = min(last, period.last)
+    for day in recurrence_days(rule, last):
+        if segment.governs(day.year) and (period is None or period.start is None or day >= period.start):
+            yield Slot(day.isoformat(), Window.day(day))
+
+
+def _relative_slots(segment: Segment, rule: Relative, anchors: Iterable[Occurrence], ground: Ground) -> Iterator[Slot]:
+    country = ground.directory.parties[segment.plan.home].country
+    for anchor in anchors:
+        window = anchor.window if rule.same else _day_before(rule, anchor.window, ground.earlier, (country,))
+        if window is None or anchor.status in (Status.CANCELLED, Status.SKIPPED):
+            continue
+        inside = segment.plan.period is None or window.start is None or segment.plan.period.holds(window.start)
+        if inside or segment.obligation.goes_on:
+            yield Slot(anchor.key, window, projected=anchor.status is Status.PROJECTED)
+
+
+def _day_before(rule: Relative, anchor: Window, earlier: DayMover, countries: tuple[str, ...]) -> Window | None:
+    edge = anchor.start if rule.before is Edge.START else anchor.stop
+    if edge is None:
+        return None
+    day = edge - ONE_DAY
+    if rule.before is Edge.END and rule.days == 0:
+        return Window.day(day)
+    if rule.unit is Unit.WORKING:
+        return Window.day(earlier(day, rule.days, countries))
+    return Window.day(earlier(day - timedelta(days=rule.days), 0, countries))

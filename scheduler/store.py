@@ -1,0 +1,184 @@
+"""Occurrences, rules and the directory in the database: applied changes in, selections out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Select, delete, insert, select, update
+from sqlmodel import Session, SQLModel, col
+
+from scheduler.occurrence import Occurrence, Record, Selection, content_of, from_content
+from scheduler.plan import Directory, Organisation, Party, Place, Text
+from scheduler.reconcile import Change
+from scheduler.series import Series
+from scheduler.tables import EdgeRow, ObligationRow, OccurrenceRow, ParticipationRow, WhoRow
+
+PARTNER = "partner"
+LEAD = "lead"
+CHUNK = 500
+
+
+def stored_of(session: Session, obligation: str) -> dict[str, Occurrence]:
+    """Every stored occurrence of one obligation, by key."""
+    query = _records().where(col(OccurrenceRow.obligation) == obligation)
+    return {record.occurrence.key: record.occurrence for record in _read(session, query)}
+
+
+def find(session: Session, key: str) -> Record | None:
+    """The occurrence with this key, or None."""
+    return next(_read(session, _records().where(col(OccurrenceRow.key) == key)), None)
+
+
+def keys(session: Session) -> list[str]:
+    """All keys, in order."""
+    return list(session.execute(select(col(OccurrenceRow.key)).order_by(col(OccurrenceRow.key))).scalars())
+
+
+def fingerprints(session: Session) -> dict[str, tuple[str, int, datetime]]:
+    """Everything stored of every occurrence, by key: content, sequence and time of the last change."""
+    columns = select(
+        col(OccurrenceRow.key), col(OccurrenceRow.content), col(OccurrenceRow.sequence), col(OccurrenceRow.changed_at)
+    )
+    return {key: (content, sequence, at) for key, content, sequence, at in session.execute(columns)}
+
+
+def chosen(session: Session, selection: Selection) -> Iterator[Record]:
+    """The occurrences a selection admits, by first day (open ones last), last day and key; read in chunks."""
+    query = _records()
+    if selection.last is not None:
+        query = query.where((col(OccurrenceRow.first) <= selection.last) | col(OccurrenceRow.first).is_(None))
+    if selection.first is not None:
+        query = query.where((col(OccurrenceRow.last) >= selection.first) | col(OccurrenceRow.last).is_(None))
+    if selection.kinds:
+        query = query.where(col(OccurrenceRow.kind).in_([kind.value for kind in selection.kinds]))
+    if selection.plans:
+        query = query.where(col(OccurrenceRow.plan).in_(selection.plans))
+    for role, who in ((PARTNER, selection.partners), (LEAD, selection.leads)):
+        if who:
+            part = select(col(ParticipationRow.occurrence)).where(
+                col(ParticipationRow.role) == role, col(ParticipationRow.who).in_(who)
+            )
+            query = query.where(col(OccurrenceRow.key).in_(part))
+    first, last = col(OccurrenceRow.first), col(OccurrenceRow.last)
+    return _read(session, query.order_by(first.is_(None), first, last.is_(None), last, col(OccurrenceRow.key)))
+
+
+def apply(session: Session, changes: Iterable[Change], now: datetime) -> None:
+    """Write changes: a new occurrence starts at sequence 0, a changed one rises by one; both are stamped `now`."""
+    for change in changes:
+        after = change.after
+        values = _row_values(after) | {"changed_at": now}
+        if change.before is None:
+            session.execute(insert(OccurrenceRow).values(sequence=0, **values))
+        else:
+            session.execute(delete(ParticipationRow).where(col(ParticipationRow.occurrence) == after.key))
+            row = update(OccurrenceRow).where(col(OccurrenceRow.key) == after.key)
+            session.execute(row.values(sequence=col(OccurrenceRow.sequence) + 1, **values))
+        parts = [{"role": PARTNER, "who": who} for who in after.partners]
+        parts += [{"role": LEAD, "who": who} for who in after.leads]
+        if parts:
+            session.execute(insert(ParticipationRow), [part | {"occurrence": after.key} for part in parts])
+
+
+def obligation_digests(session: Session) -> dict[str, str]:
+    """Digest of every stored obligation, by id."""
+    return dict(session.execute(select(col(ObligationRow.id), col(ObligationRow.digest))).tuples())
+
+
+def put_obligation(session: Session, series: Series, digest: str) -> None:
+    """Store a series' rule (the newest plan's) and what it is counted from, in place of what was there."""
+    segment = series[-1]
+    obligation = segment.obligation
+    drop_obligation(session, obligation.id)
+    session.add(
+        ObligationRow(
+            id=obligation.id,
+            plan=segment.plan.id,
+            kind=obligation.kind.value,
+            rule_type=type(obligation.rule).__name__,
+            rule=canonical(asdict(obligation.rule)),
+            digest=digest,
+        )
+    )
+    session.add_all(EdgeRow(anchor=anchor, dependent=obligation.id) for anchor in sorted(set(obligation.anchors)))
+    session.flush()
+
+
+def drop_obligation(session: Session, ident: str) -> None:
+    """Forget a series' rule; its occurrences stay until they are withdrawn."""
+    session.execute(delete(ObligationRow).where(col(ObligationRow.id) == ident))
+    session.execute(delete(EdgeRow).where(col(EdgeRow.dependent) == ident))
+
+
+def put_directory(session: Session, directory: Directory) -> None:
+    """Store who is who, in place of what was there."""
+    session.execute(delete(WhoRow))
+    shelves = (("party", directory.parties), ("place", directory.places), ("organisation", directory.organisations))
+    rows = [
+        {"id": ident, "shelf": shelf, "content": canonical(asdict(entry))}
+        for shelf, entries in shelves
+        for ident, entry in entries.items()
+    ]
+    if rows:
+        session.execute(insert(WhoRow), rows)
+
+
+def directory_of(session: Session) -> Directory:
+    """Who is who, as stored."""
+    shelves: dict[str, dict[str, Any]] = {"party": {}, "place": {}, "organisation": {}}
+    columns = select(col(WhoRow.id), col(WhoRow.shelf), col(WhoRow.content)).order_by(col(WhoRow.id))
+    for ident, shelf, content in session.execute(columns):
+        values = json.loads(content)
+        shelves[shelf][ident] = _entry(shelf, values)
+    return Directory(*(MappingProxyType(shelves[shelf]) for shelf in ("party", "place", "organisation")))
+
+
+def clear(session: Session) -> None:
+    """Throw the projection away; the journal stays."""
+    tables: tuple[type[SQLModel], ...] = (ParticipationRow, OccurrenceRow, EdgeRow, ObligationRow, WhoRow)
+    for table in tables:
+        session.execute(delete(table))
+
+
+def canonical(value: object) -> str:
+    """One JSON text for one value: sorted keys, no spaces, days as ISO text."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def _records() -> Select[str, int, datetime]:
+    return select(col(OccurrenceRow.content), col(OccurrenceRow.sequence), col(OccurrenceRow.changed_at))
+
+
+def _read(session: Session, query: Select[str, int, datetime]) -> Iterator[Record]:
+    for content, sequence, changed_at in session.execute(query.execution_options(yield_per=CHUNK)):
+        yield Record(from_content(json.loads(content)), sequence, changed_at)
+
+
+def _row_values(occurrence: Occurrence) -> dict[str, Any]:
+    return {
+        "key": occurrence.key,
+        "obligation": occurrence.obligation,
+        "plan": occurrence.plan,
+        "kind": occurrence.kind.value,
+        "status": occurrence.status.value,
+        "first": occurrence.window.start,
+        "last": occurrence.window.last,
+        "host": occurrence.host,
+        "content": canonical(content_of(occurrence)),
+    }
+
+
+def _entry(shelf: str, values: dict[str, Any]) -> Party | Place | Organisation:
+    values["name"] = Text(**values["name"])
+    if shelf == "party":
+        return Party(**values)
+    if shelf == "place":
+        return Place(**values)
+    values["members"] = tuple(values["members"])
+    values["until"] = None if values["until"] is None else datetime.fromisoformat(values["until"]).date()
+    return Organisation(**values)

@@ -1,0 +1,88 @@
+"""The scheduler's tables. Rows are written by `store` and `history` only; values are checked before they get here."""
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from sqlalchemy import Column, Index, Text
+from sqlmodel import Field, SQLModel
+
+
+class JournalRow(SQLModel, table=True):
+    """One line of what people gave the product, append-only; everything else here is a projection of these lines.
+
+    Lines of one change share `batch`. `kind` is plan, directory, holidays or refresh; `subject` a plan id, a file name
+    or a day.
+    """
+
+    __tablename__ = "journal"
+    __table_args__: ClassVar[dict[str, object]] = {"sqlite_autoincrement": True}
+
+    id: int | None = Field(default=None, primary_key=True)
+    batch: int = Field(index=True)
+    at: datetime
+    kind: str
+    subject: str
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    digest: str
+
+
+class ObligationRow(SQLModel, table=True):
+    """One series and its rule, as last expanded; `digest` tells whether it must be expanded again."""
+
+    __tablename__ = "obligation"
+
+    id: str = Field(primary_key=True)
+    plan: str = Field(index=True)
+    kind: str
+    rule_type: str
+    rule: str = Field(sa_column=Column(Text, nullable=False))
+    digest: str
+
+
+class EdgeRow(SQLModel, table=True):
+    """`dependent` is counted from `anchor`; both are obligation ids."""
+
+    __tablename__ = "edge"
+
+    anchor: str = Field(primary_key=True)
+    dependent: str = Field(primary_key=True)
+
+
+class WhoRow(SQLModel, table=True):
+    """One party, place or organisation of the directory in force, as JSON."""
+
+    __tablename__ = "directory"
+
+    id: str = Field(primary_key=True)
+    shelf: str
+    content: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class OccurrenceRow(SQLModel, table=True):
+    """One occurrence. `content` is its whole JSON; the other columns repeat what queries need. `last` is inclusive."""
+
+    __tablename__ = "occurrence"
+    __table_args__ = (Index("ix_occurrence_days", "first", "last"),)
+
+    key: str = Field(primary_key=True)
+    obligation: str = Field(index=True)
+    plan: str = Field(index=True)
+    kind: str = Field(index=True)
+    status: str
+    first: date | None
+    last: date | None
+    host: str | None
+    content: str = Field(sa_column=Column(Text, nullable=False))
+    sequence: int
+    changed_at: datetime
+
+
+class ParticipationRow(SQLModel, table=True):
+    """Who has what part in an occurrence: `role` is partner or lead."""
+
+    __tablename__ = "participation"
+    __table_args__ = (Index("ix_participation_who", "who", "role"),)
+
+    occurrence: str = Field(primary_key=True, foreign_key="occurrence.key", ondelete="CASCADE")
+    role: str = Field(primary_key=True)
+    who: str = Field(primary_key=True)
