@@ -13,11 +13,17 @@ from scheduler.plan import LANGUAGES
 
 
 @cache
-def catalogue(lang: str) -> Mapping[str, str]:
-    """Every message id with its words in `lang`; read once per process. Raises ValueError for an unknown language."""
+def catalogue(lang: str, package: str = "calendars") -> Mapping[str, str]:
+    """Every message id of `package` with its words in `lang`; read once per process, empty where it has none.
+
+    Raises ValueError for an unknown language.
+    """
     if lang not in LANGUAGES:
         raise ValueError(f"no words in {lang!r}; use one of {', '.join(LANGUAGES)}")
-    with (files("calendars") / "locale" / f"{lang}.po").open("rb") as file:
+    source = files(package) / "locale" / f"{lang}.po"
+    if not source.is_file():
+        return MappingProxyType({})
+    with source.open("rb") as file:
         messages = read_po(file, locale=lang)
     return MappingProxyType({str(message.id): str(message.string) for message in messages if message.id})
 

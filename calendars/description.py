@@ -28,7 +28,15 @@ def details(occurrence: Occurrence, directory: Directory, lang: str) -> tuple[tu
     """Label and value of everything known, in the order people ask: when, status, who, under what, on what paper."""
     return (
         *_when(occurrence, lang),
-        *_who(occurrence, directory, lang),
+        *_meeting(occurrence, directory, lang),
+        *further_details(occurrence, directory, lang),
+    )
+
+
+def further_details(occurrence: Occurrence, directory: Directory, lang: str) -> tuple[tuple[str, str], ...]:
+    """The same without days, status, host, place and travellers, for a page that shows these in its own way."""
+    return (
+        *_bodies(occurrence, directory, lang),
         *_what(occurrence, lang),
         *_source(occurrence, directory, lang),
     )
@@ -56,22 +64,24 @@ def _when(occurrence: Occurrence, lang: str) -> Iterator[tuple[str, str]]:
         yield say(lang, "Marks"), mark_words(occurrence.anniversary, lang)
 
 
-def _who(occurrence: Occurrence, directory: Directory, lang: str) -> Iterator[tuple[str, str]]:
+def _meeting(occurrence: Occurrence, directory: Directory, lang: str) -> Iterator[tuple[str, str]]:
     if occurrence.host:
         yield say(lang, "Host"), name(occurrence.host, directory, lang)
     elif occurrence.kind in MEETINGS:
         yield say(lang, "Host"), say(lang, "not set")
     if occurrence.place and occurrence.place != occurrence.host:
         yield say(lang, "Place"), name(occurrence.place, directory, lang)
-    groups = (
-        (say(lang, "Travels"), occurrence.travels, ", "),
-        (say(lang, "Partners"), occurrence.partners, ", "),
-        (say(lang, "Lead"), occurrence.leads, "; "),
-        (say(lang, "Coordinating"), occurrence.coordinating, "; "),
-    )
-    for label, idents, between in groups:
-        if idents:
-            yield label, names(idents, directory, lang, between)
+    if occurrence.travels:
+        yield say(lang, "Travels"), names(occurrence.travels, directory, lang)
+
+
+def _bodies(occurrence: Occurrence, directory: Directory, lang: str) -> Iterator[tuple[str, str]]:
+    if occurrence.partners:
+        yield say(lang, "Partners"), names(occurrence.partners, directory, lang)
+    if occurrence.leads:
+        yield say(lang, "Lead"), names(occurrence.leads, directory, lang, "; ")
+    if occurrence.coordinating:
+        yield say(lang, "Coordinating"), names(occurrence.coordinating, directory, lang, "; ")
 
 
 def _what(occurrence: Occurrence, lang: str) -> Iterator[tuple[str, str]]:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from calendars.catalogue import say
 from calendars.description import describe
 from calendars.headline import headline
 from calendars.ical import Entry, EventStatus, Header, Rendered, render
-from calendars.reasons import INDOCHINA
-from calendars.wording import is_long, kind_word
+from calendars.wording import is_long, kind_word, local_day
 from scheduler.errors import LuanphienError
-from scheduler.occurrence import UID_DOMAIN, Record, Status
+from scheduler.occurrence import UID_DOMAIN, Record, Selection, Status
 from scheduler.plan import Directory, Kind
 from scheduler.window import ONE_DAY, Window
 
@@ -45,6 +44,11 @@ class Subscription:
     source: str
     last_change: datetime
     about: tuple[str, ...] = ()
+
+
+def with_kinds(selection: Selection) -> Selection:
+    """The selection as feeds read it: without a kind asked for, what a feed shows by default."""
+    return selection if selection.kinds else replace(selection, kinds=FEED_KINDS)
 
 
 def calendar(records: Iterable[Record], directory: Directory, subscription: Subscription) -> Rendered:
@@ -124,7 +128,7 @@ def _status(status: Status) -> EventStatus:
 
 
 def _nothing_yet(subscription: Subscription) -> Entry:
-    lang, day = subscription.lang, subscription.last_change.astimezone(INDOCHINA).date()
+    lang, day = subscription.lang, local_day(subscription.last_change)
     return Entry(
         uid=f"nothing-yet@{UID_DOMAIN}",
         start=day,

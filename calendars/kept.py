@@ -72,7 +72,7 @@ def takes_gzip(accept_encoding: str) -> bool:
 
 
 def unchanged(if_none_match: str | None, if_modified_since: str | None, tag: str, last_change: datetime | None) -> bool:
-    """Whether the reader's copy still stands. If-Modified-Since counts only without If-None-Match (RFC 9110, 13.1.3)."""
+    """Whether the reader's copy still stands (RFC 9110, 13.1.3: If-Modified-Since counts only by itself)."""
     if if_none_match is not None:
         given = [candidate.strip().removeprefix("W/") for candidate in if_none_match.split(",")]
         return tag in given or "*" in given

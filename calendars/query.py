@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from http import HTTPStatus
 from urllib.parse import parse_qsl, urlencode
 
-from calendars.catalogue import say
+from calendars.catalogue import msg, say
 from calendars.desk import Question
 from calendars.gate import one_line
 from scheduler.errors import LuanphienError
@@ -23,6 +23,7 @@ MOST_COUNT = 50
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_KEY = re.compile(r"[a-z0-9][a-z0-9.-]{0,249}")
 _SHOWN = 60
 _KINDS = tuple(kind.value for kind in Kind)
 
@@ -67,7 +68,7 @@ def feed_question(raw: bytes, lang: str) -> FeedQuestion:
     asked = _read(raw, ("partner", "lead", "kind", "plan", "from", "to", "lang"))
     first, last = _day(asked, "from"), _day(asked, "to")
     if first and last and last < first:
-        msgid = "The span ends on {last}, before it starts on {first}. Swap the two days."
+        msgid = msg("The span ends on {last}, before it starts on {first}. Swap the two days.")
         raise RefusalError(HTTPStatus.BAD_REQUEST, msgid, first=first, last=last)
     selection = Selection(
         first=first,
@@ -103,6 +104,11 @@ def lang_of_refusal(raw: bytes, lang: str) -> str:
     return found[1].decode() if found else lang
 
 
+def is_key(text: str) -> bool:
+    """Whether `text` could be the key of an occurrence."""
+    return _KEY.fullmatch(text) is not None
+
+
 def check_known(field: str, asked: Iterable[str], known: Iterable[str]) -> None:
     """Raise RefusalError, not found, for the first of `asked` that is not `known`, naming the one most like it."""
     names = sorted(known)
@@ -120,15 +126,15 @@ def check_feed(question: FeedQuestion, directory: Directory, plans: Iterable[str
 
 def _read(raw: bytes, known: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
     if len(raw) > MOST_CHARACTERS:
-        msgid = "The address is too long: at most {most} characters may follow the question mark."
+        msgid = msg("The address is too long: at most {most} characters may follow the question mark.")
         raise RefusalError(HTTPStatus.BAD_REQUEST, msgid, most=MOST_CHARACTERS)
     asked: dict[str, tuple[str, ...]] = {}
     for name, value in parse_qsl(raw.decode("latin-1"), keep_blank_values=True):
         if name not in known:
-            msgid = "“{name}” is not a filter here. Use: {known}."
+            msgid = msg("“{name}” is not a filter here. Use: {known}.")
             raise RefusalError(HTTPStatus.BAD_REQUEST, msgid, name=_short(name), known=", ".join(known))
         if not value.strip():
-            msgid = "“{name}” is empty. Give it a value or leave it out."
+            msgid = msg("“{name}” is empty. Give it a value or leave it out.")
             raise RefusalError(HTTPStatus.BAD_REQUEST, msgid, name=name)
         asked[name] = (*asked.get(name, ()), value.strip())
     return asked
@@ -137,7 +143,7 @@ def _read(raw: bytes, known: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
 def _one(asked: Mapping[str, tuple[str, ...]], name: str) -> str | None:
     values = asked.get(name, ())
     if len(values) > 1:
-        raise RefusalError(HTTPStatus.BAD_REQUEST, "“{name}” may be given only once.", name=name)
+        raise RefusalError(HTTPStatus.BAD_REQUEST, msg("“{name}” may be given only once."), name=name)
     return values[0] if values else None
 
 
@@ -147,10 +153,10 @@ def _day(asked: Mapping[str, tuple[str, ...]], name: str) -> date | None:
         return None
     day = _parsed(text)
     if day is None:
-        msgid = "“{value}” is not a day. Write it like 2026-12-31."
+        msgid = msg("“{value}” is not a day. Write it like 2026-12-31.")
         raise RefusalError(HTTPStatus.BAD_REQUEST, msgid, value=_short(text))
     if not FIRST_DAY <= day <= LAST_DAY:
-        msgid = "The day {value} is out of reach. Take one from {first} to {last}."
+        msgid = msg("The day {value} is out of reach. Take one from {first} to {last}.")
         raise RefusalError(HTTPStatus.BAD_REQUEST, msgid, value=day, first=FIRST_DAY, last=LAST_DAY)
     return day
 
@@ -169,7 +175,7 @@ def _count(asked: Mapping[str, tuple[str, ...]]) -> int | None:
     if text is None:
         return None
     if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= MOST_COUNT:
-        msgid = "“{name}” must be a whole number from 1 to {most}."
+        msgid = msg("“{name}” must be a whole number from 1 to {most}.")
         raise RefusalError(HTTPStatus.BAD_REQUEST, msgid, name="count", most=MOST_COUNT)
     return int(text)
 
@@ -193,9 +199,9 @@ def _lang(asked: Mapping[str, tuple[str, ...]], default: str) -> str:
 def _unknown(field: str, value: str, known: Sequence[str], status: HTTPStatus) -> RefusalError:
     nearest = get_close_matches(_plain(value), known, n=1, cutoff=0.6)
     if nearest:
-        msgid = "“{value}” is not known under “{name}”. Did you mean “{nearest}”?"
+        msgid = msg("“{value}” is not known under “{name}”. Did you mean “{nearest}”?")
         return RefusalError(status, msgid, value=_short(value), name=field, nearest=nearest[0])
-    msgid = "“{value}” is not known under “{name}”. Use: {known}."
+    msgid = msg("“{value}” is not known under “{name}”. Use: {known}.")
     return RefusalError(status, msgid, value=_short(value), name=field, known=", ".join(known))
 
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 from typing import Any
 
 from calendars.catalogue import msg, say
 from calendars.gate import one_line
-from calendars.wording import day_words, days, document_words, gap_word, name, names, rank_word, status_of
+from calendars.wording import day_words, days, document_words, gap_word, local_day, name, names, rank_word, status_of
 from scheduler.explain import Code, Fact
 from scheduler.plan import Directory, Document
 from scheduler.window import Precision, Window
-
-INDOCHINA = timezone(timedelta(hours=7))
-"""The time of all three countries, all year, since 1975."""
 
 _CAP = 2000
 
@@ -175,8 +172,7 @@ def _note(fields: Fields, _directory: Directory, lang: str) -> str:
 
 
 def _status(fields: Fields, _directory: Directory, lang: str) -> str:
-    changed_at: datetime = fields["changed_at"]
-    day = day_words(changed_at.astimezone(INDOCHINA).date(), lang)
+    day = day_words(local_day(fields["changed_at"]), lang)
     status = status_of(fields["status"], fields.get("kind"), lang)
     if fields["sequence"] == 0:
         return say(lang, "Status: {status}; recorded on {day}, unchanged since.", status=status, day=day)

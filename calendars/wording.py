@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 
 from babel.dates import format_date
 
@@ -18,6 +18,9 @@ DUTIES = (Kind.TASK, Kind.DEADLINE, Kind.REPORT)
 
 LONGEST_BAR = 31
 """Days; a longer window is shown on its last day only, else it would be a bar across the year."""
+
+INDOCHINA = timezone(timedelta(hours=7))
+"""The time of Viet Nam, Laos and Cambodia alike, all year."""
 
 _STATUS = {
     Status.PROJECTED: msg("projected"),
@@ -137,6 +140,20 @@ def days_left_words(count: int, lang: str) -> str:
     if count <= 0:
         return say(lang, "the time has come")
     return say(lang, "1 day left") if count == 1 else say(lang, "{count} days left", count=count)
+
+
+def days_to_end_words(count: int, lang: str) -> str:
+    """How long until the last day of a time that has begun."""
+    if count <= 0:
+        return say(lang, "today is the last day")
+    if count == 1:
+        return say(lang, "1 day to the last day")
+    return say(lang, "{count} days to the last day", count=count)
+
+
+def local_day(moment: datetime) -> date:
+    """The day of a moment where the readers live."""
+    return moment.astimezone(INDOCHINA).date()
 
 
 def day_words(day: date, lang: str) -> str:

@@ -14,6 +14,16 @@ from scheduler.window import Window
 MOST_DAYS = 50 * 366
 """Longest span a plan file may ask for, in days."""
 
+UNKNOWN = {
+    "party": "no party is called {ident}",
+    "organisation": "no organisation is called {ident}",
+    "obligation": "no obligation is called {ident}",
+    "agreement": "the plan has no agreement called {ident}",
+    "partner": "{ident} is not among the partners",
+    "plan": "no other plan called {ident} has this series",
+}
+"""What may be missing, by sort."""
+
 
 @dataclass(slots=True)
 class Faults:
@@ -29,13 +39,12 @@ class Faults:
         self.found.append(Problem(self.file, line, column, ".".join(map(str, path)), message, fix, fields))
 
     def unknown(self, path: Path, what: str, ident: str, known: Iterable[str]) -> None:
-        """Note an id that is not in the directory, with the nearest one that is."""
+        """Note an id that is not known as `what` (a key of `UNKNOWN`), with the nearest one that is."""
         near = difflib.get_close_matches(ident, sorted(known), n=1)
         if near:
-            self.add(path, f"no {what} is called {{ident}}", "did you mean {near}?", ident=ident, near=near[0])
+            self.add(path, UNKNOWN[what], "did you mean {near}?", ident=ident, near=near[0])
         else:
-            fix = f"add it to the directory, or use a {what} that is there"
-            self.add(path, f"no {what} is called {{ident}}", fix, ident=ident)
+            self.add(path, UNKNOWN[what], "use one that is there, or add it to the directory or the plan", ident=ident)
 
     def phrase(self, path: Path, words: str, year: int | None = None) -> Window | None:
         """Read date words; note why they cannot be read, or that they name no days or too many."""

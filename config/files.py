@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from calendars.catalogue import msg
 from config.guard import MAX_BYTES
 from config.planfile import SourceFile
 from scheduler.errors import Problem
@@ -43,7 +44,7 @@ def _shelf(paths: list[Path]) -> Shelf:
     for path in paths:
         found = list(_yaml_in(path))
         if not found:
-            message = "there is no plan file here" if path.exists() else "there is no such file or folder"
+            message = msg("there is no plan file here") if path.exists() else msg("there is no such file or folder")
             problems.append(Problem(str(path), 1, 1, "", message, "give a folder of .yaml files, or a file"))
         for file in found:
             _take(file, files, problems)

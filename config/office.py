@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from calendars.desk import Upcoming
 from config.database import Database
 from config.holidayfile import days_off
 from config.planfile import SourceFile
@@ -18,7 +19,7 @@ from config.world import World, world_of
 from scheduler import history, store
 from scheduler.errors import EmptyStoreError, HorizonError, UnknownKeyError
 from scheduler.explain import Fact, explain
-from scheduler.occurrence import Flag, Occurrence, Record, Selection, flags_of
+from scheduler.occurrence import Occurrence, Record, Selection, flags_of
 from scheduler.plan import MEETINGS, Directory, Kind
 from scheduler.upcoming import days_left, upcoming
 from scheduler.window import Precision
@@ -29,15 +30,6 @@ YEARS_AHEAD = 50
 
 LISTED = tuple(kind for kind in Kind if kind is not Kind.ONGOING)
 """Kinds that are listed unless others are asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A record as seen from a day: its flags, and the days until its window opens (None: no first day)."""
-
-    record: Record
-    flags: tuple[Flag, ...]
-    days_left: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +93,7 @@ class Office:
         anchor = store.find(self.session, occurrence.cycle)
         return record, explain(record, world.series[occurrence.obligation], anchor.occurrence if anchor else None)
 
-    def seen(self, record: Record, as_of: date, directory: Directory, off: DaysOff) -> Seen:
+    def seen(self, record: Record, as_of: date, directory: Directory, off: DaysOff) -> Upcoming:
         """The record as seen on `as_of`, flagged where its own day is off on any side."""
         occurrence = record.occurrence
         parties = (
@@ -112,7 +104,7 @@ class Office:
         ]
         countries = tuple(dict.fromkeys(known))
         resting = any(off.is_off(day, countries) for day in _own_days(occurrence))
-        return Seen(record, flags_of(occurrence, as_of, resting), days_left(record, as_of))
+        return Upcoming(record, flags_of(occurrence, as_of, resting), days_left(record, as_of))
 
     def days_off(self) -> DaysOff:
         """The calendar of days off in force."""

@@ -83,7 +83,7 @@ def check_together(files: Sequence[tuple[PlanModel, Faults]]) -> None:
 def _check_series(path: Path, item: ObligationModel, plan: str, owners: set[str], faults: Faults) -> None:
     others = owners - {plan}
     if item.continues is not None and item.continues not in others:
-        faults.unknown((*path, "continues"), "plan with this series", item.continues, others)
+        faults.unknown((*path, "continues"), "plan", item.continues, others)
     elif others and item.continues is None and not _is_first(plan, owners):
         faults.add(
             (*path, "id"),

@@ -119,6 +119,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
                                 "ids are like qt-front-exchange; it must match {pattern}"),
 }  # fmt: skip
 
+OTHERWISE = ("{name}: {what}", "see `luanphien schema`")
+
 
 def _problem(file: str, marked: Marked, fault: Any, kind: type[BaseModel]) -> Problem:
     path: Path = tuple(step for step in fault["loc"] if step != "[key]")
@@ -127,7 +129,7 @@ def _problem(file: str, marked: Marked, fault: Any, kind: type[BaseModel]) -> Pr
     line, column = marked.at(path)
     shown = _shown(path, marked)
     name = str(shown[-1]) if shown else "the file"
-    message, fix = SENTENCES.get(fault["type"], ("{name}: {what}", "see `luanphien schema`"))
+    message, fix = SENTENCES.get(fault["type"], OTHERWISE)
     fields = {**fault.get("ctx", {}), "name": name, "what": fault["msg"], "near": _near(name, kind)}
     if fault["type"] == "extra_forbidden" and fields["near"] is None:
         fix = "remove it; `luanphien schema` lists the fields"

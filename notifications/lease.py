@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, select, update
+from sqlalchemy import ColumnElement, Update, and_, case, select, update
 from sqlalchemy.orm import Session
 
 from notifications import audit
@@ -116,6 +116,12 @@ def thread(session: Session, address: str, occurrence: str) -> tuple[str, ...]:
     return tuple(session.execute(sent.order_by(_D.sent_at, _D.id)).scalars())
 
 
+def renew(session: Session, worker: str, until: datetime) -> frozenset[str]:
+    """Hold all that a worker has claimed and not begun until `until`; returns the ids it still holds."""
+    mine = update(DELIVERY).where(_D.owner == worker, _D.state == DeliveryState.CLAIMED)
+    return frozenset(session.execute(mine.values(lease_until=until).returning(_D.id)).scalars())
+
+
 def store_message(session: Session, mail: Claim, until: datetime, message: bytes, message_id: str) -> bool:
     """Keep the exact bytes of a claimed mail, and hold it until `until`."""
     return _hold(session, mail, {"message": message, "message_id": message_id, "lease_until": until})
@@ -178,13 +184,17 @@ def _dead(error: str) -> dict[str, Any]:
 
 def _hold(session: Session, mail: Claim, values: dict[str, Any]) -> bool:
     mine = (_D.id == mail.id, _D.owner == mail.worker, _D.state == DeliveryState.CLAIMED)
-    return session.execute(update(DELIVERY).where(*mine).values(values)).rowcount == 1
+    return _changed(session, update(DELIVERY).where(*mine).values(values))
 
 
 def _let_go(session: Session, mail: Claim, values: dict[str, Any]) -> bool:
     mine = (_D.id == mail.id, _D.owner == mail.worker, _D.state.in_(_HELD))
     freed = values | {"owner": None, "lease_until": None}
-    return session.execute(update(DELIVERY).where(*mine).values(freed)).rowcount == 1
+    return _changed(session, update(DELIVERY).where(*mine).values(freed))
+
+
+def _changed(session: Session, statement: Update) -> bool:
+    return session.execute(statement.returning(_D.id)).first() is not None
 
 
 def _note(session: Session, mail: Claim, state: DeliveryState, now: datetime, detail: str | None = None) -> bool:

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 from sqlalchemy import Row, Table, and_, bindparam, or_, select, update
-from sqlalchemy.orm import Session
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
 
 from notifications import audit
 from notifications.due import Reason, Reminder, State
@@ -21,6 +21,8 @@ CHUNK = 500
 
 _NAMESPACE = UUID("0b1f6bd6-31b8-5f0b-8f3e-6c75616e7068")
 
+_TOLD = (Reason.SAME_DAY, Reason.UNDELIVERABLE)
+_REWRITABLE = (DeliveryState.PENDING, DeliveryState.RETRY, DeliveryState.CLAIMED)
 _UNTOUCHED = and_(DELIVERY.c.state == DeliveryState.PENDING, DELIVERY.c.message.is_(None))
 _UNSENT = and_(DELIVERY.c.state.in_((DeliveryState.PENDING, DeliveryState.RETRY)), DELIVERY.c.doubted.is_(False))
 
@@ -79,17 +81,30 @@ def insert_new(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]
 
 
 def end(session: Session, endings: Sequence[Ending], now: datetime, worker: str | None = None) -> None:
-    """Write how unsent slots end. A slot that has ended already stays as it is."""
+    """Write how unsent slots end. A slot that has ended already stays as it is.
+
+    A slot that ends untold leaves its mail, which then has to be written anew unless it was ever in doubt.
+    """
     if not endings:
         return
-    statement = (
-        update(REMINDER)
-        .where(REMINDER.c.id == bindparam("slot"), REMINDER.c.state == State.PENDING)
-        .values(state=bindparam("to"), reason=bindparam("because"), merged_into=bindparam("into"))
-    )
+    untold = [{"slot": ending.id} for ending in endings if ending.reason not in _TOLD]
+    if untold:
+        theirs = select(REMINDER.c.delivery_id).where(REMINDER.c.id == bindparam("slot")).scalar_subquery()
+        stale = (DELIVERY.c.id == theirs, DELIVERY.c.state.in_(_REWRITABLE), DELIVERY.c.doubted.is_(False))
+        session.execute(update(DELIVERY).where(*stale).values(message=None, message_id=None), untold)
+    pending = (REMINDER.c.id == bindparam("slot"), REMINDER.c.state == State.PENDING)
+    ending_of: dict[str, Any] = {
+        "state": bindparam("to"),
+        "reason": bindparam("because"),
+        "merged_into": bindparam("into"),
+    }
     session.execute(
-        statement, [{"slot": e.id, "to": e.state, "because": e.reason, "into": e.merged_into} for e in endings]
+        update(REMINDER).where(*pending).values(ending_of),
+        [{"slot": e.id, "to": e.state, "because": e.reason, "into": e.merged_into} for e in endings],
     )
+    if untold:
+        left = (REMINDER.c.id == bindparam("slot"), REMINDER.c.state != State.SENT)
+        session.execute(update(REMINDER).where(*left).values(delivery_id=None), untold)
     audit.write(session, audit.REMINDER, [(e.id, e.state, e.reason) for e in endings], now, worker)
 
 

@@ -16,6 +16,16 @@ PARTS = frozenset({
     "FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS",
 })  # fmt: skip
 MOST = 10_000
+LARGEST = {
+    "INTERVAL": 1000,
+    "COUNT": MOST,
+    "BYMONTH": 12,
+    "BYMONTHDAY": 31,
+    "BYYEARDAY": 366,
+    "BYWEEKNO": 53,
+    "BYSETPOS": 366,
+}
+POSITIVE = ("INTERVAL", "COUNT", "BYMONTH")
 GREGORIAN_CYCLE = 400
 LAST_START = 9949
 
@@ -46,8 +56,7 @@ def _parse(rule: Recurrence, shift: int) -> rrule:
         raise HorizonError("FREQ must be YEARLY, MONTHLY, WEEKLY or DAILY")
     start = datetime(rule.first.year + shift, rule.first.month, rule.first.day)  # noqa: DTZ001 - days have no zone
     try:
-        if int(parts.get("COUNT", 1)) > MOST:
-            raise HorizonError(f"COUNT is more than {MOST}")
+        _check_numbers(parts)
         until = parts.pop("UNTIL", None)
         text = ";".join(f"{name}={value}" for name, value in parts.items())
         parsed = rrulestr(text, dtstart=start)
@@ -59,3 +68,11 @@ def _parse(rule: Recurrence, shift: int) -> rrule:
         return parsed.replace(until=stop.replace(year=stop.year + shift))
     except (ValueError, TypeError, OverflowError) as error:
         raise HorizonError(f"the rule is malformed: {error}") from error
+
+
+def _check_numbers(parts: dict[str, str]) -> None:
+    """Raises HorizonError for a number out of range (RFC 5545 3.3.10), ValueError for what is none."""
+    for name, largest in LARGEST.items():
+        for number in map(int, parts[name].split(",") if name in parts else ()):
+            if number == 0 or abs(number) > largest or (number < 0 and name in POSITIVE):
+                raise HorizonError(f"{name}={number} is out of range")

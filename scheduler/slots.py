@@ -160,14 +160,14 @@ def _anniversary_slots(segment: Segment, rule: AnniversaryOf, horizon: date) -> 
 
 def _once_slot(rule: Once) -> Slot:
     reading = read(rule.when)
-    window = reading.window
-    if window is None or window.last is None:
+    window, last = reading.window, reading.window.last if reading.window else None
+    if window is None or last is None:
         raise ValueError(f"the words {rule.when!r} name no last day")
     if rule.start is not None:
         window = Window(rule.start, window.stop, window.precision)
     elif window.start is None:
-        window = Window.day(window.last)
-    mark = anniversary_in(rule.marks, window.last.year) if rule.marks and window.last else None
+        window = Window.day(last)
+    mark = anniversary_in(rule.marks, last.year) if rule.marks else None
     return Slot(ONCE, window, anniversary=mark, tentative=reading.tentative)
 
 

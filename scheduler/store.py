@@ -87,7 +87,8 @@ def apply(session: Session, changes: Iterable[Change], now: datetime) -> None:
 
 def obligation_digests(session: Session) -> dict[str, str]:
     """Digest of every stored obligation, by id."""
-    return dict(session.execute(select(col(ObligationRow.id), col(ObligationRow.digest))).tuples())
+    rows = session.execute(select(col(ObligationRow.id), col(ObligationRow.digest)))
+    return {ident: digest for ident, digest in rows}  # noqa: C416 - a Row is not the pair dict() takes
 
 
 def put_obligation(session: Session, series: Series, digest: str) -> None:

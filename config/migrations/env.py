@@ -3,9 +3,9 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import scheduler.tables  # noqa: F401 - fills the metadata
+import scheduler.tables  # noqa: F401 - each fills the metadata
 
 connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=SQLModel.metadata)
+context.configure(connection=connection, target_metadata=SQLModel.metadata, user_module_prefix="sqltypes.")
 with context.begin_transaction():
     context.run_migrations()

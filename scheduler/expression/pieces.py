@@ -12,13 +12,10 @@ from scheduler.expression.letters import Letters
 from scheduler.expression.reading import CycleUnit, Direction, Pick, Question, TermUnit
 from scheduler.window import Precision
 
-LAST_DAY = 0
-"""Day of a `Point` that stands for the last of its month."""
-
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A day whose year the words may leave out."""
+    """A day whose year the words may leave out; `day` may be LAST_DAY."""
 
     year: int | None
     month: int
@@ -29,7 +26,7 @@ class Point:
 class Span:
     """Days from `first` to `last`, both included. `strict` is the one day the Civil Code makes of them.
 
-    `asks` hold for the customary reading only.
+    `asks` fall away where the Civil Code decides.
     """
 
     first: Point
@@ -189,7 +186,7 @@ _END = r"(?![0-9a-z])(?! ?/ ?[0-9])"
 
 def row(pattern: str, build: Builder, *, bare: bool = False) -> Row:
     """A row whose pattern must end where a word or a number ends."""
-    return Row(re.compile(pattern + _END), build, bare)
+    return Row(re.compile(f"(?:{pattern}){_END}"), build, bare)
 
 
 def fixed(*pieces: Piece) -> Builder:
@@ -199,7 +196,7 @@ def fixed(*pieces: Piece) -> Builder:
 
 def year_tail(group: str = "year") -> str:
     """Pattern of an optional year after a day, month or quarter."""
-    return rf"(?:(?: ?/ ?|,? (?:trong |cua )?nam )(?P<{group}>[0-9]{{4}}))?"
+    return rf"(?:(?: ?[/-] ?|,? (?:trong |cua )?nam )(?P<{group}>[0-9]{{4}}))?"
 
 
 def number(digits: str | None) -> int | None:

@@ -204,14 +204,17 @@ class Reading:
 
 
 def calendar_day(phrase: str, written: str, year: int, month: int, day: int) -> date:
-    """The day, day 0 being the last of the month. Raises ImpossibleDateError when no calendar has it."""
+    """The day, or with LAST_DAY the last of the month. Raises ImpossibleDateError when no calendar has it."""
     if not FIRST_YEAR <= year <= LAST_YEAR or not 1 <= month <= 12:
         raise ImpossibleDateError(phrase, written)
     last = calendar.monthrange(year, month)[1]
-    if not 0 <= day <= last:
+    if day != LAST_DAY and not 1 <= day <= last:
         raise ImpossibleDateError(phrase, written)
-    return date(year, month, day or last)
+    return date(year, month, last if day == LAST_DAY else day)
 
+
+LAST_DAY = -1
+"""Stands for the last day of a month."""
 
 FIRST_YEAR, LAST_YEAR = 1800, 2200
 """Years a phrase may name; anything else is a slip of the pen."""

@@ -1,0 +1,32 @@
+# Two commands do everything: `make demo` and `make test`. Both make .venv/ first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: install demo test check clean
+
+install: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("luanphien needs Python 3.11 or newer; run: make PYTHON=python3.12 install" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV) || { echo "Python has no venv module here; on Debian: apt-get install python3-venv"; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt pip hatchling editables
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --no-build-isolation --editable '.[dev]'
+	@touch $@
+
+# In a terminal the demo ends by serving pages and feeds until Ctrl-C; elsewhere it ends by itself.
+demo: install
+	@if [ -t 1 ]; then $(BIN)/luanphien demo; else $(BIN)/luanphien demo --no-serve; fi
+
+test: install
+	$(BIN)/python -m pytest
+
+check: install
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+clean:
+	rm -rf $(VENV) dist build luanphien-demo

@@ -1,0 +1,29 @@
+"""The page of one occurrence: everything known about it, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from calendars.description import further_details, remarks
+from calendars.desk import Upcoming
+from calendars.headline import headline
+from calendars.pages.frame import Frame, fill
+from calendars.pages.upcoming import card_of
+from calendars.reasons import explain_lines
+from scheduler.explain import Fact
+from scheduler.plan import Directory
+
+
+def occurrence_page(upcoming: Upcoming, facts: Iterable[Fact], directory: Directory, frame: Frame, today: date) -> str:
+    """HTML of /o/KEY as seen on `today`: its title in calendars and mail, all details, the reasons in order."""
+    occurrence = upcoming.record.occurrence
+    return fill(
+        "occurrence.html",
+        frame,
+        card=card_of(upcoming, directory, frame.lang, today),
+        headline=headline(occurrence, directory, frame.lang),
+        details=further_details(occurrence, directory, frame.lang),
+        remarks=remarks(occurrence, frame.lang),
+        reasons=explain_lines(facts, directory, frame.lang),
+    )

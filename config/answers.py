@@ -1,0 +1,232 @@
+"""What each command answers: one function a command, printed for people or as JSON."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NoReturn
+
+from rich.text import Text as Styled
+
+from calendars.desk import Upcoming, upcoming_json
+from calendars.feed import Subscription, calendar, with_kinds
+from calendars.headline import headline
+from calendars.reasons import explain_lines
+from config import settle
+from config.office import Office
+from config.planfile import load
+from config.planmodel import PlanModel
+from config.screens import list_screen, next_screen, problems_screen, settled_screen
+from config.session import NOTHING, Job, fail, write_json
+from config.words import problem_json, tell
+from scheduler.errors import Problem
+from scheduler.explain import Fact
+from scheduler.occurrence import Record, Selection, as_json
+from scheduler.plan import Kind, Plan, Text
+from scheduler.reconcile import Change
+
+
+def check(job: Job, paths: tuple[str, ...], *, as_json: bool) -> None:
+    """Validate plan files; nothing is stored. Exits with 1 when something is wrong."""
+    given, plans, people = job.given(paths=paths)
+    library = load(given.directory, given.plans)
+    problems = (*plans.problems, *people.problems, *library.problems)
+    if as_json:
+        found = [problem_json(problem, job.lang) for problem in problems]
+        write_json({"plans": _clauses(library.plans), "errors": found})
+    else:
+        for plan in library.plans:
+            job.console.print(_plan_line(plan, job.lang))
+        job.console.print(problems_screen(problems, job.lang))
+        count = {"plans": len(library.plans), "problems": len(problems)}
+        job.console.print(tell(job.lang, "{plans} plans sound, {problems} problems", **count), style="bold")
+    if problems:
+        sys.exit(NOTHING)
+
+
+def sync(job: Job, retire: tuple[str, ...], *, preview: bool, as_json: bool) -> None:
+    """Take the plan files into the store, or show what that would change."""
+    given, plans, people = job.given(retire)
+    problems: tuple[Problem, ...] = (*plans.problems, *people.problems)
+    settled = settle.Settled(problems=problems)
+    if not problems:
+        settled = settle.sync(job.database, given, job.now(), job.today(), preview=preview)
+    if as_json:
+        write_json(_settled_json(settled, job.lang))
+    elif settled.problems:
+        job.console.print(problems_screen(settled.problems, job.lang))
+        job.console.print(tell(job.lang, "Nothing was stored; mend the files and run it again"), style="bold red")
+    else:
+        with job.office() as desk:
+            directory = desk.directory()
+        job.console.print(settled_screen(settled, directory, job.lang, preview=preview))
+    if settled.problems:
+        sys.exit(NOTHING)
+
+
+def list_(job: Job, selection: Selection, as_of: date | None, *, as_json: bool) -> None:
+    """What falls in a span of days; exits with 1 when nothing does."""
+    with job.office() as desk:
+        directory, seen = desk.directory(), _seen(desk, desk.listed(selection), as_of or job.today())
+    if as_json:
+        write_json([_listed_json(item, job.lang) for item in seen])
+    elif seen:
+        job.console.print(list_screen(seen, directory, job.lang))
+    if not seen:
+        fix = tell(job.lang, "widen --from and --to, or drop a filter")
+        _nothing(tell(job.lang, "nothing falls in these days"), fix, as_json=as_json)
+
+
+def next_(
+    job: Job,
+    partners: tuple[str, ...],
+    kinds: tuple[Kind, ...],
+    count: int | None,
+    as_of: date | None,
+    *,
+    as_json: bool,
+) -> None:
+    """The next turns of every partner; exits with 1 when there are none."""
+    day = as_of or job.today()
+    with job.office() as desk:
+        directory = desk.directory()
+        job.known(partners, directory)
+        seen = _seen(desk, desk.next_ones(day, partners, kinds, count), day)
+    if as_json:
+        write_json([upcoming_json(item, job.lang) for item in seen])
+    elif seen:
+        job.console.print(next_screen(seen, directory, job.lang, day))
+    if not seen:
+        fix = tell(job.lang, "give an earlier --as-of, or add the new plan and run luanphien sync")
+        _nothing(tell(job.lang, "no turn lies ahead of {day}", day=day), fix, as_json=as_json)
+
+
+def explain(job: Job, key: str, *, as_json: bool) -> None:
+    """Why one occurrence is what it is. Raises UnknownKeyError."""
+    with job.office() as desk:
+        directory = desk.directory()
+        record, facts = desk.explained(key)
+        seen = desk.seen(record, job.today(), directory, desk.days_off())
+    if as_json:
+        lines = explain_lines(facts, directory, job.lang)
+        told = [{**_fact_json(fact), "words": line} for fact, line in zip(facts, lines, strict=True)]
+        write_json({"occurrence": _listed_json(seen, job.lang), "facts": told})
+        return
+    job.console.print(Styled(headline(record.occurrence, directory, job.lang), style="bold"))
+    job.console.print(Styled(key, style="dim"))
+    for line in explain_lines(facts, directory, job.lang):
+        job.console.print(f"  • {line}", markup=False)
+
+
+def feed(job: Job, selection: Selection, lang: str | None) -> None:
+    """Print the calendar; a feed with nothing in it still is one."""
+    with job.office() as desk:
+        sys.stdout.buffer.write(feed_bytes(desk, selection, lang or job.lang, job.settings.base_url))
+    sys.stdout.buffer.flush()
+
+
+def feed_bytes(desk: Office, selection: Selection, lang: str, base_url: str) -> bytes:
+    """The iCalendar bytes of a selection."""
+    subscription = Subscription(
+        lang=lang,
+        base_url=base_url,
+        source=f"{base_url}/feeds/all.ics",
+        last_change=desk.last_change(),
+        about=(*selection.partners, *selection.leads),
+    )
+    return calendar(desk.listed(with_kinds(selection)), desk.directory(), subscription).body
+
+
+def schema() -> None:
+    """Print the JSON Schema of plan files."""
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "luanphien plan"}
+    write_json(head | PlanModel.model_json_schema())
+
+
+def rebuild(job: Job, *, as_json: bool) -> None:
+    """Rebuild the projection from the journal; exits with 1 when a row comes out differently."""
+    found = settle.rebuild(job.database)
+    if as_json:
+        write_json({"occurrences": found.occurrences, "different": list(found.different)})
+    elif found.different:
+        message = "{count} occurrences come out differently; the stored ones were kept: {keys}"
+        keys = ", ".join(found.different[:10])
+        job.console.print(tell(job.lang, message, count=len(found.different), keys=keys), style="bold red")
+    else:
+        message = "{count} occurrences rebuilt from the journal, every one as it was"
+        job.console.print(tell(job.lang, message, count=found.occurrences), style="bold")
+    if found.different:
+        sys.exit(NOTHING)
+
+
+def _nothing(what: str, fix: str, *, as_json: bool) -> NoReturn:
+    """End with 1; an empty JSON list has said it already."""
+    if as_json:
+        sys.exit(NOTHING)
+    fail(what, fix, NOTHING)
+
+
+def _seen(desk: Office, records: Sequence[Record], as_of: date) -> list[Upcoming]:
+    directory, off = desk.directory(), desk.days_off()
+    return [desk.seen(record, as_of, directory, off) for record in records]
+
+
+def _listed_json(item: Upcoming, lang: str) -> dict[str, Any]:
+    return as_json(item.record, lang) | {"flags": [flag.value for flag in item.flags]}
+
+
+def _settled_json(settled: settle.Settled, lang: str) -> dict[str, Any]:
+    return {
+        "errors": [problem_json(problem, lang) for problem in settled.problems],
+        "changes": [_change_json(change) for change in settled.changes],
+        "left_alone": list(settled.left_alone),
+    }
+
+
+def _change_json(change: Change) -> dict[str, Any]:
+    before, after = change.before, change.after
+    what = "added" if before is None else "cancelled" if change.dropped else "moved" if change.moved else "changed"
+    return {
+        "change": what,
+        "key": after.key,
+        "start": str(after.window.start) if after.window.start else None,
+        "end": str(after.window.last) if after.window.last else None,
+        "host": after.host,
+        "status": after.status.value,
+    }
+
+
+def _clauses(plans: Sequence[Plan]) -> list[dict[str, Any]]:
+    """Every clause of every plan with its obligation; another plan's clause stands with that plan."""
+    rows: dict[str, list[dict[str, Any]]] = {plan.id: [] for plan in plans}
+    for plan in plans:
+        for obligation in plan.obligations:
+            own = (*obligation.clauses, *(clause for stated in obligation.stated for clause in stated.clauses))
+            for clause in own:
+                where, _, name = clause.rpartition("/")
+                gaps = [gap.value for gap in obligation.to_set]
+                row = {"clause": name, "obligation": obligation.id, "kind": obligation.kind.value, "to_set": gaps}
+                rows.setdefault(where or plan.id, []).append(row)
+    return [{"plan": plan, "clauses": clauses} for plan, clauses in rows.items()]
+
+
+def _plan_line(plan: Plan, lang: str) -> Styled:
+    clauses = sum(len(item["clauses"]) for item in _clauses([plan]))
+    open_ = sum(1 for obligation in plan.obligations if obligation.to_set)
+    words = tell(lang, "{duties} duties under {clauses} clauses, {open} with something still to set",
+                 duties=len(plan.obligations), clauses=clauses, open=open_)  # fmt: skip
+    return Styled.assemble(("✓ ", "green"), (plan.id, "bold"), f": {words}")
+
+
+def _fact_json(fact: Fact) -> dict[str, Any]:
+    return {"code": fact.code.value, **{name: _plain(value) for name, value in fact.fields.items()}}
+
+
+def _plain(value: object) -> object:
+    """A fact's field as JSON: ids and numbers as they are, words in Vietnamese and English, days as ISO text."""
+    if isinstance(value, Text):
+        return {"vi": value.vi, "en": value.en}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value if value is None or isinstance(value, bool | int | str) else str(value)

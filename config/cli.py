@@ -1,0 +1,215 @@
+"""The command `luanphien`: parses, calls one function, prints, and exits with 0 ok, 1 nothing found, 2 wrong usage."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from config import answers
+from config.session import NOTHING, USAGE, Job, fail
+from config.words import error_words
+from scheduler.errors import EmptyStoreError, HorizonError, LuanphienError, UnknownKeyError
+from scheduler.plan import Kind
+
+app = typer.Typer(
+    name="luanphien",
+    help="Đến lượt ai, việc gì đến hạn, phải báo cho ai. Whose turn it is, what is due, who must be told.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"auto_envvar_prefix": "LUANPHIEN", "help_option_names": ["-h", "--help"]},
+)
+
+
+class Lang(StrEnum):
+    """Languages of feeds, pages and mail."""
+
+    VI = "vi"
+    EN = "en"
+    LO = "lo"
+    KM = "km"
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} không phải là ngày / is not a day; write it as 2021-09-30") from None
+
+
+AsJson = Annotated[bool, typer.Option("--json", help="In JSON. Print JSON.")]
+Paths = Annotated[list[Path] | None, typer.Argument(help="Tệp hoặc thư mục kế hoạch. Plan files or folders.")]
+Retire = Annotated[list[str] | None, typer.Option(help="Kế hoạch thôi theo dõi. Plan to end; may be repeated.")]
+Count = Annotated[int | None, typer.Option(min=1, max=100, help="Mấy lượt cho mỗi đối tác. Turns per partner.")]
+Folder = Annotated[Path, typer.Option(help="Thư mục làm việc. Folder the demo makes anew.")]
+From = Annotated[date | None, typer.Option("--from", parser=_day, metavar="DAY", help="Từ ngày. First day, inclusive.")]
+To = Annotated[date | None, typer.Option("--to", parser=_day, metavar="DAY", help="Đến ngày. Last day, inclusive.")]
+AsOf = Annotated[
+    date | None, typer.Option(parser=_day, metavar="DAY", help="Nhìn từ ngày. Seen from this day; else today.")
+]
+Partner = Annotated[list[str] | None, typer.Option(help="Đối tác (savannakhet …). Partner party; may be repeated.")]
+Lead = Annotated[list[str] | None, typer.Option(help="Cơ quan chủ trì. Lead organisation; may be repeated.")]
+OfKind = Annotated[list[Kind] | None, typer.Option(help="Loại việc. Kind of duty; may be repeated.")]
+OfPlan = Annotated[list[str] | None, typer.Option(help="Kế hoạch. Plan id; may be repeated.")]
+InLang = Annotated[Lang | None, typer.Option(help="Ngôn ngữ. Language; default LUANPHIEN_LANG.")]
+Preview = Annotated[bool, typer.Option("--preview", help="Chỉ xem. Show only; nothing is stored or sent.")]
+
+
+@app.command()
+def check(
+    paths: Paths = None,
+    as_json: AsJson = False,
+) -> None:
+    """Kiểm tra tệp kế hoạch: lỗi ở dòng nào, sửa thế nào. Check plan files; nothing is stored."""
+    answers.check(Job.start(), tuple(map(str, paths or ())), as_json=as_json)
+
+
+@app.command()
+def sync(
+    preview: Preview = False,
+    retire: Retire = None,
+    as_json: AsJson = False,
+) -> None:
+    """Nạp kế hoạch vào kho và cho xem thay đổi. Load plans into the store and show what changes."""
+    answers.sync(Job.start(), tuple(retire or ()), preview=preview, as_json=as_json)
+
+
+@app.command("list")
+def list_(
+    first: From = None,
+    last: To = None,
+    partner: Partner = None,
+    lead: Lead = None,
+    kind: OfKind = None,
+    plan: OfPlan = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Liệt kê các việc trong khoảng ngày. List what falls in a span of days."""
+    job = Job.start()
+    answers.list_(job, job.selection(first, last, partner, lead, kind, plan), as_of, as_json=as_json)
+
+
+@app.command("next")
+def next_(
+    partner: Partner = None,
+    kind: OfKind = None,
+    count: Count = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Lượt tới: khi nào, ai chủ trì, ai đi, ai đầu mối. The next turns of every partner, in one screen."""
+    answers.next_(Job.start(), tuple(partner or ()), tuple(kind or ()), count, as_of, as_json=as_json)
+
+
+@app.command()
+def explain(
+    key: Annotated[str, typer.Argument(help="Khóa, như qt-front-exchange.savannakhet.2021. Key of an occurrence.")],
+    as_json: AsJson = False,
+) -> None:
+    """Vì sao: văn bản, khoản mục, phép tính lượt. Why: document, clause, and the arithmetic of the turn."""
+    answers.explain(Job.start(), key, as_json=as_json)
+
+
+@app.command()
+def feed(
+    first: From = None,
+    last: To = None,
+    partner: Partner = None,
+    lead: Lead = None,
+    kind: OfKind = None,
+    plan: OfPlan = None,
+    lang: InLang = None,
+) -> None:
+    """In lịch iCalendar để đăng ký hoặc nhập vào ứng dụng lịch. Print the calendar as iCalendar."""
+    job = Job.start()
+    answers.feed(job, job.selection(first, last, partner, lead, kind, plan), lang and lang.value)
+
+
+@app.command()
+def remind(
+    preview: Preview = False,
+    once: Annotated[bool, typer.Option("--once", help="Gửi các thư đến hạn. Send the mails that are due.")] = False,
+    first: From = None,
+    last: To = None,
+    as_json: AsJson = False,
+) -> None:
+    """Thư nhắc: xem trước hoặc gửi. Reminder mail: preview it, or send what is due."""
+    if preview == once:
+        raise typer.BadParameter("chọn một: --preview hoặc --once / choose --preview or --once")
+    job = Job.start()
+    if preview:
+        answers.remind_preview(job, first, last, as_json=as_json)
+    else:
+        answers.remind_once(job, as_json=as_json)
+
+
+@app.command()
+def schema() -> None:
+    """In JSON Schema của tệp kế hoạch. Print the JSON Schema of plan files, for editors."""
+    answers.schema()
+
+
+@app.command()
+def rebuild(as_json: AsJson = False) -> None:
+    """Dựng lại các việc từ nhật ký và so từng dòng. Rebuild every occurrence from the journal and compare."""
+    answers.rebuild(Job.start(), as_json=as_json)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(envvar="LUANPHIEN_HOST", help="Địa chỉ. Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(envvar="LUANPHIEN_PORT", min=0, max=65535, help="Cổng. Port.")] = None,
+) -> None:
+    """Chạy trang web, lịch đăng ký và hẹn giờ nhắc việc. Run pages, feeds and the reminder alarm."""
+    from config.server import serve as run  # noqa: PLC0415 - the web framework takes half a second to load
+
+    run(Job.start(), host, port)
+
+
+@app.command()
+def demo(
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Không mở trang web. Do not serve at the end.")] = False,
+    as_of: AsOf = None,
+    folder: Annotated[Path, typer.Option(help="Thư mục làm việc. Folder the demo makes anew.")] = Path(
+        "luanphien-demo"
+    ),
+) -> None:
+    """Chạy thử cả việc chính trên năm kế hoạch thật. The main job on five real plans, from nothing."""
+    from config.demo import run  # noqa: PLC0415 - as for serve
+
+    run(Job.start(), folder, as_of, serve=not no_serve)
+
+
+def main() -> None:
+    """Run the command and exit; what goes wrong is said in the reader's language, with the fix."""
+    try:
+        app()
+    except ValidationError as error:
+        _settings_error(error)
+    except (EmptyStoreError, UnknownKeyError) as error:
+        fail(*error_words(error, _lang()), NOTHING)
+    except HorizonError as error:
+        fail(*error_words(error, _lang()), USAGE)
+    except LuanphienError as error:
+        fail(*error_words(error, _lang()), NOTHING)
+
+
+def _lang() -> str:
+    return Job.start().lang
+
+
+def _settings_error(error: ValidationError) -> None:
+    console = Console(stderr=True)
+    for fault in error.errors():
+        variable = "LUANPHIEN_" + "_".join(map(str, fault["loc"])).upper()
+        console.print(f"✗ {variable}: {fault['msg']}", markup=False)
+    sys.exit(USAGE)

@@ -1,0 +1,26 @@
+"""Logs: one line an event on standard error, without secrets."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+
+TOKEN = re.compile(r"(/feeds/)[\w-]{20,}")
+
+
+class Redacting(logging.Formatter):
+    """Feed tokens stand in addresses, and addresses in logs; the token is taken out."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, with tokens replaced by three dots."""
+        return TOKEN.sub(r"\1…", super().format(record))
+
+
+def set_up() -> None:
+    """Send what happens to standard error, from INFO on; the alarm's own ticking only from WARNING."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Redacting("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    for name in ("apscheduler", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,0 +1,1 @@
+"""Reminders for this installation: policy file, recipients from the store, outbox, transport."""

@@ -1,0 +1,159 @@
+"""What commands print for people, with rich; the same words as feeds and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import groupby
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text as Styled
+
+from calendars.catalogue import msg
+from calendars.description import source_words
+from calendars.desk import Upcoming
+from calendars.headline import subject
+from calendars.wording import day_words, days, days_left_words, flag_word, name, names, next_steps, status_word
+from config.settle import Settled
+from config.words import problem_json, tell
+from scheduler.errors import Problem
+from scheduler.occurrence import Flag, Occurrence, Status
+from scheduler.plan import Directory
+from scheduler.reconcile import Change
+
+STATUS_STYLE = {
+    Status.PROJECTED: "dim",
+    Status.TENTATIVE: "yellow",
+    Status.PROPOSED: "yellow",
+    Status.CONFIRMED: "green",
+    Status.POSTPONED: "magenta",
+    Status.HELD: "green",
+    Status.SKIPPED: "dim",
+    Status.CANCELLED: "red",
+}
+MOST_CHANGES = 40
+
+
+def next_screen(seen: Sequence[Upcoming], directory: Directory, lang: str, as_of: date) -> RenderableType:
+    """The next turns, a block per partner."""
+    title = tell(lang, "Next turns, seen on {day}", day=day_words(as_of, lang))
+    blocks: list[RenderableType] = [Styled(title, style="bold"), Styled()]
+
+    def whose(item: Upcoming) -> str:
+        return names(item.record.occurrence.partners, directory, lang) or tell(lang, "No partner named")
+
+    for partner, group in groupby(
+        sorted(seen, key=lambda item: (len(item.record.occurrence.partners), whose(item))), whose
+    ):
+        blocks.append(Styled(partner, style="bold cyan"))
+        for item in group:
+            blocks += [Padding(_card(item, directory, lang), (0, 0, 1, 2))]
+    return Group(*blocks)
+
+
+def list_screen(seen: Iterable[Upcoming], directory: Directory, lang: str) -> RenderableType:
+    """Occurrences, one a row."""
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for heading in (msg("When"), msg("What"), msg("Host"), msg("Status"), msg("Key")):
+        table.add_column(tell(lang, heading), overflow="fold")
+    for item in seen:
+        occurrence = item.record.occurrence
+        host = name(occurrence.host, directory, lang) if occurrence.host else "—"
+        what = subject(occurrence, directory, lang)
+        table.add_row(days(occurrence.window, lang), what, host, _status(item, lang), occurrence.key)
+    return table
+
+
+def settled_screen(settled: Settled, directory: Directory, lang: str, *, preview: bool) -> RenderableType:
+    """What a sync did: counts, then the changes."""
+    changes = settled.changes
+    added = [change for change in changes if change.before is None]
+    dropped = [change for change in changes if change.dropped]
+    moved = [change for change in changes if change.moved]
+    other = len(changes) - len(added) - len(dropped) - len(moved)
+    counts = {"added": len(added), "moved": len(moved), "changed": other, "cancelled": len(dropped)}
+    heading = "Would add {added}, move {moved}, change {changed}, cancel {cancelled}"
+    if not preview:
+        heading = "Added {added}, moved {moved}, changed {changed}, cancelled {cancelled}"
+    if not changes:
+        heading = "Everything is as the plans say; nothing changes"
+    lines: list[RenderableType] = [Styled(tell(lang, heading, **counts), style="bold")]
+    lines += [_change(change, directory, lang) for change in (*dropped, *moved, *added)[:MOST_CHANGES]]
+    if len(changes) > MOST_CHANGES:
+        lines.append(
+            Styled(tell(lang, "… and {more} more (--json shows all)", more=len(changes) - MOST_CHANGES), "dim")
+        )
+    for plan in settled.left_alone:
+        hint = (
+            "Plan {plan} is in the store but not among the files; it stays. To end it: luanphien sync --retire {plan}"
+        )
+        lines.append(Styled(tell(lang, hint, plan=plan), style="yellow"))
+    return Group(*lines)
+
+
+def problems_screen(problems: Iterable[Problem], lang: str) -> RenderableType:
+    """Problems: place, what, and the fix."""
+    lines: list[RenderableType] = []
+    for problem in problems:
+        shown = problem_json(problem, lang)
+        where = f"{problem.file}:{problem.line}:{problem.column}"
+        lines.append(Styled.assemble((where, "bold"), " ", (problem.field, "cyan"), " ", str(shown["message"])))
+        lines.append(Styled(f"    → {shown['fix']}", style="green"))
+    return Group(*lines)
+
+
+def error_screen(console: Console, what: str, fix: str) -> None:
+    """One error and its fix."""
+    console.print(Styled.assemble(("✗ ", "bold red"), what))
+    if fix:
+        console.print(Styled(f"  → {fix}", style="green"))
+
+
+def _card(item: Upcoming, directory: Directory, lang: str) -> RenderableType:
+    """When, who hosts, who travels, who leads, days left, status, clause: one turn in a few lines."""
+    occurrence = item.record.occurrence
+    head = Styled.assemble((subject(occurrence, directory, lang), "bold"), "  ", _status(item, lang))
+    if item.days_left is not None:
+        head.append(f"  · {days_left_words(item.days_left, lang)}", style="bold")
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for label, value in _facts(occurrence, directory, lang):
+        grid.add_row(label, value)
+    if steps := next_steps(occurrence, lang):
+        grid.add_row(tell(lang, "To decide"), Styled(", ".join(steps), style="yellow"))
+    return Group(head, Padding(grid, (0, 0, 0, 2)))
+
+
+def _facts(occurrence: Occurrence, directory: Directory, lang: str) -> Iterable[tuple[str, str]]:
+    unknown = tell(lang, "not stated; to be set")
+    yield tell(lang, "When"), days(occurrence.window, lang)
+    yield tell(lang, "Host"), name(occurrence.host, directory, lang) if occurrence.host else unknown
+    if occurrence.travels:
+        yield tell(lang, "Travels"), names(occurrence.travels, directory, lang)
+    yield tell(lang, "Leads"), names(occurrence.leads, directory, lang) or unknown
+    yield tell(lang, "Under"), source_words(occurrence, lang)
+    yield tell(lang, "Key"), occurrence.key
+
+
+def _status(item: Upcoming, lang: str) -> Styled:
+    occurrence = item.record.occurrence
+    words = Styled(status_word(occurrence, lang), style=STATUS_STYLE[occurrence.status])
+    for flag in item.flags:
+        words.append(f" · {flag_word(flag, lang)}", style="red" if flag is Flag.OVERDUE else "yellow")
+    return words
+
+
+def _change(change: Change, directory: Directory, lang: str) -> RenderableType:
+    after = change.after
+    when = days(after.window, lang)
+    if change.before is None:
+        return Styled.assemble(("+ ", "green"), f"{subject(after, directory, lang)}  {when}  ", (after.key, "dim"))
+    if change.dropped:
+        return Styled.assemble(("− ", "red"), f"{subject(after, directory, lang)}  {when}  ", (after.key, "dim"))
+    before = days(change.before.window, lang)
+    return Styled.assemble(
+        ("~ ", "yellow"), f"{subject(after, directory, lang)}  {before} → {when}  ", (after.key, "dim")
+    )

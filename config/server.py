@@ -1,0 +1,40 @@
+"""`luanphien serve`: web application and alarm clock in one process."""
+
+from __future__ import annotations
+
+import uvicorn
+
+from config.logs import set_up
+from config.mailing import send_due
+from config.session import Job
+from config.settle import refresh
+from config.web import application
+from config.words import tell
+from scheduler.alarm import Alarm, Daily, Every
+
+MAIL_EVERY = 30
+"""Seconds between two looks for mail that is due."""
+
+
+def serve(job: Job, host: str | None, port: int | None) -> None:
+    """Serve until stopped. Raises LuanphienError when the store cannot be opened."""
+    set_up()
+    address = (host or job.settings.host, job.settings.port if port is None else port)
+    with job.office() as desk:
+        if not desk.revision:
+            job.console.print(tell(job.lang, "the store holds no plan yet"), style="yellow")
+            job.console.print(tell(job.lang, "run luanphien sync"), style="green")
+    job.console.print(tell(job.lang, "Pages and feeds at http://{host}:{port}/next (Ctrl-C ends)",
+                           host=address[0], port=address[1]))  # fmt: skip
+    uvicorn.run(application(job, alarm_of(job)), host=address[0], port=address[1], log_config=None, server_header=False)
+
+
+def alarm_of(job: Job) -> Alarm:
+    """The alarm clock: the daily look after midnight, and mail all day long."""
+    return Alarm(
+        job.settings.zone,
+        (
+            Daily("refresh", 0, 10, lambda: refresh(job.database, job.now(), job.today())),
+            Every("mail", MAIL_EVERY, lambda: send_due(job)),
+        ),
+    )

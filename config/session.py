@@ -1,0 +1,125 @@
+"""One run of a command: its settings, its clock, its database, and how it ends."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from typing import Any, NoReturn
+
+from rich.console import Console
+
+from config.database import Database
+from config.files import Shelf, directory_files, holiday_file, plan_files
+from config.office import Office, office
+from config.screens import error_screen
+from config.settings import Settings
+from config.settle import Given
+from config.words import tell
+from scheduler.occurrence import Selection
+from scheduler.plan import Directory, Kind
+
+NOTHING = 1
+USAGE = 2
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a command works with. `shift` moves its clock, for a look from another day."""
+
+    settings: Settings
+    shift: timedelta = timedelta(0)
+
+    @classmethod
+    def start(cls) -> Job:
+        """Settings from the environment. Raises ValidationError naming the variable that is wrong."""
+        return cls(Settings())
+
+    @property
+    def lang(self) -> str:
+        """Language of what is printed."""
+        return self.settings.lang
+
+    def now(self) -> datetime:
+        """The moment, in UTC, to the second."""
+        return (datetime.now(UTC) + self.shift).replace(microsecond=0)
+
+    def today(self) -> date:
+        """The day where the office is."""
+        return self.now().astimezone(self.settings.zone).date()
+
+    @cached_property
+    def console(self) -> Console:
+        """Where people read."""
+        return Console(highlight=False, soft_wrap=False)
+
+    @cached_property
+    def database(self) -> Database:
+        """The store."""
+        return Database(self.settings.database_url)
+
+    @contextmanager
+    def office(self) -> Iterator[Office]:
+        """One look at the store, from today."""
+        with office(self.database, self.today()) as desk:
+            yield desk
+
+    def given(self, retire: tuple[str, ...] = (), paths: tuple[str, ...] = ()) -> tuple[Given, Shelf, Shelf]:
+        """The files the settings name, and the two shelves they came from."""
+        plans = plan_files(paths or self.settings.plan_paths)
+        directory = directory_files(self.settings.directory)
+        return Given(plans.files, directory.files, holiday_file(), retire), plans, directory
+
+    def elsewhere(self, **settings: Any) -> Job:
+        """The same run with other settings."""
+        return replace(self, settings=self.settings.model_copy(update=settings))
+
+    def selection(
+        self,
+        first: date | None,
+        last: date | None,
+        partner: list[str] | None,
+        lead: list[str] | None,
+        kind: list[Kind] | None,
+        plan: list[str] | None,
+    ) -> Selection:
+        """The filters of a command, refused when the days are reversed or a name is not in the store's directory."""
+        if first and last and last < first:
+            fail(tell(self.lang, "--to {last} is before --from {first}", first=first, last=last), "", USAGE)
+        with self.office() as desk:
+            directory = desk.directory()
+            self.known(partner or (), directory)
+            self.known_bodies(lead or (), directory)
+        return Selection(first, last, tuple(partner or ()), tuple(lead or ()), tuple(kind or ()), tuple(plan or ()))
+
+    def known(self, parties: Iterable[str], directory: Directory) -> None:
+        """Refuse a party the directory does not have, naming the nearest."""
+        _known(self.lang, parties, directory.parties, "there is no party called {ident}")
+
+    def known_bodies(self, bodies: Iterable[str], directory: Directory) -> None:
+        """Refuse an organisation the directory does not have, naming the nearest."""
+        _known(self.lang, bodies, directory.organisations, "there is no organisation called {ident}")
+
+
+def _known(lang: str, idents: Iterable[str], shelf: Iterable[str], message: str) -> None:
+    names = sorted(shelf)
+    for ident in idents:
+        if names and ident not in names:
+            near = ", ".join(difflib.get_close_matches(ident, names, n=3, cutoff=0.5) or names[:8])
+            fail(tell(lang, message, ident=ident), tell(lang, "did you mean {near}?", near=near), USAGE)
+
+
+def fail(what: str, fix: str, code: int) -> NoReturn:
+    """Say what is wrong and how to mend it, on standard error, and end."""
+    error_screen(Console(stderr=True, highlight=False), what, fix)
+    sys.exit(code)
+
+
+def write_json(value: Any) -> None:
+    """Print one JSON value."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")

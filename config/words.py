@@ -1,0 +1,37 @@
+"""What the command line says, in Vietnamese or English; readers of other languages get English."""
+
+from __future__ import annotations
+
+from calendars.catalogue import catalogue
+from scheduler.errors import EmptyStoreError, HorizonError, LuanphienError, Problem, UnknownKeyError
+
+
+def tell(lang: str, msgid: str, /, **fields: object) -> str:
+    """`msgid` in `lang` with its named fields filled in; an id without a translation speaks for itself, in English."""
+    words = catalogue(lang, "config").get(msgid, msgid)
+    return words.format_map(fields) if fields else words
+
+
+def problem_json(problem: Problem, lang: str) -> dict[str, str | int]:
+    """A problem as the public JSON has it."""
+    return {
+        "file": problem.file,
+        "line": problem.line,
+        "column": problem.column,
+        "field": problem.field,
+        "message": tell(lang, problem.message, **problem.fields),
+        "fix": tell(lang, problem.fix, **problem.fields),
+    }
+
+
+def error_words(error: LuanphienError, lang: str) -> tuple[str, str]:
+    """What went wrong, and what to do about it."""
+    if isinstance(error, EmptyStoreError):
+        return tell(lang, "the store holds no plan yet"), tell(lang, "run luanphien sync")
+    if isinstance(error, UnknownKeyError):
+        near = ", ".join(error.nearest)
+        fix = tell(lang, "did you mean {near}?", near=near) if near else tell(lang, "luanphien list names the keys")
+        return tell(lang, "no occurrence has the key {key}", key=error.key), fix
+    if isinstance(error, HorizonError):
+        return tell(lang, "the day is too far ahead: {why}", why=error), tell(lang, "give a day within 50 years")
+    return str(error), ""

@@ -1,0 +1,153 @@
+"""A mail as bytes (RFC 5322, MIME): headers that cannot be broken into, fixed boundaries, lines of at most 78."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from email.charset import BASE64, Charset
+from email.header import Header
+from email.utils import formataddr
+
+from email_validator import EmailNotValidError, validate_email
+
+from notifications.errors import AddressError, HeaderError
+
+LINE = 76
+"""Characters of an encoded line (RFC 2045, 6.8)."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_NAME_AND_ADDRESS = re.compile(r"(?:(?P<name>[^<>]*?)\s*<(?P<angled>[^<>]+)>|(?P<plain>[^<>]+))")
+_TOKEN_AT_DOMAIN = re.compile(r"<[0-9A-Za-z._-]+@[0-9A-Za-z.-]+>")
+_URL = re.compile(r"https?://[!-;=?-~]+")
+_FIELD = re.compile(rb"[A-Za-z][A-Za-z-]*: [\x20-\x7e]+(?:\r\n [\x20-\x7e]+)*\r\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """A name and one address; the address is ASCII (IDNA), so that every relay takes it."""
+
+    name: str
+    address: str
+
+    @property
+    def domain(self) -> str:
+        """What stands after the @."""
+        return self.address.rpartition("@")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One leaf of a mail. `kind` is its media type with parameters, charset left out: text is UTF-8."""
+
+    kind: str
+    content: bytes
+    filename: str | None = None
+
+
+def mailbox(text: str) -> Mailbox:
+    """Read `Name <local@domain>` or `local@domain`: exactly one mailbox, on any domain, reachable or not.
+
+    Raises AddressError for anything else, among it lists, and local parts beyond ASCII (most relays lack RFC 6531).
+    """
+    form = _NAME_AND_ADDRESS.fullmatch(text.strip())
+    if form is None or _CONTROL.search(text):
+        raise AddressError(f"{text!r} is not one address; write local@domain or Name <local@domain>")
+    given = form["angled"] or form["plain"] or ""
+    try:
+        valid = validate_email(given, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError as error:
+        raise AddressError(f"{given!r} is not a mail address: {error}") from None
+    if valid.ascii_email is None:
+        raise AddressError(f"{given!r} has no ASCII form; most relays would refuse it")
+    return Mailbox((form["name"] or "").strip().strip('"'), valid.ascii_email)
+
+
+def addressed(box: Mailbox) -> str:
+    """A mailbox as a header value, its name encoded where it has to be (RFC 2047)."""
+    return formataddr((_clean("a name", box.name), box.address), charset=_UTF8) if box.name else box.address
+
+
+def words(text: str, field: str) -> str:
+    """Free text as the value of `field`, encoded and folded where it has to be (RFC 2047)."""
+    text = _clean(field, text)
+    if text.isascii() and len(field) + 2 + len(text) <= LINE:
+        return text
+    return Header(text, _UTF8, maxlinelen=LINE, header_name=field).encode(linesep="\r\n")
+
+
+def identifiers(idents: Sequence[str]) -> str:
+    """Message-IDs as the value of In-Reply-To or References, one on a line (RFC 5322, 3.6.4)."""
+    for ident in idents:
+        if not _TOKEN_AT_DOMAIN.fullmatch(ident):
+            raise HeaderError(f"{ident!r} is not a Message-ID")
+    return "\r\n ".join(idents)
+
+
+def link(url: str) -> str:
+    """A URL in angle brackets (RFC 2369)."""
+    if not _URL.fullmatch(url):
+        raise HeaderError(f"{url!r} is not an http or https URL without blanks")
+    return f"<{url}>"
+
+
+def message(headers: Sequence[tuple[str, str]], alternatives: Sequence[Part], attachments: Sequence[Part]) -> bytes:
+    """The mail: `alternatives` from the plainest to the richest (RFC 2046, 5.1.4), then attachments.
+
+    The same values give the same bytes. Raises HeaderError when the header block is not what was asked for.
+    """
+    boundary = "=_luanphien_mixed"
+    top = [*headers, ("MIME-Version", "1.0"), ("Content-Type", f'multipart/mixed;\r\n boundary="{boundary}"')]
+    body = _multipart(boundary, [_alternative(alternatives), *(b"".join(_leaf(part)) for part in attachments)])
+    return _block(top) + b"\r\n" + body
+
+
+_UTF8 = Charset("utf-8")
+_UTF8.header_encoding = BASE64
+
+
+def _clean(field: str, text: str) -> str:
+    """Refuse what could end a header or be read as an encoded word, which mail libraries decode on their way out."""
+    if _CONTROL.search(text) or "=?" in text:
+        raise HeaderError(f"{field} holds control characters or '=?', which mail headers must not carry: {text!r}")
+    return text
+
+
+def _block(headers: Sequence[tuple[str, str]]) -> bytes:
+    block = "".join(f"{name}: {value}\r\n" for name, value in headers).encode("ascii", "replace")
+    fields = _FIELD.findall(block)
+    names = [field.partition(b":")[0].decode() for field in fields]
+    if b"".join(fields) != block or names != [name for name, _ in headers]:
+        raise HeaderError("the header block is not what was asked for; a value broke out of its field")
+    return block
+
+
+def _alternative(parts: Sequence[Part]) -> bytes:
+    boundary = "=_luanphien_alternative"
+    head = _block([("Content-Type", f'multipart/alternative;\r\n boundary="{boundary}"')])
+    return head + b"\r\n" + _multipart(boundary, [b"".join(_leaf(part)) for part in parts])
+
+
+def _multipart(boundary: str, parts: Sequence[bytes]) -> bytes:
+    fence = b"--" + boundary.encode()
+    return b"".join(fence + b"\r\n" + part for part in parts) + fence + b"--\r\n"
+
+
+def _leaf(part: Part) -> Iterator[bytes]:
+    headers = [
+        ("Content-Type", f"{part.kind};\r\n charset=utf-8"),
+        ("Content-Transfer-Encoding", "base64"),
+    ]
+    if part.filename is not None:
+        headers.append(("Content-Disposition", f'attachment;\r\n filename="{_file(part.filename)}"'))
+    yield _block(headers) + b"\r\n"
+    coded = b64encode(part.content)
+    for start in range(0, len(coded), LINE):
+        yield coded[start : start + LINE] + b"\r\n"
+
+
+def _file(name: str) -> str:
+    if not re.fullmatch(r"[0-9A-Za-z._-]+", name):
+        raise HeaderError(f"{name!r} is not a plain file name")
+    return name

