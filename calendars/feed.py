@@ -60,7 +60,7 @@ def calendar(records: Iterable[Record], directory: Directory, subscription: Subs
         name=f"{title} – {subject}" if subject else title,
         description=say(
             lang,
-            "Calendar apps fetch this feed every few hours, some only once a day. Urgent changes are sent by mail.",
+            "Calendar apps fetch this feed every few hours (some only once a day). Urgent changes are sent by mail.",
         ),
         lang=lang,
         source=subscription.source,

@@ -29,10 +29,10 @@ _BLANKS = re.compile(r"[^\S\n]+")
 def one_line(text: str, cap: int = LINE_CAP) -> str:
     """`text` as one line of at most `cap` characters: NFC, single spaces, no controls, no backslash.
 
-    A backslash becomes a slash (five calendar parsers misread it in titles). What is too long ends in an ellipsis.
+    A backslash becomes a slash, since several calendar parsers misread it. What is too long ends in an ellipsis.
     Doing it twice changes nothing.
     """
-    return shortened(_clean(_BREAKS.sub(" ", text).replace("\\", "/")), cap)
+    return shortened(_clean(_BREAKS.sub(" ", text)), cap)
 
 
 def lines(text: str, cap: int = TEXT_CAP) -> str:
@@ -52,7 +52,7 @@ def shortened(text: str, cap: int) -> str:
 
 
 def _clean(line: str) -> str:
-    text = _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", line)
+    text = _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", line).replace("\\", "/")
     text = _BLANKS.sub(" ", text)
     text = _UNSAFE.sub("", text)
     return unicodedata.normalize("NFC", _BLANKS.sub(" ", text)).strip()

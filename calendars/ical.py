@@ -22,6 +22,7 @@ _UID = re.compile(r"[A-Za-z0-9._-]{1,250}@[a-z0-9.-]{1,50}")
 _URL = re.compile(r"https?://[!-~]+")
 _COLOR = re.compile(r"[a-z]{3,30}")
 _HEX = re.compile(r"#[0-9A-F]{6}")
+_ESCAPED = re.compile(r"\s*[,;]\s*")
 _END = b"END:VCALENDAR\r\n"
 
 
@@ -128,7 +129,7 @@ def _calendar(header: Header) -> bytes:
 
 
 def _naming(header: Header) -> Iterator[tuple[str, str]]:
-    name, description = one_line(header.name), one_line(header.description, 1000)
+    name, description = _bare(one_line(header.name)), _bare(one_line(header.description, 1000))
     yield "NAME", name
     yield "X-WR-CALNAME", name
     yield "DESCRIPTION", description
@@ -137,6 +138,11 @@ def _naming(header: Header) -> Iterator[tuple[str, str]]:
     if _COLOR.fullmatch(header.color.name) and _HEX.fullmatch(header.color.code):
         yield "COLOR", header.color.name
         yield "X-APPLE-CALENDAR-COLOR", header.color.code
+
+
+def _bare(text: str) -> str:
+    """Text with nothing to escape: parsers disagree on whether NAME and the X- properties are escaped at all."""
+    return _ESCAPED.sub(" · ", text)
 
 
 def _subscription(calendar: Calendar, source: str) -> None:
@@ -201,5 +207,5 @@ def _good_url(url: str) -> bool:
     return len(url) <= URL_CAP and _URL.fullmatch(url) is not None
 
 
-def _by_day(entry: Entry) -> tuple[date, str]:
-    return entry.start, entry.uid
+def _by_day(entry: Entry) -> tuple[str, str]:
+    return entry.start.isoformat(), entry.uid

@@ -95,7 +95,7 @@ class _Builder:
                        length=len(text), most=MAX_SCALAR)  # fmt: skip
         if (bad := unprintable(text)) is not None:
             self.fault(event, "the text holds the control character {code}", "type the text again without it", code=bad)
-        plain = event.style is None
+        plain = event.style in (None, "")
         self.add(None if plain and text in NULLS else text, event)
 
     def key(self, frame: _Frame, text: str, event: yaml.ScalarEvent) -> None:

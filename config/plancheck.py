@@ -59,7 +59,10 @@ def check_together(files: Sequence[tuple[PlanModel, Faults]]) -> None:
             faults.add(("plan",), "two plans are called {ident}", "give one another name", ident=model.plan)
         plans.setdefault(model.plan, model)
     anchors = {
-        item.id: item.rule.to for model in plans.values() for item in model.obligations if item.rule.type == "relative"
+        item.id: [name.partition(".")[0] for name in item.rule.to]
+        for model in plans.values()
+        for item in model.obligations
+        if item.rule.type == "relative"
     }
     series = {item.id for model in plans.values() for item in model.obligations}
     owners: dict[str, set[str]] = {}
@@ -73,7 +76,7 @@ def check_together(files: Sequence[tuple[PlanModel, Faults]]) -> None:
             _check_series(path, item, model.plan, owners[item.id], faults)
             if item.rule.type == "relative":
                 for place, anchor in enumerate(item.rule.to):
-                    _known(faults, (*path, "rule", "to", place), "obligation", anchor, series)
+                    _known(faults, (*path, "rule", "to", place), "obligation", anchor.partition(".")[0], series)
                 if _circular(item.id, anchors):
                     faults.add(
                         (*path, "rule", "to"), "{ident} is counted from itself", "name what it prepares", ident=item.id

@@ -19,6 +19,7 @@ Phrase = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 StatedKey = Annotated[str, StringConstraints(pattern=r"^([a-z0-9-]+\.)?([0-9]{4}|once)$")]
 Year = Annotated[int, Field(ge=1900, le=2150)]
 Ids = Annotated[list[Id], Field(max_length=200)]
+Anchor = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)*$", max_length=200)]
 
 
 class Model(BaseModel):
@@ -139,7 +140,9 @@ class RelativeModel(Model):
     """Counted from other obligations."""
 
     type: Literal["relative"]
-    to: Annotated[list[Id], Field(min_length=1, max_length=50)] = Field(description="The obligations it prepares.")
+    to: Annotated[list[Anchor], Field(min_length=1, max_length=50)] = Field(
+        description="The obligations it prepares; or one cycle of theirs by its key, such as ID.2022."
+    )
     before: Edge = Field(default=Edge.START, description="Counted back from the start or the end of their window.")
     days: Annotated[int, Field(ge=0, le=3660)] = Field(default=0, description="How many days earlier still.")
     unit: Unit = Field(default=Unit.CALENDAR, description="Calendar or working days.")

@@ -51,7 +51,7 @@ def check_rule(path: Path, item: ObligationModel, faults: Faults, party_of: Part
             if not item.to_set:
                 faults.add(where, "an unset duty must say what is open", "add `to_set:` (cycle, dates or deadline)")
         case RelativeModel():
-            if item.id in rule.to:
+            if item.id in (name.partition(".")[0] for name in rule.to):
                 faults.add((*where, "to"), "{ident} is counted from itself", "name what it prepares", ident=item.id)
     _check_stated(path, item, faults)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
@@ -15,7 +16,17 @@ from calendars.catalogue import msg
 from calendars.description import source_words
 from calendars.desk import Upcoming
 from calendars.headline import subject
-from calendars.wording import day_words, days, days_left_words, flag_word, name, names, next_steps, status_word
+from calendars.wording import (
+    day_words,
+    days,
+    days_left_words,
+    flag_word,
+    mark_words,
+    name,
+    names,
+    next_steps,
+    status_word,
+)
 from config.settle import Settled
 from config.words import problem_json, tell
 from scheduler.errors import Problem
@@ -34,6 +45,8 @@ STATUS_STYLE = {
     Status.CANCELLED: "red",
 }
 MOST_CHANGES = 40
+MOST_ADDED = 12
+"""More new occurrences than this are counted by plan."""
 
 
 def next_screen(seen: Sequence[Upcoming], directory: Directory, lang: str, as_of: date) -> RenderableType:
@@ -48,21 +61,23 @@ def next_screen(seen: Sequence[Upcoming], directory: Directory, lang: str, as_of
         sorted(seen, key=lambda item: (len(item.record.occurrence.partners), whose(item))), whose
     ):
         blocks.append(Styled(partner, style="bold cyan"))
-        for item in group:
-            blocks += [Padding(_card(item, directory, lang), (0, 0, 1, 2))]
+        blocks += [Padding(_card(item, directory, lang), (0, 0, 1, 2)) for item in group]
     return Group(*blocks)
 
 
 def list_screen(seen: Iterable[Upcoming], directory: Directory, lang: str) -> RenderableType:
     """Occurrences, one a row."""
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for heading in (msg("When"), msg("What"), msg("Host"), msg("Status"), msg("Key")):
-        table.add_column(tell(lang, heading), overflow="fold")
+    for heading, width in ((msg("When"), 14), (msg("What"), None), (msg("Host"), 12), (msg("Status"), 16)):
+        table.add_column(tell(lang, heading), overflow="fold", width=width)
     for item in seen:
         occurrence = item.record.occurrence
         host = name(occurrence.host, directory, lang) if occurrence.host else "—"
-        what = subject(occurrence, directory, lang)
-        table.add_row(days(occurrence.window, lang), what, host, _status(item, lang), occurrence.key)
+        what = Styled(subject(occurrence, directory, lang))
+        if occurrence.anniversary:
+            what.append(f" · {mark_words(occurrence.anniversary, lang)}", style="bold")
+        what.append(f"\n{occurrence.key}", style="dim")
+        table.add_row(days(occurrence.window, lang), what, host, _status(item, lang))
     return table
 
 
@@ -80,11 +95,16 @@ def settled_screen(settled: Settled, directory: Directory, lang: str, *, preview
     if not changes:
         heading = "Everything is as the plans say; nothing changes"
     lines: list[RenderableType] = [Styled(tell(lang, heading, **counts), style="bold")]
-    lines += [_change(change, directory, lang) for change in (*dropped, *moved, *added)[:MOST_CHANGES]]
-    if len(changes) > MOST_CHANGES:
-        lines.append(
-            Styled(tell(lang, "… and {more} more (--json shows all)", more=len(changes) - MOST_CHANGES), "dim")
-        )
+    one_by_one = [change for change in changes if change.before is not None]
+    if len(added) <= MOST_ADDED:
+        one_by_one += added
+    else:
+        for plan, count in sorted(Counter(change.after.plan for change in added).items()):
+            lines.append(Styled.assemble(("+ ", "green"), tell(lang, "{plan}: {count} new", plan=plan, count=count)))
+    lines += [_change(change, directory, lang) for change in one_by_one[:MOST_CHANGES]]
+    if len(one_by_one) > MOST_CHANGES:
+        more = len(one_by_one) - MOST_CHANGES
+        lines.append(Styled(tell(lang, "… and {more} more (--json shows all)", more=more), "dim"))
     for plan in settled.left_alone:
         hint = (
             "Plan {plan} is in the store but not among the files; it stays. To end it: luanphien sync --retire {plan}"
@@ -115,7 +135,7 @@ def _card(item: Upcoming, directory: Directory, lang: str) -> RenderableType:
     """When, who hosts, who travels, who leads, days left, status, clause: one turn in a few lines."""
     occurrence = item.record.occurrence
     head = Styled.assemble((subject(occurrence, directory, lang), "bold"), "  ", _status(item, lang))
-    if item.days_left is not None:
+    if item.days_left is not None and not occurrence.over:
         head.append(f"  · {days_left_words(item.days_left, lang)}", style="bold")
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
@@ -134,8 +154,16 @@ def _facts(occurrence: Occurrence, directory: Directory, lang: str) -> Iterable[
     if occurrence.travels:
         yield tell(lang, "Travels"), names(occurrence.travels, directory, lang)
     yield tell(lang, "Leads"), names(occurrence.leads, directory, lang) or unknown
-    yield tell(lang, "Under"), source_words(occurrence, lang)
+    yield tell(lang, "Under"), _source(occurrence, lang)
     yield tell(lang, "Key"), occurrence.key
+
+
+def _source(occurrence: Occurrence, lang: str) -> str:
+    """Clauses and the document's number and day; its title where it has no number."""
+    document = occurrence.document
+    if document.number is None or document.date is None:
+        return source_words(occurrence, lang)
+    return f"{', '.join(occurrence.clauses)} · {document.number}, {day_words(document.date, lang)}"
 
 
 def _status(item: Upcoming, lang: str) -> Styled:

@@ -6,7 +6,6 @@ import re
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from email.charset import BASE64, Charset
 from email.header import Header
 from email.utils import formataddr
 
@@ -65,16 +64,19 @@ def mailbox(text: str) -> Mailbox:
 
 
 def addressed(box: Mailbox) -> str:
-    """A mailbox as a header value, its name encoded where it has to be (RFC 2047)."""
-    return formataddr((_clean("a name", box.name), box.address), charset=_UTF8) if box.name else box.address
+    """A mailbox as a header value, its name encoded and folded where it has to be (RFC 2047)."""
+    if not box.name:
+        return box.address
+    name = _clean("a name", box.name)
+    if name.isascii() and len(name) + len(box.address) < LINE - 10:
+        return formataddr((name, box.address))
+    return f"{_encoded(name, 'From')}\r\n <{box.address}>"
 
 
 def words(text: str, field: str) -> str:
     """Free text as the value of `field`, encoded and folded where it has to be (RFC 2047)."""
     text = _clean(field, text)
-    if text.isascii() and len(field) + 2 + len(text) <= LINE:
-        return text
-    return Header(text, _UTF8, maxlinelen=LINE, header_name=field).encode(linesep="\r\n")
+    return text if text.isascii() and len(field) + 2 + len(text) <= LINE else _encoded(text, field)
 
 
 def identifiers(idents: Sequence[str]) -> str:
@@ -103,15 +105,15 @@ def message(headers: Sequence[tuple[str, str]], alternatives: Sequence[Part], at
     return _block(top) + b"\r\n" + body
 
 
-_UTF8 = Charset("utf-8")
-_UTF8.header_encoding = BASE64
-
-
 def _clean(field: str, text: str) -> str:
     """Refuse what could end a header or be read as an encoded word, which mail libraries decode on their way out."""
     if _CONTROL.search(text) or "=?" in text:
         raise HeaderError(f"{field} holds control characters or '=?', which mail headers must not carry: {text!r}")
     return text
+
+
+def _encoded(text: str, field: str) -> str:
+    return Header(text, "utf-8", maxlinelen=LINE, header_name=field).encode(linesep="\r\n")
 
 
 def _block(headers: Sequence[tuple[str, str]]) -> bytes:

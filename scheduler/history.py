@@ -9,7 +9,8 @@ from datetime import date, datetime
 from itertools import groupby
 
 from sqlalchemy import func, select
-from sqlmodel import Session, col
+from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from scheduler.tables import JournalRow
 
@@ -46,6 +47,12 @@ def revision(session: Session) -> int:
     """Number of the newest line; it rises with every change of anything stored. 0: the store is empty."""
     newest: int | None = session.execute(select(func.max(col(JournalRow.id)))).scalar_one()
     return newest or 0
+
+
+def first_change(session: Session) -> datetime | None:
+    """When the oldest line was written (UTC), or None."""
+    oldest = select(col(JournalRow.at)).order_by(col(JournalRow.id)).limit(1)
+    return session.execute(oldest).scalar_one_or_none()
 
 
 def last_change(session: Session) -> datetime | None:

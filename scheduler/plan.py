@@ -187,7 +187,8 @@ class Obligation:
     @property
     def anchors(self) -> tuple[str, ...]:
         """Obligations this one is counted from."""
-        return self.rule.to if isinstance(self.rule, Relative) else ()
+        named = self.rule.to if isinstance(self.rule, Relative) else ()
+        return tuple(dict.fromkeys(anchor.partition(".")[0] for anchor in named))
 
     @property
     def goes_on(self) -> bool:

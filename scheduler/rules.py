@@ -98,7 +98,7 @@ class WholePeriod:
 
 @dataclass(frozen=True, slots=True)
 class Relative:
-    """A duty for each occurrence of the obligations `to`.
+    """A duty for each occurrence of the obligations `to`, or for the one occurrence whose key stands there.
 
     With `same`, the anchor's own window. Else one day: with edge start, the last day before the window opens, less
     `days`; with edge end, the last day itself, less `days`. A day off moves it earlier, never later; only the

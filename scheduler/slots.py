@@ -101,8 +101,7 @@ def slots_of(
         case Recurrence():
             yield from _recurrence_slots(segment, rule, ground.horizon)
         case Relative():
-            for anchor in rule.to:
-                yield from _relative_slots(segment, rule, anchors.get(anchor, ()), ground)
+            yield from _relative_slots(segment, rule, anchors, ground)
         case _:
             assert_never(rule)
 
@@ -181,15 +180,29 @@ def _recurrence_slots(segment: Segment, rule: Recurrence, horizon: date) -> Iter
             yield Slot(day.isoformat(), Window.day(day))
 
 
-def _relative_slots(segment: Segment, rule: Relative, anchors: Iterable[Occurrence], ground: Ground) -> Iterator[Slot]:
+def _relative_slots(
+    segment: Segment, rule: Relative, anchors: Mapping[str, Iterable[Occurrence]], ground: Ground
+) -> Iterator[Slot]:
+    """One slot for every anchor that takes place, inside the plan's period and its carried years unless it runs on."""
     country = ground.directory.parties[segment.plan.home].country
-    for anchor in anchors:
+    period, goes_on = segment.plan.period, segment.obligation.goes_on
+    for anchor in _named(rule, anchors):
         window = anchor.window if rule.same else _day_before(rule, anchor.window, ground.earlier, (country,))
+        projected = anchor.status is Status.PROJECTED
         if window is None or anchor.status in (Status.CANCELLED, Status.SKIPPED):
             continue
-        inside = segment.plan.period is None or window.start is None or segment.plan.period.holds(window.start)
-        if inside or segment.obligation.goes_on:
-            yield Slot(anchor.key, window, projected=anchor.status is Status.PROJECTED)
+        inside = period is None or window.start is None or period.holds(window.start)
+        if goes_on or (inside and not projected):
+            yield Slot(anchor.key, window, projected=projected)
+
+
+def _named(rule: Relative, anchors: Mapping[str, Iterable[Occurrence]]) -> Iterator[Occurrence]:
+    """The occurrences a rule names, by obligation or by key."""
+    for name in rule.to:
+        obligation, _, cycle = name.partition(".")
+        for occurrence in anchors.get(obligation, ()):
+            if not cycle or occurrence.key == name:
+                yield occurrence
 
 
 def _day_before(rule: Relative, anchor: Window, earlier: DayMover, countries: tuple[str, ...]) -> Window | None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Select, delete, insert, select, update
-from sqlmodel import Session, SQLModel, col
+from sqlalchemy.orm import Session
+from sqlmodel import SQLModel, col
 
 from scheduler.occurrence import Occurrence, Record, Selection, content_of, from_content
 from scheduler.plan import Directory, Organisation, Party, Place, Text
@@ -32,6 +33,16 @@ def stored_of(session: Session, obligation: str) -> dict[str, Occurrence]:
 def find(session: Session, key: str) -> Record | None:
     """The occurrence with this key, or None."""
     return next(_read(session, _records().where(col(OccurrenceRow.key) == key)), None)
+
+
+def found(session: Session, wanted: Collection[str]) -> dict[str, Record]:
+    """The occurrences that have these keys, by key; unknown keys are left out."""
+    records: dict[str, Record] = {}
+    names = sorted(wanted)
+    for start in range(0, len(names), CHUNK):
+        query = _records().where(col(OccurrenceRow.key).in_(names[start : start + CHUNK]))
+        records |= {record.occurrence.key: record for record in _read(session, query)}
+    return records
 
 
 def keys(session: Session) -> list[str]:

@@ -3,7 +3,9 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import scheduler.tables  # noqa: F401 - each fills the metadata
+import config.tables  # noqa: F401 - each of these fills the metadata
+import notifications.tables  # noqa: F401
+import scheduler.tables  # noqa: F401
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=SQLModel.metadata, user_module_prefix="sqltypes.")

@@ -18,8 +18,8 @@ _DAY_NEXT = r"(?=,? (?:ngay )?[0-9])"
 _LATEST = r"(?:cham|muon) nhat"
 _FILLERS = (
     r"vao|trong|cua|va|la|se|duoc|cac|ba|hai|ben|nuoc|moi ben|voi|theo|hoac|hinh thuc|thoi gian|thoi diem|thoi han"
-    r"|thuc hien|to chuc|tien hanh|hoi dam|gap go|giao luu|giao ban|hop|bao cao|tong hop|chu tri|dang cai|sang tham|tham"
-    r"|don doan|doan|giua|cong tac|mot lan|co hieu luc|ngay ky|nham|hoan thanh|ky|xong"
+    r"|thuc hien|to chuc|tien hanh|hoi dam|gap go|giao luu|giao ban|hop|bao cao|tong hop|chu tri|dang cai|sang tham"
+    r"|tham|don doan|doan|giua|cong tac|mot lan|co hieu luc|ngay ky|nham|hoan thanh|ky|xong"
 )
 
 
@@ -50,9 +50,10 @@ BOUNDS: tuple[Row, ...] = (
 )
 
 CONDITIONS: tuple[Row, ...] = (
+    row(r"theo yeu cau|tuy (?:theo )?(?:tinh hinh|dieu kien)(?= ?(?:$|[;,()]))", _condition),
     row(
         r"(?:neu|ngay (?:sau )?khi|sau khi|khi|(?:trong )?truong hop|tuy (?:theo )?(?:tinh hinh|dieu kien)"
-        rf"|can cu tinh hinh|theo yeu cau)(?:(?!;| thi\b|, ?{STARTS}\b)(?:[^()]|\([^()]*\)))*",
+        rf"|can cu|theo yeu cau)(?:(?!;| thi\b|, ?{STARTS}\b)(?:[^()]|\([^()]*\)))+",
         _condition,
     ),
     row(r"thi", fixed(Remark(frees=True))),

@@ -23,7 +23,7 @@ _NUMBER = r"(?:[0-9]{1,2}|mot|hai|ba|bon|tu|nam|sau|bay|tam|chin|muoi)"
 # "quy" is also the first word of quy định, quy chế, quy tập and others.
 _QUARTER = r"quy(?! (?:dinh|che|hoach|mo|tac|trinh|uoc|tap|luat))"
 _UNIT = rf"(?:nam|{_QUARTER}|thang|tuan|ngay)"
-_EACH = r"(?:moi|hang|tung)"
+_EACH = r"(?:moi|hang(?: ?/ ?hang)?|tung)"
 _NOT_DATED = r"(?! ?[0-9]| (?:iv|iii|ii|i|dau|cuoi)\b)"
 _WORDS = dict(
     zip(("mot", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin", "muoi"), range(1, 11), strict=True), tu=4

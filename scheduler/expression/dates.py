@@ -15,11 +15,11 @@ from scheduler.expression.reading import LAST_DAY, Question, calendar_day
 from scheduler.window import Precision, Window
 
 _DAY, _MONTH, _YEAR = r"[0-9]{1,2}", r"[0-9]{1,2}", r"[0-9]{4}"
-_QUARTER = r"(?:iv|iii|ii|i|[0-9]|mot|hai|ba|bon|tu)"
+_QUARTER = r"(?:iv|vi|v|iii|ii|i|[0-9]|mot|hai|ba|bon|tu)"
 _OF = r"(?: ?/ ?|,? ?(?:cua )?thang )"
 _JOIN = r"(?: ?, ?| va | ?- ?| den het | den )"
 _RANGE = r"(?:bat dau )?(?:(?:ke )?tu )?"
-_SPELLED = {"i": 1, "mot": 1, "ii": 2, "hai": 2, "iii": 3, "ba": 3, "iv": 4, "bon": 4, "tu": 4}
+_SPELLED = {"i": 1, "mot": 1, "ii": 2, "hai": 2, "iii": 3, "ba": 3, "iv": 4, "bon": 4, "tu": 4, "v": 5, "vi": 6}
 _THIRDS = {"dau": (1, 10, 1), "giua": (11, 20, 15), "cuoi": (21, LAST_DAY, LAST_DAY)}
 _TENS = {"thuong": (1, 10), "trung": (11, 20), "ha": (21, LAST_DAY)}
 _MONTHS_IN = {1: Precision.MONTH, 3: Precision.QUARTER, 6: Precision.HALF, 12: Precision.YEAR}
@@ -155,7 +155,7 @@ def _year_part(match: re.Match[str], letters: Letters) -> tuple[Piece, ...]:
     first, last, precision, month, day = {
         "dau": (1, 3, Precision.QUARTER, 1, 1),
         "giua": (5, 7, Precision.PERIOD, 6, 30),
-        "cuoi": (10, 12, Precision.QUARTER, 12, 31),
+        "cuoi": (10, 12, Precision.QUARTER, 12, LAST_DAY),
     }[match["part"]]
     return (
         Span(

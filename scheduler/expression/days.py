@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from scheduler.errors import ImpossibleDateError, UnknownPhraseError
+from scheduler.errors import ImpossibleDateError
 from scheduler.expression.dates import precision_of_days
+from scheduler.expression.known import unknown
 from scheduler.expression.pieces import Point, Side, Span
 from scheduler.expression.reading import LAST_DAY, Custom, calendar_day
 from scheduler.window import ONE_DAY, Precision, Window
@@ -44,6 +45,16 @@ class Extent:
     def spans(self) -> tuple[Span, ...]:
         """The spans written, in order."""
         return tuple(dict.fromkeys(span for span in (self.first, self.last) if span is not None))
+
+    @property
+    def bounds(self) -> tuple[tuple[Span, Point], ...]:
+        """The points that bound the days, each with its span."""
+        if self.first is None:
+            before = self.side in (Side.BEFORE, Side.BY_BEFORE)
+            return ((self.named, self.named.first if before else self.named.last),)
+        if self.last is None:
+            return ((self.first, self.first.last if self.side is Side.AFTER else self.first.first),)
+        return (self.first, self.first.first), (self.last, self.last.last)
 
     @property
     def year(self) -> int | None:
@@ -100,32 +111,31 @@ def _range(start: Span, end: Span, scene: Scene, year: int | None) -> Window:
 
 
 def days_of(span: Span, scene: Scene, year: int | None) -> tuple[date, date]:
-    """First and last day of a span, in `year` where it names none. Raises ImpossibleDateError."""
-    written = span.written or scene.phrase
+    """First and last day of a span. Raises ImpossibleDateError.
+
+    A span that names no year lies in `year`; without that, in one that has a 29 February.
+    """
+    written, near = span.written or scene.phrase, _LEAP_YEAR if year is None else year
     if scene.custom is Custom.STRICT and span.strict is not None:
-        day = day_of(span.strict, scene, year, written)
+        day = day_of(span.strict, scene, near, written)
         return day, day
-    first, last = day_of(span.first, scene, year, written), day_of(span.last, scene, year, written)
-    if last < first and span.last.year is None and year is not None:
-        last = day_of(span.last, scene, year + 1, written)
+    first, last = day_of(span.first, scene, near, written), day_of(span.last, scene, near, written)
+    if last < first and span.last.year is None:
+        last = day_of(span.last, scene, near + 1, written)
     if last < first:
         raise ImpossibleDateError(scene.phrase, written)
     return first, last
 
 
-def day_of(point: Point, scene: Scene, year: int | None, written: str) -> date:
-    """The day of a point, in `year` where it names none; without either, a year that has a 29 February stands in.
+def day_of(point: Point, scene: Scene, year: int, written: str) -> date:
+    """The day of a point, in `year` where it names none. Raises ImpossibleDateError.
 
     A 29 February without a year of its own is the 28th in a common year, as anniversaries keep it.
     """
-    if point.year is not None:
-        return calendar_day(scene.phrase, written, point.year, point.month, point.day)
-    leap = calendar_day(scene.phrase, written, _LEAP_YEAR, point.month, point.day)
-    if year is None:
-        return leap
-    if (point.month, point.day) == (2, 29):
-        return min(leap.replace(year=year, day=28) + ONE_DAY, calendar_day(scene.phrase, written, year, 2, LAST_DAY))
-    return calendar_day(scene.phrase, written, year, point.month, point.day)
+    if point.year is None and (point.month, point.day) == (2, 29):
+        return calendar_day(scene.phrase, written, year, 2, LAST_DAY)
+    own = year if point.year is None else point.year
+    return calendar_day(scene.phrase, written, own, point.month, point.day)
 
 
 def narrowed(windows: list[Window], phrase: str) -> Window | None:
@@ -148,7 +158,7 @@ def _both(one: Window, other: Window, phrase: str) -> Window:
         if (window.start, window.stop) == (start, stop):
             return window
     if one.length is not None and other.length is not None:
-        raise UnknownPhraseError(phrase, None)
+        raise unknown(phrase)
     if start is not None and stop is not None and stop <= start:
         raise ImpossibleDateError(phrase, phrase)
     return Window(start, stop, Precision.PERIOD)

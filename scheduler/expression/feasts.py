@@ -88,7 +88,7 @@ def _days(feast: Feast, scene: Scene, year: int) -> tuple[date, date]:
 def _anniversary(feast: Feast, scene: Scene, day: date, year: int | None) -> tuple[Commemoration | None, bool]:
     """The anniversary on `day`, and whether all that is written of it agrees."""
     if feast.origin is not None:
-        origin = day_of(feast.origin, scene, None, feast.words)
+        origin = day_of(feast.origin, scene, day.year, feast.words)
         agrees = (origin.month, origin.day) == (day.month, day.day)
         ordinal = feast.ordinal or day.year - origin.year
     elif not feast.ordinal:

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from scheduler.errors import UnknownPhraseError
 from scheduler.expression.days import Extent, extent_of
+from scheduler.expression.known import unknown
 from scheduler.expression.pieces import (
     Bound,
     Condition,
@@ -87,7 +88,7 @@ class Found:
 
     def unknown(self) -> UnknownPhraseError:
         """The error for a phrase whose pieces do not fit together."""
-        return UnknownPhraseError(self.phrase, None)
+        return unknown(self.phrase)
 
     def _bound(self, side: Side) -> None:
         joins = self._after_span and side in (Side.TO, Side.DASH)

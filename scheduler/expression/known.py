@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 
+from scheduler.errors import UnknownPhraseError
 from scheduler.expression.letters import letters_of
 
 KNOWN = (
@@ -117,11 +118,11 @@ KNOWN = (
 )
 """One of each kind, as people write it. Every one of them can be read."""
 
-_CLOSEST = 0.5
+_CLOSEST = 0.6
 _BY_LETTERS = {letters_of(phrase).plain: phrase for phrase in KNOWN}
 
 
-def nearest(plain: str) -> str | None:
-    """The known phrase most like words without diacritics, or None when none is."""
-    close = difflib.get_close_matches(plain, _BY_LETTERS, n=1, cutoff=_CLOSEST)
-    return _BY_LETTERS[close[0]] if close else None
+def unknown(phrase: str) -> UnknownPhraseError:
+    """The error for words not understood, with the known phrase most like them, if one is."""
+    close = difflib.get_close_matches(letters_of(phrase).plain, _BY_LETTERS, n=1, cutoff=_CLOSEST)
+    return UnknownPhraseError(phrase, _BY_LETTERS[close[0]] if close else None)

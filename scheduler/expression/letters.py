@@ -25,7 +25,7 @@ class Letters:
     @property
     def marked(self) -> bool:
         """Whether the phrase is written with diacritics."""
-        return not self.written.isascii()
+        return any(char.isalpha() and _bare(char) != char.lower() for char in self.written)
 
 
 def letters_of(words: str) -> Letters:

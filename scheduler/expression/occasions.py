@@ -92,5 +92,8 @@ OCCASIONS: tuple[Row, ...] = (
     ),
     row(rf"(?P<lead>(?:truoc|sau) dip|truoc them|{_NEAR}) (?P<body>{FREE}{{1,200}}){_PAREN}", _feast),
     row(rf"(?:le )?(?P<body>ky niem\b{FREE}{{1,200}}){_PAREN}", _feast),
-    row(rf"(?:(?P<lead>truoc|sau) )?(?P<body>(?:ngay |le )?(?:{FEAST_NAMES})\b{FREE}{{0,80}}){_PAREN}", _feast),
+    row(
+        rf"(?:(?P<lead>truoc|sau) )?(?P<body>(?:ngay |le |tet ){{0,2}}(?:{FEAST_NAMES})\b{FREE}{{0,80}}){_PAREN}",
+        _feast,
+    ),
 )

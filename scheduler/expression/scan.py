@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-from scheduler.errors import UnknownPhraseError
 from scheduler.expression.bounds import BOUNDS, CONDITIONS, FILLERS, REMARKS
 from scheduler.expression.cycles import CYCLES, MONTH_DAYS
 from scheduler.expression.dates import DATES
-from scheduler.expression.known import nearest
+from scheduler.expression.known import unknown
 from scheduler.expression.letters import Letters
 from scheduler.expression.occasions import OCCASIONS
 from scheduler.expression.pieces import Filler, Piece, Remark, Row
@@ -17,7 +16,7 @@ from scheduler.expression.terms import TERMS
 ROWS: tuple[Row, ...] = (*REMARKS, *TERMS, *CYCLES, *OCCASIONS, *DATES, *MONTH_DAYS, *BOUNDS, *CONDITIONS, *FILLERS)
 """Everything known, in the order it is tried."""
 
-_BETWEEN = re.compile(r"[ ,:.()…\"'“”‘’-]+")
+_BETWEEN = " ,:.()…\"'“”‘’-"
 _WORD = re.compile(r"[^ ;,()]+")
 # Among free words these mean time only with their own diacritics: "quy" beside quý, "nam" beside năm.
 _SPELLED = {
@@ -51,12 +50,12 @@ def pieces_of(phrase: str, letters: Letters) -> list[Piece]:
         if found is not None:
             free = free or any(isinstance(piece, Remark) and piece.frees for piece in found)
             pieces += [piece for piece in found if not isinstance(piece, Filler)]
-        elif between := _BETWEEN.match(letters.plain, place):
-            place = between.end()
+        elif letters.plain[place] in _BETWEEN:
+            place += 1
         elif free and (word := _WORD.match(letters.plain, place)):
             place = word.end()
         else:
-            raise UnknownPhraseError(phrase, nearest(letters.plain))
+            raise unknown(phrase)
     return pieces
 
 

@@ -149,15 +149,23 @@ def _term(scene: Scene, counted: Counted) -> Term:
 
 def _asks(scene: Scene, found: Found, reading: Reading) -> set[Question]:
     asks = _cycle_asks(reading.cycle, placed=reading.window is not None, periodic=bool(found.recurs))
-    for span in (span for extent in found.extents for span in extent.spans):
-        if span.strict is None or scene.custom is Custom.CUSTOMARY:
-            asks |= set(span.asks)
+    for extent in found.extents:
+        asks |= _open_to_reading(extent, scene.custom)
     if Side.BY_BEFORE in found.sides:
         asks.add(Question.DEADLINE)
     if reading.pick in _WEEKS or _other_weekday(found, reading):
         asks.add(Question.DATES)
     if reading.window is None and reading.cycle is None and reading.term is None:
         asks |= {question for remark in found.remarks for question in remark.asks}
+    return asks
+
+
+def _open_to_reading(extent: Extent, custom: Custom) -> set[Question]:
+    """Questions of spans whose days depend on who reads them; none where both customs bound the same days."""
+    asks: set[Question] = set()
+    for span, bound in extent.bounds:
+        if span.strict is None or (custom is Custom.CUSTOMARY and bound != span.strict):
+            asks |= set(span.asks)
     return asks
 
 

@@ -34,7 +34,7 @@ def test_one_line(given_text: str, expected: str) -> None:
 
 
 def test_lines_keep_their_breaks_however_written() -> None:
-    assert lines("a\r\nb\rc\u2028d\x85\te\x00\n\n") == "a\nb\nc\nd\ne"
+    assert lines("a\r\nb\rc\u2028d\x85\te\x00\n\nC:\\N\n") == "a\nb\nc\nd\ne\n\nC:/N"
 
 
 def test_a_long_text_ends_in_an_ellipsis() -> None:

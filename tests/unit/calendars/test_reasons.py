@@ -29,8 +29,10 @@ CASES: list[tuple[Code, dict[str, object], str]] = [
     (
         Code.DOCUMENT,
         PAPER,
-        "Theo văn bản: Kế hoạch đối ngoại nhân dân giai đoạn 2020 – 2022 (số 06/KH-MTTQ-BTT, ngày 3/10/2019), "
-        "Ban Thường trực Ủy ban MTTQ Việt Nam tỉnh Quảng Trị.",
+        (
+            "Theo văn bản: Kế hoạch đối ngoại nhân dân giai đoạn 2020 – 2022 (số 06/KH-MTTQ-BTT, ngày 3/10/2019), "
+            "Ban Thường trực Ủy ban MTTQ Việt Nam tỉnh Quảng Trị."
+        ),
     ),
     (Code.CLAUSES, {"clauses": ("II.5", "III.2021.1")}, "Tại mục II.5, III.2021.1."),
     (Code.WORDS, {"words": "02 năm/lần"}, "Nguyên văn về thời gian: “02 năm/lần”."),
@@ -65,8 +67,10 @@ CASES: list[tuple[Code, dict[str, object], str]] = [
     (
         Code.RELATIVE,
         START | {"edge": Edge.START, "days": 30, "unit": Unit.WORKING, "day": date(2020, 3, 9)},
-        "Ngày cuối cùng trước khi gifts.once bắt đầu vào 21/4/2020, trừ 30 ngày làm việc: 9/3/2020; "
-        "nếu là ngày nghỉ thì lùi về trước.",
+        (
+            "Ngày cuối cùng trước khi gifts.once bắt đầu vào 21/4/2020, trừ 30 ngày làm việc: 9/3/2020; "
+            "nếu là ngày nghỉ thì lùi về trước."
+        ),
     ),
     (
         Code.RELATIVE,

@@ -82,9 +82,7 @@ def test_names_come_from_the_directory_and_an_unknown_id_names_itself() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("count", "vi"), [(0, "đã đến thời gian thực hiện"), (1, "còn 1 ngày"), (96, "còn 96 ngày")]
-)
+@pytest.mark.parametrize(("count", "vi"), [(0, "đã đến thời gian thực hiện"), (1, "còn 1 ngày"), (96, "còn 96 ngày")])
 def test_days_left(count: int, vi: str) -> None:
     assert wording.days_left_words(count, "vi") == vi
 

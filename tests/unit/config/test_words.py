@@ -12,7 +12,7 @@ from config.faults import UNKNOWN
 from config.planfile import OTHERWISE, SENTENCES
 
 SOURCES = sorted((Path(__file__).parents[3] / "config").glob("*.py"))
-SPEAKERS = {"tell", "msg", "add", "Problem", "fault", "_known", "_needs", "_nothing"}
+SPEAKERS = {"tell", "msg", "add", "Problem", "fault", "_known", "_needs", "_nothing", "_say", "_tell"}
 
 
 def sentences() -> set[str]:

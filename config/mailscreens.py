@@ -1,0 +1,68 @@
+"""What the mail commands print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text as Styled
+
+from calendars.headline import headline
+from calendars.wording import day_words, name
+from config.mailing import SENT_WORDS
+from config.words import tell
+from notifications.dispatch import Outcome
+from notifications.due import Reminder, State
+from scheduler.occurrence import Record
+from scheduler.plan import Directory
+
+Found = Sequence[tuple[Reminder, Record]]
+
+
+def preview_screen(found: Found, directory: Directory, lang: str, span: tuple[date, date]) -> RenderableType:
+    """Mails by day and reader, with what each tells."""
+    first, last = (day_words(day, lang) for day in span)
+    mails = sum(reminder.state is State.PENDING for reminder, _ in found)
+    heading = "Mails from {first} to {last}: {mails}"
+    lines: list[RenderableType] = [Styled(tell(lang, heading, first=first, last=last, mails=mails), style="bold")]
+    if not found:
+        lines.append(Styled(tell(lang, "No mail goes out in these days"), style="dim"))
+    for (day, address), group in groupby(found, key=lambda pair: (pair[0].send_on, pair[0].address)):
+        lines.append(Styled.assemble((day_words(day, lang), "bold"), f"  → {address or '—'}"))
+        for reminder, record in group:
+            reader = name(reminder.slot.recipient, directory, lang)
+            line = f"    {headline(record.occurrence, directory, lang)}"
+            lines.append(Styled.assemble(line, (f"  ({reader}, {reminder.slot.step})", "dim")))
+    return Group(*lines)
+
+
+def reminder_json(reminder: Reminder, record: Record, directory: Directory, lang: str) -> dict[str, Any]:
+    """One slot as JSON; `state` pending is a mail, coalesced goes into the one that `into` names."""
+    slot = reminder.slot
+    return {
+        "send_on": reminder.send_on.isoformat(),
+        "to": reminder.address,
+        "organisation": slot.recipient,
+        "role": reminder.role.value,
+        "key": slot.occurrence,
+        "step": slot.step,
+        "counted_from": slot.counted_from.isoformat(),
+        "title": headline(record.occurrence, directory, lang),
+        "state": reminder.state.value,
+        "reason": reminder.reason.value if reminder.reason else None,
+        "into": reminder.into.occurrence if reminder.into else None,
+    }
+
+
+def outcome_screen(outcome: Outcome, lang: str) -> RenderableType:
+    """How many mails ended how, and what went wrong with each that was not sent."""
+    lines = [
+        Styled(tell(lang, words, count=count), style="bold" if field == "sent" else "yellow")
+        for field, words in SENT_WORDS
+        if (count := getattr(outcome, field)) or field == "sent"
+    ]
+    lines += [Styled(f"  ✗ {delivery}: {error}", style="red") for delivery, error in outcome.errors]
+    return Group(*lines)
