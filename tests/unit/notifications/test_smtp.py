@@ -1,0 +1,254 @@
+from __future__ import annotations
+
+import mailbox
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from notifications.errors import LeaseLostError, TransportError
+from notifications.smtp import MaildirTransport, MailUrlError, Relay, SmtpTransport, transport_for
+from tests.unit.notifications.relays import HANG_UP, SILENCE, ScriptedRelay
+
+MAIL = b"Subject: x\r\n\r\nhello\r\n.dot\r\n"
+SENDER, READER = "a@b.example", "c@d.example"
+PEM = Path(__file__).with_name("relay.pem")
+
+
+def _nothing() -> None:
+    """Nobody needs to know that the dot is next."""
+
+
+def _send(transport: SmtpTransport, before_dot: object = _nothing) -> None:
+    assert callable(before_dot)
+    transport.send(SENDER, READER, MAIL, before_dot)
+
+
+@pytest.mark.parametrize(
+    ("script", "permanent", "doubtful"),
+    [
+        ({"connect": "421 busy"}, False, False),
+        ({"connect": "554 not you"}, False, False),
+        ({"connect": HANG_UP}, False, False),
+        ({"EHLO": "502 what", "HELO": "554 no"}, False, False),
+        ({"EHLO": HANG_UP}, False, False),
+        ({"MAIL": "451 later"}, False, False),
+        ({"MAIL": "550 no such sender"}, True, False),
+        ({"RCPT": "450 greylisted"}, False, False),
+        ({"RCPT": "421 closing"}, False, False),
+        ({"RCPT": "550 no such user"}, True, False),
+        ({"RCPT": HANG_UP}, False, False),
+        ({"DATA": "451 later"}, False, False),
+        ({"DATA": "554 no"}, True, False),
+        ({"DATA": HANG_UP}, False, False),
+        ({"dot": "451 later"}, False, False),
+        ({"dot": "552 too big"}, True, False),
+        ({"dot": "421 closing"}, False, False),
+        ({"dot": HANG_UP}, False, True),
+        ({"dot": SILENCE}, False, True),
+    ],
+)
+def test_what_each_failure_means(script: dict[str, str], permanent: bool, doubtful: bool) -> None:
+    with ScriptedRelay(script) as relay:
+        with relay.transport(final_timeout=0.5) as transport, pytest.raises(TransportError) as caught:
+            _send(transport)
+        assert relay.taken == []
+    assert (caught.value.permanent, caught.value.doubtful) == (permanent, doubtful)
+
+
+def test_hanging_up_before_the_dot_is_heard_and_leaves_no_doubt() -> None:
+    with ScriptedRelay({"body": HANG_UP}) as relay:
+        with relay.transport() as transport, pytest.raises(TransportError) as caught:
+            _send(transport, lambda: relay.hung_up.wait(5))
+    assert (caught.value.permanent, caught.value.doubtful) == (False, False)
+
+
+@pytest.mark.parametrize("last", ["421 too late", HANG_UP, "500 what"])
+def test_what_was_taken_stays_taken_whatever_quit_is_answered(last: str) -> None:
+    with ScriptedRelay({"QUIT": last}) as relay:
+        with relay.transport() as transport:
+            _send(transport)
+        assert relay.taken == [b"Subject: x\r\n\r\nhello\r\n..dot\r\n"]
+
+
+@pytest.mark.parametrize(
+    ("script", "connections"),
+    [
+        ({"RCPT": "550 no such user"}, 1),
+        ({"RCPT": "421 closing"}, 2),
+        ({"RCPT": "550 no", "RSET": HANG_UP}, 2),
+        ({"dot": HANG_UP}, 2),
+    ],
+)
+def test_the_next_mail_goes_all_the_same(script: dict[str, str], connections: int) -> None:
+    one_refused = script.keys() == {"RCPT"} and connections == 1
+    with ScriptedRelay(script, first_only=not one_refused) as relay:
+        with relay.transport() as transport:
+            with pytest.raises(TransportError):
+                _send(transport)
+            if one_refused:
+                with pytest.raises(TransportError):
+                    _send(transport)
+            else:
+                _send(transport)
+                assert len(relay.taken) == 1
+        assert relay.connections == connections
+
+
+def test_one_connection_serves_all() -> None:
+    with ScriptedRelay({}) as relay:
+        with relay.transport() as transport:
+            for _ in range(3):
+                _send(transport)
+        assert (relay.connections, len(relay.taken)) == (1, 3)
+
+
+def test_who_loses_the_mail_before_the_dot_does_not_send_it() -> None:
+    def lost() -> None:
+        raise LeaseLostError("gone")
+
+    with ScriptedRelay({}) as relay:
+        with relay.transport() as transport:
+            with pytest.raises(LeaseLostError):
+                _send(transport, lost)
+            _send(transport)
+        assert (relay.connections, len(relay.taken)) == (2, 1)
+
+
+def test_a_relay_that_is_not_there_may_be_tried_again() -> None:
+    with ScriptedRelay({}) as relay:
+        transport = relay.transport()
+    with pytest.raises(TransportError, match="cannot be used") as caught:
+        _send(transport)
+    assert (caught.value.permanent, caught.value.doubtful) == (False, False)
+
+
+class _Taken:
+    def __init__(self) -> None:
+        self.by: list[tuple[str | None, bool]] = []
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+        user = session.auth_data.login.decode() if isinstance(session.auth_data, LoginPassword) else None
+        self.by.append((user, session.ssl is not None))
+        return "250 taken"
+
+
+def _login(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object) -> AuthResult:
+    good = isinstance(data, LoginPassword) and data.password == "mật khẩu".encode()
+    return AuthResult(success=good, handled=False, auth_data=data)
+
+
+@contextmanager
+def _secured(**options: object) -> Iterator[tuple[_Taken, int]]:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(PEM)
+    taken = _Taken()
+    controller = Controller(taken, hostname="127.0.0.1", port=0, tls_context=context, authenticator=_login, **options)
+    controller.start()
+    try:
+        yield taken, controller.server.sockets[0].getsockname()[1]
+    finally:
+        controller.stop()
+
+
+def test_starttls_and_login() -> None:
+    trust = ssl.create_default_context(cafile=str(PEM))
+    with _secured(require_starttls=True) as (taken, port):
+        relay = Relay("127.0.0.1", port, user="nhắc", password="mật khẩu")
+        with SmtpTransport(relay, context=trust, timeout=5) as transport:
+            _send(transport)
+    assert taken.by == [("nhắc", True)]
+
+
+def test_a_certificate_that_is_not_trusted_stops_the_mail() -> None:
+    with _secured(require_starttls=True) as (taken, port):
+        with SmtpTransport(Relay("127.0.0.1", port), timeout=5) as transport, pytest.raises(TransportError) as caught:
+            _send(transport)
+    assert taken.by == []
+    assert "certificate" in str(caught.value).lower()
+
+
+def test_a_wrong_password_is_the_relays_trouble_not_the_mails() -> None:
+    trust = ssl.create_default_context(cafile=str(PEM))
+    with _secured(require_starttls=True) as (taken, port):
+        relay = Relay("127.0.0.1", port, user="x", password="wrong")
+        with SmtpTransport(relay, context=trust, timeout=5) as transport, pytest.raises(TransportError) as caught:
+            _send(transport)
+    assert taken.by == []
+    assert not caught.value.permanent
+    assert "wrong" not in str(caught.value)
+
+
+def test_no_password_is_sent_in_clear_to_another_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("socket.getaddrinfo", _loopback(__import__("socket").getaddrinfo))
+    with ScriptedRelay({"EHLO": "250 AUTH PLAIN LOGIN"}) as relay:
+        port = relay.transport()._relay.port
+        with SmtpTransport(Relay("relay.example", port, user="x", password="y"), timeout=5) as transport:
+            with pytest.raises(TransportError, match="never sent in clear"):
+                _send(transport)
+
+
+def _loopback(real: object) -> object:
+    assert callable(real)
+    return lambda host, *rest, **more: real("127.0.0.1" if host == "relay.example" else host, *rest, **more)
+
+
+@pytest.mark.parametrize(
+    ("url", "relay"),
+    [
+        ("smtp://relay.example", Relay("relay.example", 25)),
+        ("smtp://relay.example:2525/", Relay("relay.example", 2525)),
+        ("smtps://relay.example", Relay("relay.example", 465, tls=True)),
+        ("smtp://a%40b:p%3Aw%2F@relay.example:587", Relay("relay.example", 587, user="a@b", password="p:w/")),
+        ("smtp://[::1]:2525", Relay("::1", 2525)),
+    ],
+)
+def test_relays_by_url(url: str, relay: Relay) -> None:
+    transport = transport_for(url)
+    assert isinstance(transport, SmtpTransport)
+    assert transport._relay == relay
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "maildir:",
+        "smtp://",
+        "smtp:///x",
+        "http://relay.example",
+        "smtp://h:99999",
+        "smtp://u:secret@h/x",
+        "smtp://h?tls=no",
+    ],
+)
+def test_urls_that_name_nothing(url: str) -> None:
+    with pytest.raises(MailUrlError) as caught:
+        transport_for(url)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_password_is_not_shown() -> None:
+    assert "secret" not in repr(Relay("h", 25, user="u", password="secret"))
+
+
+def test_a_maildir_is_made_and_filled(tmp_path: Path) -> None:
+    transport = transport_for(f"maildir:{tmp_path / 'new' / 'mail'}")
+    told = []
+    with transport:
+        transport.send(SENDER, READER, MAIL, lambda: told.append("dot"))
+    (mail,) = mailbox.Maildir(tmp_path / "new" / "mail")
+    assert (mail["Return-Path"], mail["Delivered-To"], mail["Subject"]) == ("<a@b.example>", READER, "x")
+    assert mail.get_payload() == "hello\n.dot\n"
+    assert told == ["dot"]
+
+
+def test_a_maildir_that_cannot_be_written_may_be_tried_again(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(TransportError) as caught:
+        MaildirTransport(tmp_path / "file" / "mail").send(SENDER, READER, MAIL, _nothing)
+    assert (caught.value.permanent, caught.value.doubtful) == (False, False)
