@@ -55,7 +55,7 @@ def calendar(records: Iterable[Record], directory: Directory, subscription: Subs
     """The feed of `records`: never without an event, and the same bytes for the same values."""
     lang = subscription.lang
     subject = ", ".join(directory.name_of(ident).in_(lang) for ident in subscription.about)
-    title = say(lang, "Exchanges, talks and deadlines")
+    title = say(lang, "Foreign affairs calendar")
     header = Header(
         name=f"{title} – {subject}" if subject else title,
         description=say(

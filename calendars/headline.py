@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from calendars.catalogue import msg, say
 from calendars.gate import LINE_CAP, one_line, shortened
-from calendars.wording import DUTIES, ends_known, is_long, name, names, rank_word
+from calendars.wording import DUTIES, ends_known, is_long, language_of, name, names, rank_word
 from scheduler.occurrence import Occurrence, Status
 from scheduler.plan import MEETINGS, Directory, Kind
 
 _MOST_PARTNERS = 3
 
 _NO_DATE = msg("DATE NOT SET: {title}")
+_PROJECTED = msg("PROJECTED: {title}")
 _BY_STATUS = {
     Status.CANCELLED: msg("CANCELLED: {title}"),
     Status.SKIPPED: msg("SKIPPED: {title}"),
@@ -37,21 +38,23 @@ def subject(occurrence: Occurrence, directory: Directory, lang: str) -> str:
 
 
 def _title(occurrence: Occurrence, directory: Directory, lang: str) -> str:
-    title = one_line(occurrence.title.in_(lang), cap=len(occurrence.title.in_(lang)) + 1)
+    """The title and, unless it names them, the partners of a meeting: in one language, which may be a fallback."""
+    title = one_line(occurrence.title.in_(lang), len(occurrence.title.in_(lang)) + 1)
     partners = (occurrence.leg,) if occurrence.leg else occurrence.partners
     if occurrence.kind not in MEETINGS or not 0 < len(partners) <= _MOST_PARTNERS:
         return title
+    spoken = language_of(occurrence.title, lang)
     said = title.casefold()
-    if any(name(partner, directory, lang).casefold() in said for partner in partners):
+    if any(name(partner, directory, spoken).casefold() in said for partner in partners):
         return title
-    return f"{title} – {names(partners, directory, lang)}"
+    return f"{title} – {names(partners, directory, spoken)}"
 
 
 def _around(title: str, occurrence: Occurrence, directory: Directory, lang: str) -> str:
     phrase = _with_host(_with_mark(title, occurrence, lang), occurrence, directory, lang)
     prefix = _prefix(occurrence)
-    if prefix == _NO_DATE and occurrence.status is Status.PROJECTED:
-        phrase = say(lang, "{title} (projected)", title=phrase)
+    if occurrence.status is Status.PROJECTED and prefix != _PROJECTED:
+        phrase = say(lang, "{title} – projected", title=phrase)
     if occurrence.status is Status.POSTPONED and is_long(occurrence.window) and not occurrence.window.fixed:
         phrase = say(lang, "{title} (new dates not set)", title=phrase)
     return say(lang, prefix, title=phrase) if prefix else phrase
@@ -89,8 +92,8 @@ def _prefix(occurrence: Occurrence) -> str | None:
         return msg("DEADLINE: {title}")
     if long:
         return msg("LAST DAY: {title}") if window.fixed else _NO_DATE
-    if occurrence.status is Status.PROJECTED:
-        return msg("PROJECTED: {title}")
+    if occurrence.status is Status.PROJECTED and occurrence.kind is not Kind.ANNIVERSARY:
+        return _PROJECTED
     single_day = occurrence.kind in (Kind.DEADLINE, Kind.REPORT) and window.length == 1
     return msg("Due: {title}") if single_day else None
 

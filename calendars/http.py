@@ -38,6 +38,9 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 
+_EMPTY = msg("Run “luanphien sync” on the server to load the plans, then open this page again.")
+_NOTHING = msg("There is nothing at this address.")
+
 Handler = Callable[[Request], Awaitable[Response]]
 Refuse = Callable[[HTTPStatus, str, str], Response]
 
@@ -93,6 +96,8 @@ class _Counter:
             return self.refuse(refusal.status, refusal.said(lang), lang)
         except HorizonError as error:
             return self.refuse(HTTPStatus.BAD_REQUEST, str(error), lang)
+        except EmptyStoreError:
+            return self.refuse(HTTPStatus.SERVICE_UNAVAILABLE, say(lang, _EMPTY), lang)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +153,7 @@ class _Office:
         key: str = request.path_params["key"]
         found = await run_in_threadpool(self._found, key)
         if found is None:
-            raise RefusalError(HTTPStatus.NOT_FOUND, msg("There is nothing at this address."))
+            raise RefusalError(HTTPStatus.NOT_FOUND, _NOTHING)
         upcoming, facts, directory, today = found
         page = occurrence_page(upcoming, facts, directory, self._frame(request, lang), today)
         return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
@@ -166,7 +171,7 @@ class _Office:
         """The style sheet and the mark."""
         asset = assets.asset(request.path_params["name"])
         if asset is None:
-            raise RefusalError(HTTPStatus.NOT_FOUND, msg("There is nothing at this address."))
+            raise RefusalError(HTTPStatus.NOT_FOUND, _NOTHING)
         headers = {"ETag": asset.tag, "Cache-Control": "public, max-age=86400"}
         if kept.unchanged(request.headers.get("if-none-match"), None, asset.tag, None):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
@@ -179,7 +184,7 @@ class _Office:
 
     async def nothing(self, _request: Request) -> Response:
         """The same answer for every feed that is not there."""
-        raise RefusalError(HTTPStatus.NOT_FOUND, msg("There is nothing at this address."))
+        raise RefusalError(HTTPStatus.NOT_FOUND, _NOTHING)
 
     def refuse_page(self, status: HTTPStatus, reason: str, lang: str) -> Response:
         """A refusal as a page."""
@@ -199,8 +204,7 @@ class _Office:
     def _make(self, question: query.FeedQuestion) -> kept.KeptFeed:
         last_change = self.desk.last_change()
         if last_change is None:
-            reason = msg("Run “luanphien sync” on the server to load the plans, then open this page again.")
-            raise RefusalError(HTTPStatus.SERVICE_UNAVAILABLE, reason)
+            raise EmptyStoreError
         directory = self.desk.directory()
         query.check_feed(question, directory, self.desk.plans())
         subscription = feed.Subscription(

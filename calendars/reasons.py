@@ -10,7 +10,7 @@ from calendars.catalogue import msg, say
 from calendars.gate import one_line
 from calendars.wording import day_words, days, document_words, gap_word, local_day, name, names, rank_word, status_of
 from scheduler.explain import Code, Fact
-from scheduler.plan import Directory, Document
+from scheduler.plan import Directory, Document, Kind
 from scheduler.window import Precision, Window
 
 _CAP = 2000
@@ -19,9 +19,10 @@ Fields = Mapping[str, Any]
 Sentence = Callable[[Fields, Directory, str], str]
 
 
-def explain_lines(facts: Iterable[Fact], directory: Directory, lang: str) -> tuple[str, ...]:
-    """One sentence for each fact, in the order given. A STATUS fact with a field `kind` is worded for that kind."""
-    return tuple(one_line(_SENTENCES[fact.code](fact.fields, directory, lang), _CAP) for fact in facts)
+def explain_lines(facts: Iterable[Fact], directory: Directory, lang: str, kind: Kind | None = None) -> tuple[str, ...]:
+    """One sentence for each fact, in the order given; `kind` of duty decides the word for its status."""
+    said = (_SENTENCES[fact.code]({**fact.fields, "kind": kind}, directory, lang) for fact in facts)
+    return tuple(one_line(sentence, _CAP) for sentence in said)
 
 
 def _document(fields: Fields, directory: Directory, lang: str) -> str:
@@ -173,7 +174,7 @@ def _note(fields: Fields, _directory: Directory, lang: str) -> str:
 
 def _status(fields: Fields, _directory: Directory, lang: str) -> str:
     day = day_words(local_day(fields["changed_at"]), lang)
-    status = status_of(fields["status"], fields.get("kind"), lang)
+    status = status_of(fields["status"], fields["kind"], lang)
     if fields["sequence"] == 0:
         return say(lang, "Status: {status}; recorded on {day}, unchanged since.", status=status, day=day)
     return say(

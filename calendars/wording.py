@@ -10,7 +10,7 @@ from babel.dates import format_date
 from calendars.catalogue import msg, say
 from scheduler.anniversary import Anniversary, AnniversaryClass
 from scheduler.occurrence import UNSET, Flag, Occurrence, Status
-from scheduler.plan import Directory, Document, Gap, Kind
+from scheduler.plan import Directory, Document, Gap, Kind, Text
 from scheduler.window import ONE_DAY, Precision, Window
 
 DUTIES = (Kind.TASK, Kind.DEADLINE, Kind.REPORT)
@@ -110,6 +110,13 @@ def rank_word(rank: AnniversaryClass, lang: str) -> str:
 def mark_words(mark: Anniversary, lang: str) -> str:
     """Which anniversary it is: "60 năm (năm tròn)"."""
     return say(lang, "{years} years ({rank})", years=mark.ordinal, rank=rank_word(mark.rank, lang))
+
+
+def language_of(text: Text, lang: str) -> str:
+    """The language in which `text` answers a reader of `lang`: their own, else English, else Vietnamese."""
+    if getattr(text, lang) is not None:
+        return lang
+    return "en" if text.en is not None else "vi"
 
 
 def name(ident: str, directory: Directory, lang: str) -> str:

@@ -114,13 +114,13 @@ def explain(job: Job, key: str, *, as_json: bool) -> None:
         record, facts = desk.explained(key)
         seen = desk.seen(record, job.today(), directory, desk.days_off())
     if as_json:
-        lines = explain_lines(facts, directory, job.lang)
+        lines = explain_lines(facts, directory, job.lang, record.occurrence.kind)
         told = [{**_fact_json(fact), "words": line} for fact, line in zip(facts, lines, strict=True)]
         write_json({"occurrence": _listed_json(seen, job.lang), "facts": told})
         return
     job.console.print(Styled(headline(record.occurrence, directory, job.lang), style="bold"))
     job.console.print(Styled(key, style="dim"))
-    for line in explain_lines(facts, directory, job.lang):
+    for line in explain_lines(facts, directory, job.lang, record.occurrence.kind):
         job.console.print(f"  • {line}", markup=False)
 
 

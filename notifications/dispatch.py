@@ -22,7 +22,7 @@ from notifications.lease import Claim, Content
 from notifications.mime import mailbox
 from notifications.outbox import Ending, end
 from notifications.policy import Policy, Role
-from notifications.smtp import Transport
+from notifications.transport import Transport
 from scheduler.occurrence import Record
 
 Writer = Callable[[], AbstractContextManager[Session]]

@@ -87,24 +87,22 @@ def end(session: Session, endings: Sequence[Ending], now: datetime, worker: str 
     """
     if not endings:
         return
-    untold = [{"slot": ending.id} for ending in endings if ending.reason not in _TOLD]
-    if untold:
-        theirs = select(REMINDER.c.delivery_id).where(REMINDER.c.id == bindparam("slot")).scalar_subquery()
-        stale = (DELIVERY.c.id == theirs, DELIVERY.c.state.in_(_REWRITABLE), DELIVERY.c.doubted.is_(False))
-        session.execute(update(DELIVERY).where(*stale).values(message=None, message_id=None), untold)
     pending = (REMINDER.c.id == bindparam("slot"), REMINDER.c.state == State.PENDING)
-    ending_of: dict[str, Any] = {
+    values: dict[str, Any] = {
         "state": bindparam("to"),
         "reason": bindparam("because"),
         "merged_into": bindparam("into"),
     }
     session.execute(
-        update(REMINDER).where(*pending).values(ending_of),
+        update(REMINDER).where(*pending).values(values),
         [{"slot": e.id, "to": e.state, "because": e.reason, "into": e.merged_into} for e in endings],
     )
-    if untold:
-        left = (REMINDER.c.id == bindparam("slot"), REMINDER.c.state != State.SENT)
-        session.execute(update(REMINDER).where(*left).values(delivery_id=None), untold)
+    for slots in _chunks([ending.id for ending in endings if ending.reason not in _TOLD]):
+        left = (REMINDER.c.id.in_(slots), REMINDER.c.state != State.SENT)
+        mails = select(REMINDER.c.delivery_id).where(*left)
+        stale = (DELIVERY.c.id.in_(mails), DELIVERY.c.state.in_(_REWRITABLE), DELIVERY.c.doubted.is_(False))
+        session.execute(update(DELIVERY).where(*stale).values(message=None, message_id=None))
+        session.execute(update(REMINDER).where(*left).values(delivery_id=None))
     audit.write(session, audit.REMINDER, [(e.id, e.state, e.reason) for e in endings], now, worker)
 
 

@@ -1,20 +1,19 @@
-"""Ways out for a finished mail: a relay (RFC 5321) or a Maildir. What to do after a failure is for the caller."""
+"""The way out over a mail relay (RFC 5321), and the choice of a way out by its URL."""
 
 from __future__ import annotations
 
-import mailbox
 import re
 import select
 import smtplib
 import ssl
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from notifications.errors import TransportError
+from notifications.transport import BeforeDot, MaildirTransport, Transport
 from scheduler.errors import LuanphienError
 
 COMMAND_TIMEOUT = 300.0
@@ -30,32 +29,16 @@ _LONGEST = 500
 _LINE_START_DOT = re.compile(rb"^\.", re.MULTILINE)
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
-BeforeDot = Callable[[], None]
-"""Called once the whole mail but its final dot is written; from its return on, the mail may have been taken."""
-
 
 class MailUrlError(LuanphienError):
     """A mail URL that names no way out."""
 
 
-class Transport(Protocol):
-    """A way out for mail. Use it as a context; connections are opened when needed and kept for the next mail."""
-
-    def send(self, sender: str, recipient: str, message: bytes, before_dot: BeforeDot) -> None:
-        """Hand over one mail to one recipient. Returns only when it was taken; raises TransportError otherwise."""
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
-
-
 def transport_for(mail_url: str) -> Transport:
     """The way out that `maildir:PATH`, `smtp://[user:password@]host[:port]` or `smtps://…` names.
 
-    Ports default to 25, or 465 for smtps; `%` escapes in user and password are decoded. Nothing is opened yet.
-    Raises MailUrlError, without repeating the URL, since that may hold a password.
+    Ports default to 25, or 465 for smtps. User and password are ASCII; `%` escapes in them are decoded. Nothing is
+    opened yet. Raises MailUrlError, without repeating the URL, since that may hold a password.
     """
     if mail_url.startswith("maildir:") and len(mail_url) > len("maildir:"):
         return MaildirTransport(Path(mail_url.removeprefix("maildir:")))
@@ -91,34 +74,9 @@ def _relay(parts: SplitResult) -> Relay | None:
         return None
     user = unquote(parts.username) if parts.username else None
     password = unquote(parts.password) if parts.password else None
+    if not f"{user}{password}".isascii():  # smtplib logs in with ASCII alone
+        return None
     return Relay(parts.hostname, parts.port or (465 if tls else 25), tls, user, password)
-
-
-class MaildirTransport:
-    """Delivers into a Maildir, made when missing: for trying out, and for an office without a relay."""
-
-    def __init__(self, path: Path) -> None:
-        """Name the folder; nothing is made yet."""
-        self._path = path
-
-    def __enter__(self) -> Self:
-        """Nothing to open."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Nothing to close."""
-
-    def send(self, sender: str, recipient: str, message: bytes, before_dot: BeforeDot) -> None:
-        """Write one mail, with its envelope on top (RFC 5321, 4.4: Return-Path). Written whole or not at all."""
-        before_dot()
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            folder = mailbox.Maildir(self._path, create=True)
-            folder.add(f"Return-Path: <{sender}>\r\nDelivered-To: {recipient}\r\n".encode() + message)
-        except OSError as error:
-            raise TransportError(f"the Maildir {self._path} cannot be written: {error.strerror}") from error
 
 
 class SmtpTransport:
@@ -138,6 +96,7 @@ class SmtpTransport:
         self._timeout = timeout
         self._final_timeout = final_timeout
         self._connection: smtplib.SMTP | None = None
+        self._unusable: str | None = None
 
     def __enter__(self) -> Self:
         """Nothing to open yet."""
@@ -147,7 +106,7 @@ class SmtpTransport:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Say QUIT. Whatever the relay answers, mails it took stay taken."""
-        connection, self._connection = self._connection, None
+        connection, self._connection, self._unusable = self._connection, None, None
         if connection is not None:
             try:
                 connection.quit()
@@ -198,11 +157,15 @@ class SmtpTransport:
             raise _refusal("the mail", code, text)
 
     def _ready(self) -> smtplib.SMTP:
+        """The connection. A relay that could not be used is not asked again for the other mails of the same run."""
+        if self._unusable is not None:
+            raise TransportError(self._unusable)
         if self._connection is None:
             try:
                 self._connection = self._connect()
-            except (OSError, smtplib.SMTPException) as error:
-                raise TransportError(f"{self._relay.name} cannot be used: {_said(error)}") from error
+            except (OSError, UnicodeError, smtplib.SMTPException) as error:
+                self._unusable = f"{self._relay.name} cannot be used: {_said(error)}"
+                raise TransportError(self._unusable) from error
         return self._connection
 
     def _connect(self) -> smtplib.SMTP:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from scheduler.occurrence import UNSET, Occurrence, Status
-from scheduler.plan import MEETINGS, Directory, Kind, Stated
+from scheduler.plan import MEETINGS, Directory, Kind, Stated, Text
 from scheduler.rules import Once, Ongoing, WholePeriod
 from scheduler.series import Segment, Series
 from scheduler.slots import Ground, Slot, legs_through, slots_of
@@ -42,7 +42,7 @@ def _occurrence(segment: Segment, slot: Slot, directory: Directory) -> Occurrenc
         cycle=slot.cycle,
         plan=plan.id,
         kind=obligation.kind,
-        title=obligation.title,
+        title=_title(obligation.title, slot.about),
         clauses=tuple(dict.fromkeys((*obligation.clauses, *(stated.clauses if stated else ())))),
         window=window,
         expression=obligation.words,
@@ -62,6 +62,15 @@ def _occurrence(segment: Segment, slot: Slot, directory: Directory) -> Occurrenc
         document=plan.document,
         agreement=agreement.id if agreement else None,
     )
+
+
+def _title(title: Text, about: Text | None) -> Text:
+    """The duty's title, and what it prepares; in a language only where both are said in it."""
+    if about is None:
+        return title
+    said = {lang: (getattr(title, lang), getattr(about, lang)) for lang in ("en", "lo", "km", "th")}
+    others = {lang: f"{own}: {of}" for lang, (own, of) in said.items() if own and of}
+    return Text(f"{title.vi}: {about.vi}", **others)
 
 
 def _travellers(

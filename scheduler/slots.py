@@ -10,7 +10,7 @@ from typing import assert_never
 from scheduler.anniversary import Anniversary, anniversary_in, day_in
 from scheduler.expression import read
 from scheduler.occurrence import ONCE, UNSET, Occurrence, Status
-from scheduler.plan import Directory
+from scheduler.plan import Directory, Text
 from scheduler.recurrence import recurrence_days
 from scheduler.rotation import turns
 from scheduler.rules import (
@@ -45,13 +45,17 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One cycle as its rule gives it, before what the plan says of all cycles is added."""
+    """One cycle as its rule gives it, before what the plan says of all cycles is added.
+
+    `about` is the title of what a duty prepares, where it prepares several things.
+    """
 
     cycle: str
     window: Window
     leg: str | None = None
     host: str | None = None
     partners: tuple[str, ...] | None = None
+    about: Text | None = None
     anniversary: Anniversary | None = None
     tentative: bool = False
     projected: bool = False
@@ -193,7 +197,8 @@ def _relative_slots(
             continue
         inside = period is None or window.start is None or period.holds(window.start)
         if goes_on or (inside and not projected):
-            yield Slot(anchor.key, window, projected=projected)
+            about = anchor.title if len(rule.to) > 1 else None
+            yield Slot(anchor.key, window, about=about, projected=projected)
 
 
 def _named(rule: Relative, anchors: Mapping[str, Iterable[Occurrence]]) -> Iterator[Occurrence]:

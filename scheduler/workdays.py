@@ -189,6 +189,8 @@ def _from_library(country: str, number: int) -> tuple[dict[date, OffName], froze
 
 
 def _in_vietnamese(name: str) -> str:
+    if swapped := _SWAPPED.fullmatch(name):
+        return f"Ngày nghỉ (thay cho ngày {swapped[2]}/{swapped[1]}/{swapped[3]})"
     plain, lieu = re.subn(r" \((?:in lieu|observed)\)$", "", name)
     known = _VIETNAMESE.get(plain, plain)
     return f"{known} (nghỉ bù)" if lieu else known
@@ -206,6 +208,7 @@ def _step(day: date, direction: int) -> date:
         raise HorizonError(f"there is no working day beyond {day}; count from a day nearer to today") from None
 
 
+_SWAPPED = re.compile(r"Day off \(substituted from (\d\d)/(\d\d)/(\d{4})\)")
 _WEEKEND = {
     5: OffName(vi="Thứ Bảy", en="Saturday", lo="ວັນເສົາ", km="ថ្ងៃសៅរ៍", th="วันเสาร์"),
     6: OffName(vi="Chủ nhật", en="Sunday", lo="ວັນອາທິດ", km="ថ្ងៃអាទិត្យ", th="วันอาทิตย์"),
@@ -218,6 +221,7 @@ _VIETNAMESE = {
     "Buddhist Lent Day": "Lễ Nhập hạ",
     "Chakri Memorial Day": "Ngày tưởng niệm triều đại Chakri",
     "Chinese New Year (Spring Festival)": "Tết Nguyên đán Trung Quốc",
+    "Chinese New Year Extended Holiday": "Nghỉ Tết Nguyên đán Trung Quốc kéo dài",
     "Chinese New Year's Eve": "Giao thừa Tết Nguyên đán Trung Quốc",
     "Constitution Day": "Ngày Hiến pháp",
     "Coronation Day": "Ngày Quốc vương đăng quang",
@@ -226,8 +230,10 @@ _VIETNAMESE = {
     "HM King Bhumibol Adulyadej Memorial Day": "Ngày tưởng niệm Quốc vương Bhumibol Adulyadej",
     "HM King Bhumibol Adulyadej the Great Memorial Day": "Ngày tưởng niệm Quốc vương Bhumibol Adulyadej",
     "HM King Bhumibol Adulyadej the Great's Birthday": "Ngày sinh Quốc vương Bhumibol Adulyadej",
+    "HM King Bhumibol Adulyadej's Birthday": "Ngày sinh Quốc vương Bhumibol Adulyadej",
     "HM King Chulalongkorn Memorial Day": "Ngày tưởng niệm Quốc vương Chulalongkorn",
     "HM King Maha Vajiralongkorn's Birthday": "Ngày sinh Quốc vương Maha Vajiralongkorn",
+    "HM King Maha Vajiralongkorn's Coronation Celebrations": "Lễ đăng quang Quốc vương Maha Vajiralongkorn",
     "HM King Norodom Sihamoni's Birthday": "Ngày sinh Quốc vương Norodom Sihamoni",
     "HM King Norodom Sihamoni's Coronation Day": "Ngày Quốc vương Norodom Sihamoni đăng quang",
     "HM King Norodom Sihanouk Mourning Day": "Ngày tưởng niệm Cựu vương Norodom Sihanouk",
@@ -248,6 +254,7 @@ _VIETNAMESE = {
     "Makha Bucha": "Lễ Magha Puja",
     "Meak Bochea Day": "Lễ Meak Bochea",
     "Mid-Autumn Festival": "Tết Trung thu",
+    "National Children's Day": "Ngày Thiếu nhi",
     "National Day": "Quốc khánh",
     "National Day of Remembrance": "Ngày tưởng niệm nạn nhân chế độ diệt chủng",
     "National Father's Day": "Ngày của Cha",

@@ -25,5 +25,5 @@ def occurrence_page(upcoming: Upcoming, facts: Iterable[Fact], directory: Direct
         headline=headline(occurrence, directory, frame.lang),
         details=further_details(occurrence, directory, frame.lang),
         remarks=remarks(occurrence, frame.lang),
-        reasons=explain_lines(facts, directory, frame.lang),
+        reasons=explain_lines(facts, directory, frame.lang, occurrence.kind),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import lru_cache
 
 from scheduler.errors import ImpossibleDateError, UnknownPhraseError
@@ -71,9 +72,9 @@ def read(words: str, *, year: int | None = None, reading: Custom = Custom.CUSTOM
 
 @lru_cache(maxsize=4096)
 def _read(words: str, year: int | None, custom: Custom) -> Reading:
+    if len(unicodedata.normalize("NFC", words)) > LONGEST_PHRASE:
+        raise PhraseTooLongError(words, LONGEST_PHRASE)
     letters = letters_of(words)
-    if len(letters.written) > LONGEST_PHRASE:
-        raise PhraseTooLongError(letters.written, LONGEST_PHRASE)
     if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
         raise ImpossibleDateError(words, str(year))
     if not letters.plain:

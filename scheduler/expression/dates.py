@@ -19,6 +19,7 @@ _QUARTER = r"(?:iv|vi|v|iii|ii|i|[0-9]|mot|hai|ba|bon|tu)"
 _OF = r"(?: ?/ ?|,? ?(?:cua )?thang )"
 _JOIN = r"(?: ?, ?| va | ?- ?| den het | den )"
 _RANGE = r"(?:bat dau )?(?:(?:ke )?tu )?"
+_NOT_THE_COUNTRY = r"(?<!viet )"
 _SPELLED = {"i": 1, "mot": 1, "ii": 2, "hai": 2, "iii": 3, "ba": 3, "iv": 4, "bon": 4, "tu": 4, "v": 5, "vi": 6}
 _THIRDS = {"dau": (1, 10, 1), "giua": (11, 20, 15), "cuoi": (21, LAST_DAY, LAST_DAY)}
 _TENS = {"thuong": (1, 10), "trung": (11, 20), "ha": (21, LAST_DAY)}
@@ -222,13 +223,13 @@ DATES: tuple[Row, ...] = (
     row(rf"t?(?P<month>{_MONTH}) ?/ ?(?P<year>{_YEAR})", _month, bare=True),
     row(rf"nam hoc (?P<first>{_YEAR}) ?- ?(?P<last>{_YEAR}|[0-9]{{2}})", _school_year),
     row(
-        rf"{_RANGE}(?P<what>giai doan|thoi ky|nhiem ky|cac nam|nam)?:? ?(?:tu )?(?:nam )?"
+        rf"{_NOT_THE_COUNTRY}{_RANGE}(?P<what>giai doan|thoi ky|nhiem ky|cac nam|nam)?:? ?(?:tu )?(?:nam )?"
         rf"(?P<first>{_YEAR}) ?(?:-|den het|den) ?(?:nam )?(?P<last>{_YEAR}|[0-9]{{2}})",
         _years,
         bare=True,
     ),
     row(rf"(?:dinh huong|tam nhin|huong)(?: den)?(?: nam)? {_YEAR}", fixed(Filler())),
-    row(rf"(?:trong |ca )?nam (?P<year>{_YEAR})", _year),
+    row(rf"{_NOT_THE_COUNTRY}(?:trong |ca )?nam (?P<year>{_YEAR})", _year),
     row(rf"(?P<year>{_YEAR})", _year, bare=True),
     row(r"trong (?:ca )?nam|ca nam", _year),
 )

@@ -62,7 +62,6 @@ KNOWN = (
     "khi có yêu cầu",
     "trường hợp cần thiết",
     "hằng năm",
-    "hàng năm",
     "mỗi năm",
     "mỗi năm 02 lần",
     "thường niên",

@@ -35,7 +35,7 @@ FRONT = "Hội đàm công tác Mặt trận – Savannakhet: Quảng Trị ch�
         (EXCHANGE, f"CHƯA CHỐT NGÀY: {FRONT}"),
         (
             PROJECTED,
-            "CHƯA CHỐT NGÀY: Hội đàm công tác Mặt trận – Savannakhet: Savannakhet chủ trì (dự kiến theo chu kỳ)",
+            "CHƯA CHỐT NGÀY: Hội đàm công tác Mặt trận – Savannakhet: Savannakhet chủ trì – dự kiến theo chu kỳ",
         ),
         (replace(FIXED, status=Status.CONFIRMED), FRONT),
         (replace(FIXED, status=Status.CANCELLED), f"HỦY: {FRONT}"),
@@ -73,7 +73,7 @@ FRONT = "Hội đàm công tác Mặt trận – Savannakhet: Quảng Trị ch�
         (DIPLOMATIC, "Ngày thiết lập quan hệ ngoại giao Việt Nam – Lào: 60 năm (năm tròn)"),
         (
             replace(DIPLOMATIC, status=Status.PROJECTED, anniversary=Anniversary(65, AnniversaryClass.FIFTH)),
-            "DỰ KIẾN THEO CHU KỲ: Ngày thiết lập quan hệ ngoại giao Việt Nam – Lào: 65 năm (năm lẻ 5)",
+            "Ngày thiết lập quan hệ ngoại giao Việt Nam – Lào: 65 năm (năm lẻ 5) – dự kiến theo chu kỳ",
         ),
         (
             replace(DIPLOMATIC, kind=Kind.EVENT, title=Text("Họp mặt 60 năm quan hệ ngoại giao")),
@@ -93,8 +93,8 @@ def test_in_vietnamese(occurrence: Occurrence, expected: str) -> None:
     ("lang", "expected"),
     [
         ("en", "DATE NOT SET: Front work talks – Savannakhet: Quảng Trị hosts"),
-        ("lo", "ຍັງບໍ່ກຳນົດວັນ: Front work talks – ສະຫວັນນະເຂດ: ກວາງຈິ ເປັນເຈົ້າພາບ"),
-        ("km", "មិនទាន់កំណត់ថ្ងៃ៖ Front work talks – សាវណ្ណខេត៖ ក្វាងទ្រី ធ្វើជាម្ចាស់ផ្ទះ"),
+        ("lo", "ຍັງບໍ່ກຳນົດວັນ: Front work talks – Savannakhet: ກວາງຈິ ເປັນເຈົ້າພາບ"),
+        ("km", "មិនទាន់កំណត់ថ្ងៃ៖ Front work talks – Savannakhet៖ ក្វាងទ្រី ធ្វើជាម្ចាស់ផ្ទះ"),
     ],
 )
 def test_in_other_languages(lang: str, expected: str) -> None:
@@ -106,6 +106,17 @@ def test_a_title_too_long_gives_way_before_the_prefix_and_the_host() -> None:
     assert said.startswith("CHƯA CHỐT NGÀY: dài dài")
     assert said.endswith("…: Quảng Trị chủ trì")
     assert len(said) <= 255
+
+
+def test_a_title_that_names_the_partner_in_its_own_language_is_not_added_to() -> None:
+    told = replace(EXCHANGE, title=Text("Hội đàm với Savannakhet", "Talks with Savannakhet", "ເຈລະຈາ"))
+    said = [subject(told, DIRECTORY, lang) for lang in LANGUAGES]
+    assert said == [
+        "Hội đàm với Savannakhet",
+        "Talks with Savannakhet",
+        "ເຈລະຈາ – ສະຫວັນນະເຂດ",
+        "Talks with Savannakhet",
+    ]
 
 
 def test_the_subject_has_no_status_and_no_host() -> None:

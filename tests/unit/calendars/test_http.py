@@ -6,6 +6,7 @@ import gzip
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -286,13 +287,14 @@ def test_a_day_beyond_the_horizon_is_refused(visit: Visit) -> None:
 
 
 def test_an_empty_store_gives_a_page_that_says_what_to_do() -> None:
-    def nothing(_question: object) -> list[object]:
+    def nothing(_question: object) -> NoReturn:
         raise EmptyStoreError
 
-    desk = replace(Shelf(records=(), last_change=None).desk(), upcoming=nothing)
+    desk = replace(Shelf(records=(), last_change=None).desk(), upcoming=nothing, find=lambda _key, _day: nothing(_key))
     with Visitor(desk) as client:
-        page, data = client.get("/next"), client.get("/next.json")
-    assert (page.status_code, data.status_code, data.json()) == (200, 200, [])
+        page, data, one = client.get("/next"), client.get("/next.json"), client.get("/o/x.2021")
+    assert (page.status_code, data.status_code, data.json(), one.status_code) == (200, 200, [], 503)
+    assert "luanphien sync" in one.text
     assert "luanphien sync" in page.text
 
 

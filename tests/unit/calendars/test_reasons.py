@@ -136,8 +136,8 @@ CASES: list[tuple[Code, dict[str, object], str]] = [
     ),
     (
         Code.STATUS,
-        {"status": Status.TENTATIVE, "sequence": 3, "changed_at": CHANGED, "kind": Kind.ONGOING},
-        "Tình trạng: đang thực hiện; thay đổi lần 3, ghi ngày 1/9/2021.",
+        {"status": Status.POSTPONED, "sequence": 3, "changed_at": CHANGED},
+        "Tình trạng: đã hoãn; thay đổi lần 3, ghi ngày 1/9/2021.",
     ),
 ]
 
@@ -145,6 +145,15 @@ CASES: list[tuple[Code, dict[str, object], str]] = [
 @pytest.mark.parametrize(("code", "fields", "expected"), CASES)
 def test_in_vietnamese(code: Code, fields: dict[str, object], expected: str) -> None:
     assert explain_lines([Fact(code, fields)], DIRECTORY, "vi") == (expected,)
+
+
+def test_the_word_for_a_status_depends_on_the_kind() -> None:
+    fact = Fact(Code.STATUS, {"status": Status.CONFIRMED, "sequence": 0, "changed_at": CHANGED})
+    said = [explain_lines([fact], DIRECTORY, "en", kind) for kind in (Kind.DEADLINE, Kind.TALKS)]
+    assert said == [
+        ("Status: in effect; recorded on 1 September 2021, unchanged since.",),
+        ("Status: confirmed; recorded on 1 September 2021, unchanged since.",),
+    ]
 
 
 def test_every_code_is_said() -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Mapping
-from typing import Self
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any, BinaryIO, Self
+
+from aiosmtpd.controller import Controller
 
 from notifications.smtp import Relay, SmtpTransport
 
@@ -22,7 +25,7 @@ WELL = {
     "MAIL": "250 ok",
     "RCPT": "250 ok",
     "DATA": "354 go on",
-    "body": "",
+    "body": "read",
     "dot": "250 taken",
     "RSET": "250 ok",
     "QUIT": "221 bye",
@@ -51,17 +54,19 @@ class ScriptedRelay:
 
     def __exit__(self, *_: object) -> None:
         for sock in (self._server, *self._open):
-            try:
+            with suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
             sock.close()
         self._thread.join(5)
 
+    @property
+    def port(self) -> int:
+        """Where it listens on 127.0.0.1."""
+        return int(self._server.getsockname()[1])
+
     def transport(self, final_timeout: float = 5) -> SmtpTransport:
         """A way to this relay."""
-        port = self._server.getsockname()[1]
-        return SmtpTransport(Relay("127.0.0.1", port), timeout=5, final_timeout=final_timeout)
+        return SmtpTransport(Relay("127.0.0.1", self.port), timeout=5, final_timeout=final_timeout)
 
     def _serve(self) -> None:
         while True:
@@ -72,18 +77,13 @@ class ScriptedRelay:
             self.connections += 1
             self._open.append(sock)
             script = WELL if self._first_only and self.connections > 1 else WELL | self._script
-            try:
-                with sock.makefile("rb") as lines:
-                    self._talk(sock, lines, script)
-            except OSError:
-                pass
-            finally:
-                sock.close()
+            with suppress(OSError), sock, sock.makefile("rb") as lines:
+                self._talk(sock, lines, script)
 
-    def _talk(self, sock: socket.socket, lines: object, script: Mapping[str, str]) -> None:
+    def _talk(self, sock: socket.socket, lines: BinaryIO, script: Mapping[str, str]) -> None:
         if not self._say(sock, script["connect"]):
             return
-        for line in lines:  # type: ignore[attr-defined]
+        for line in lines:
             verb = line[:4].decode().upper()
             if not self._say(sock, script.get(verb, "502 what?")):
                 return
@@ -92,17 +92,17 @@ class ScriptedRelay:
             if verb == "DATA" and script["DATA"].startswith("354") and not self._receive(sock, lines, script):
                 return
 
-    def _receive(self, sock: socket.socket, lines: object, script: Mapping[str, str]) -> bool:
-        if self._script.get("body") == HANG_UP and "body" in self._script and script is not WELL:
+    def _receive(self, sock: socket.socket, lines: BinaryIO, script: Mapping[str, str]) -> bool:
+        if script["body"] == HANG_UP:
             return self._say(sock, HANG_UP)
         body = b""
-        for line in lines:  # type: ignore[attr-defined]
+        for line in lines:
             if line == b".\r\n":
-                break
+                if script["dot"].startswith("250"):
+                    self.taken.append(body)
+                return self._say(sock, script["dot"])
             body += line
-        if script["dot"].startswith("250"):
-            self.taken.append(body)
-        return self._say(sock, script["dot"])
+        return False
 
     def _say(self, sock: socket.socket, reply: str) -> bool:
         if reply == HANG_UP:
@@ -113,3 +113,20 @@ class ScriptedRelay:
         if reply != SILENCE:
             sock.sendall(reply.encode() + b"\r\n")
         return True
+
+
+class _OnAnyPort(Controller):
+    def _trigger_server(self) -> None:
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
+@contextmanager
+def real_relay(handler: object, **options: Any) -> Iterator[int]:
+    """The port of a real SMTP server (aiosmtpd) on 127.0.0.1."""
+    controller = _OnAnyPort(handler, hostname="127.0.0.1", port=0, **options)
+    controller.start()
+    try:
+        yield controller.port
+    finally:
+        controller.stop()

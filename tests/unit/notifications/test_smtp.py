@@ -1,18 +1,19 @@
 from __future__ import annotations
 
 import mailbox
+import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from notifications.errors import LeaseLostError, TransportError
-from notifications.smtp import MaildirTransport, MailUrlError, Relay, SmtpTransport, transport_for
-from tests.unit.notifications.relays import HANG_UP, SILENCE, ScriptedRelay
+from notifications.smtp import MailUrlError, Relay, SmtpTransport, transport_for
+from notifications.transport import MaildirTransport
+from tests.unit.notifications.relays import HANG_UP, SILENCE, ScriptedRelay, real_relay
 
 MAIL = b"Subject: x\r\n\r\nhello\r\n.dot\r\n"
 SENDER, READER = "a@b.example", "c@d.example"
@@ -61,9 +62,9 @@ def test_what_each_failure_means(script: dict[str, str], permanent: bool, doubtf
 
 
 def test_hanging_up_before_the_dot_is_heard_and_leaves_no_doubt() -> None:
-    with ScriptedRelay({"body": HANG_UP}) as relay:
-        with relay.transport() as transport, pytest.raises(TransportError) as caught:
-            _send(transport, lambda: relay.hung_up.wait(5))
+    relay = ScriptedRelay({"body": HANG_UP})
+    with relay, relay.transport() as transport, pytest.raises(TransportError) as caught:
+        _send(transport, lambda: relay.hung_up.wait(5))
     assert (caught.value.permanent, caught.value.doubtful) == (False, False)
 
 
@@ -119,6 +120,11 @@ def test_who_loses_the_mail_before_the_dot_does_not_send_it() -> None:
         assert (relay.connections, len(relay.taken)) == (2, 1)
 
 
+def test_a_host_that_cannot_be_one_may_be_mended_and_tried_again() -> None:
+    with pytest.raises(TransportError, match="cannot be used"):
+        _send(SmtpTransport(Relay("relay..example", 25), timeout=5))
+
+
 def test_a_relay_that_is_not_there_may_be_tried_again() -> None:
     with ScriptedRelay({}) as relay:
         transport = relay.transport()
@@ -127,46 +133,54 @@ def test_a_relay_that_is_not_there_may_be_tried_again() -> None:
     assert (caught.value.permanent, caught.value.doubtful) == (False, False)
 
 
+def test_a_relay_that_cannot_be_used_is_asked_once_a_run() -> None:
+    with ScriptedRelay({"connect": "554 not you"}) as relay:
+        transport = relay.transport()
+        for _ in range(2):
+            with transport:
+                for _ in range(3):
+                    with pytest.raises(TransportError, match="554 not you"):
+                        _send(transport)
+        assert relay.connections == 2
+
+
 class _Taken:
     def __init__(self) -> None:
         self.by: list[tuple[str | None, bool]] = []
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+    async def handle_DATA(self, _server: SMTP, session: Session, _envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's
         user = session.auth_data.login.decode() if isinstance(session.auth_data, LoginPassword) else None
         self.by.append((user, session.ssl is not None))
         return "250 taken"
 
 
 def _login(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object) -> AuthResult:
-    good = isinstance(data, LoginPassword) and data.password == "mật khẩu".encode()
+    good = isinstance(data, LoginPassword) and data.password == b"right"
     return AuthResult(success=good, handled=False, auth_data=data)
 
 
 @contextmanager
-def _secured(**options: object) -> Iterator[tuple[_Taken, int]]:
+def _secured() -> Iterator[tuple[_Taken, int]]:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(PEM)
     taken = _Taken()
-    controller = Controller(taken, hostname="127.0.0.1", port=0, tls_context=context, authenticator=_login, **options)
-    controller.start()
-    try:
-        yield taken, controller.server.sockets[0].getsockname()[1]
-    finally:
-        controller.stop()
+    with real_relay(taken, tls_context=context, authenticator=_login, require_starttls=True) as port:
+        yield taken, port
 
 
 def test_starttls_and_login() -> None:
     trust = ssl.create_default_context(cafile=str(PEM))
-    with _secured(require_starttls=True) as (taken, port):
-        relay = Relay("127.0.0.1", port, user="nhắc", password="mật khẩu")
+    with _secured() as (taken, port):
+        relay = Relay("127.0.0.1", port, user="office", password="right")
         with SmtpTransport(relay, context=trust, timeout=5) as transport:
             _send(transport)
-    assert taken.by == [("nhắc", True)]
+    assert taken.by == [("office", True)]
 
 
 def test_a_certificate_that_is_not_trusted_stops_the_mail() -> None:
-    with _secured(require_starttls=True) as (taken, port):
-        with SmtpTransport(Relay("127.0.0.1", port), timeout=5) as transport, pytest.raises(TransportError) as caught:
+    with _secured() as (taken, port):
+        transport = SmtpTransport(Relay("127.0.0.1", port), timeout=5)
+        with transport, pytest.raises(TransportError) as caught:
             _send(transport)
     assert taken.by == []
     assert "certificate" in str(caught.value).lower()
@@ -174,7 +188,7 @@ def test_a_certificate_that_is_not_trusted_stops_the_mail() -> None:
 
 def test_a_wrong_password_is_the_relays_trouble_not_the_mails() -> None:
     trust = ssl.create_default_context(cafile=str(PEM))
-    with _secured(require_starttls=True) as (taken, port):
+    with _secured() as (taken, port):
         relay = Relay("127.0.0.1", port, user="x", password="wrong")
         with SmtpTransport(relay, context=trust, timeout=5) as transport, pytest.raises(TransportError) as caught:
             _send(transport)
@@ -184,17 +198,12 @@ def test_a_wrong_password_is_the_relays_trouble_not_the_mails() -> None:
 
 
 def test_no_password_is_sent_in_clear_to_another_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("socket.getaddrinfo", _loopback(__import__("socket").getaddrinfo))
+    real = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", lambda _host, *rest, **more: real("127.0.0.1", *rest, **more))
     with ScriptedRelay({"EHLO": "250 AUTH PLAIN LOGIN"}) as relay:
-        port = relay.transport()._relay.port
-        with SmtpTransport(Relay("relay.example", port, user="x", password="y"), timeout=5) as transport:
-            with pytest.raises(TransportError, match="never sent in clear"):
-                _send(transport)
-
-
-def _loopback(real: object) -> object:
-    assert callable(real)
-    return lambda host, *rest, **more: real("127.0.0.1" if host == "relay.example" else host, *rest, **more)
+        away = Relay("relay.example", relay.port, user="x", password="y")
+        with SmtpTransport(away, timeout=5) as transport, pytest.raises(TransportError, match="never sent in clear"):
+            _send(transport)
 
 
 @pytest.mark.parametrize(
@@ -224,6 +233,7 @@ def test_relays_by_url(url: str, relay: Relay) -> None:
         "smtp://h:99999",
         "smtp://u:secret@h/x",
         "smtp://h?tls=no",
+        "smtp://u:m%E1%BA%ADt@h",
     ],
 )
 def test_urls_that_name_nothing(url: str) -> None:
