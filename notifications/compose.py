@@ -31,7 +31,7 @@ WIDTH = 76
 MANY = 3
 """A mail with more items tells of each only what is needed to act; the rest is on its page."""
 
-_IN_SHORT = ("When", "Host", "Travels", "Lead", "Under")
+_IN_SHORT = ("When", "Marks", "Host", "Travels", "Lead", "Under")
 _LINKS = 10
 _YEAR = re.compile(r"\d{4}\b")
 

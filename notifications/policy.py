@@ -21,6 +21,9 @@ from scheduler.window import Window
 LONGEST = 3650
 """The most days before that a policy may ask for."""
 
+MONTH = 31
+"""Days; no run of days off is longer."""
+
 
 class PolicyError(LuanphienError):
     """A policy that cannot be used. `faults` pairs each field, as a path, with what is wrong and how to mend it."""
@@ -90,9 +93,9 @@ class Policy:
 
     @property
     def reach(self) -> int:
-        """The longest time before, in days: no window that begins later than this needs looking at."""
+        """Days ahead that must be looked at: the longest lead, and a month for days off, before which mail goes."""
         shelves = (self.fixed, self.open, self.due, self.anniversary)
-        return max((self.projected, *(days for shelf in shelves for row in shelf.values() for days in row)))
+        return max((self.projected, *(days for shelf in shelves for row in shelf.values() for days in row))) + MONTH
 
     def steps_for(self, occurrence: Occurrence) -> tuple[Step, ...]:
         """The steps of an occurrence, earliest first.

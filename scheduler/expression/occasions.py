@@ -92,6 +92,7 @@ OCCASIONS: tuple[Row, ...] = (
     ),
     row(rf"(?P<lead>(?:truoc|sau) dip|truoc them|{_NEAR}) (?P<body>{FREE}{{1,200}}){_PAREN}", _feast),
     row(rf"(?:le )?(?P<body>ky niem\b{FREE}{{1,200}}){_PAREN}", _feast),
+    row(rf"(?P<body>[0-9]{{1,3}} nam ngay {FREE}{{1,200}})(?P<paren> ?\((?:ngay )?[0-9][^()]*\))", _feast),
     row(
         rf"(?:(?P<lead>truoc|sau) )?(?P<body>(?:ngay |le |tet ){{0,2}}(?:{FEAST_NAMES})\b{FREE}{{0,80}}){_PAREN}",
         _feast,

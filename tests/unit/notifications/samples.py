@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -25,6 +26,7 @@ HANOI = timezone(timedelta(hours=7))
 ROOT = Path(__file__).parents[3]
 
 
+@cache
 def packaged_policy() -> Policy:
     """The policy that comes with the product."""
     return policy_from(yaml.safe_load((ROOT / "config" / "policies.yaml").read_text("utf-8")))

@@ -13,6 +13,7 @@ from scheduler.occurrence import Status
 from scheduler.plan import Kind
 from scheduler.rules import Edge
 from scheduler.window import Precision, Window
+from scheduler.workdays import DaysOff
 from tests.unit.notifications.samples import EXCHANGE, ROOT, packaged_policy
 
 PACKAGED = yaml.safe_load((ROOT / "config" / "policies.yaml").read_text("utf-8"))
@@ -91,8 +92,10 @@ def test_an_open_window_gives_no_day() -> None:
     assert {step.falls_on(Window(date(2021, 1, 1), None, Precision.PERIOD)) for step in steps} == {None}
 
 
-def test_reach_is_the_longest_lead() -> None:
-    assert packaged_policy().reach == 365
+def test_reach_holds_every_step_that_goes_before_a_run_of_days_off() -> None:
+    """365 days before 5/9/2022 is the Sunday after National Day, so that mail goes on 1/9/2021, 369 days before."""
+    assert DaysOff().earlier(date(2021, 9, 5), ("VN",)) == date(2021, 9, 1)
+    assert packaged_policy().reach == 365 + 31
 
 
 def test_every_fault_is_named_at_once() -> None:

@@ -43,9 +43,19 @@ def test_until_is_inclusive() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["FREQ=HOURLY", "FREQ=SECONDLY", "nonsense", "FREQ=DAILY;COUNT=10001", "FREQ=DAILY;BYEASTER=0", "FREQ=DAILY;COUNT=x",
-     "FREQ=YEARLY;BYMONTH=13", "FREQ=DAILY;INTERVAL=0", "", "FREQ=DAILY;UNTIL=never"],
-)  # fmt: skip
+    [
+        "FREQ=HOURLY",
+        "FREQ=SECONDLY",
+        "nonsense",
+        "FREQ=DAILY;COUNT=10001",
+        "FREQ=DAILY;BYEASTER=0",
+        "FREQ=DAILY;COUNT=x",
+        "FREQ=YEARLY;BYMONTH=13",
+        "FREQ=DAILY;INTERVAL=0",
+        "",
+        "FREQ=DAILY;UNTIL=never",
+    ],
+)
 def test_what_is_refused(text: str) -> None:
     with pytest.raises(HorizonError):
         list(recurrence_days(Recurrence(text, date(2021, 1, 1)), date(2022, 1, 1)))
