@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from calendars.catalogue import msg, say
+from calendars.decisions import decision_words
 from calendars.gate import one_line
 from calendars.wording import day_words, days, document_words, gap_word, local_day, name, names, rank_word, status_of
 from scheduler.explain import Code, Fact
@@ -199,6 +200,7 @@ def _day(day: date | None, lang: str) -> str:
 
 
 _SENTENCES: Mapping[Code, Sentence] = {
+    Code.DECIDED: decision_words,
     Code.DOCUMENT: _document,
     Code.CLAUSES: _clauses,
     Code.WORDS: _words,

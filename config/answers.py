@@ -22,6 +22,7 @@ from config.planmodel import PlanModel
 from config.screens import list_screen, next_screen, problems_screen, settled_screen
 from config.session import NOTHING, USAGE, Job, fail, write_json
 from config.words import problem_json, tell
+from scheduler.amendment import Decision, decision_content
 from scheduler.errors import EmptyStoreError, Problem
 from scheduler.explain import Fact
 from scheduler.occurrence import Record, Selection, as_json
@@ -264,6 +265,8 @@ def _plain(value: object) -> object:
     """A fact's field as JSON: ids and numbers as they are, words in Vietnamese and English, days as ISO text."""
     if isinstance(value, Text):
         return {"vi": value.vi, "en": value.en}
+    if isinstance(value, Decision):
+        return decision_content(value)
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     return value if value is None or isinstance(value, bool | int | str) else str(value)

@@ -12,7 +12,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from config import answers
+from config import answers, decidecli
 from config.session import NOTHING, USAGE, Job, fail
 from config.words import error_words
 from scheduler.errors import EmptyStoreError, HorizonError, LuanphienError, UnknownKeyError
@@ -27,6 +27,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"auto_envvar_prefix": "LUANPHIEN", "help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(decidecli.app, name="decide")
 
 
 class Lang(StrEnum):

@@ -91,7 +91,12 @@ class Office:
         if occurrence.obligation not in world.series:
             return record, ()
         anchor = store.find(self.session, occurrence.cycle)
-        return record, explain(record, world.series[occurrence.obligation], anchor.occurrence if anchor else None)
+        return record, explain(
+            record,
+            world.filled(occurrence.obligation),
+            anchor.occurrence if anchor else None,
+            world.decided(occurrence.obligation),
+        )
 
     def seen(self, record: Record, as_of: date, directory: Directory, off: DaysOff) -> Upcoming:
         """The record as seen on `as_of`, flagged where its own day is off on any side."""
@@ -124,7 +129,7 @@ class Office:
 
     def _world(self) -> World:
         kinds = (history.PLAN, history.DIRECTORY, history.HOLIDAYS, history.REFRESH)
-        return world_of(history.in_force(self.session, *kinds))
+        return world_of(history.in_force(self.session, *kinds), history.decisions(self.session))
 
     def _horizon(self) -> date:
         return history.horizon_of(history.in_force(self.session, history.REFRESH)) or date.min

@@ -13,6 +13,7 @@ from config.database import Database
 from config.planfile import SourceFile, plan_id
 from config.world import World, read_world, world_of
 from scheduler import history, store
+from scheduler.amendment import Amendment
 from scheduler.errors import Problem
 from scheduler.history import Line
 from scheduler.occurrence import Occurrence
@@ -64,6 +65,7 @@ def sync(database: Database, given: Given, now: datetime, today: date, *, previe
             [*given.plans, *(SourceFile(ident, kept[ident].text) for ident in others)],
             given.holidays,
             history.horizon_of(days) or today,
+            history.decisions(session),
         )
         problems = (*world.problems, *_unknown(given.retire, kept.keys() | own.keys()))
         if problems:
@@ -86,7 +88,8 @@ def refresh(database: Database, now: datetime, today: date) -> Settled:
         if not lines or not fresh:
             return Settled()
         history.append(session, fresh, now)
-        return Settled(changes=settle(session, world_of([*lines, *fresh]), now))
+        world = world_of([*lines, *fresh], history.decisions(session))
+        return Settled(changes=settle(session, world, now))
 
 
 def rebuild(database: Database) -> Rebuilt:
@@ -98,9 +101,15 @@ def rebuild(database: Database) -> Rebuilt:
         before = store.fingerprints(session)
         store.clear(session)
         lines: dict[tuple[str, str], Line] = {}
+        amendments: dict[str, tuple[Amendment, ...]] = {}
         for batch in history.batches(session):
-            lines |= {(line.kind, line.subject): line for line in batch.lines}
-            settle(session, world_of(list(lines.values())), batch.at)
+            for line in batch.lines:
+                if line.kind == history.DECISION:
+                    taken = history.amendment_of(batch.number, batch.at, line.text)
+                    amendments[line.subject] = (*amendments.get(line.subject, ()), taken)
+                else:
+                    lines[line.kind, line.subject] = line
+            settle(session, world_of(list(lines.values()), amendments), batch.at)
         after = store.fingerprints(session)
         different = tuple(sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key)))
         if different:
@@ -122,16 +131,19 @@ def settle(session: Session, world: World, now: datetime) -> tuple[Change, ...]:
     for ident, series in world.series.items():
         digest = world.digest(ident, digests)
         if digest != known.get(ident):
-            changes += _apply(session, ident, world.occurrences(ident, cache), now)
+            held = world.decided(ident).held
+            changes += _apply(session, ident, world.occurrences(ident, cache), now, held)
             store.put_obligation(session, series, digest)
     for ident in sorted(known.keys() - world.series.keys()):
-        changes += _apply(session, ident, (), now)
+        changes += _apply(session, ident, (), now, world.decided(ident).held)
         store.drop_obligation(session, ident)
     return tuple(changes)
 
 
-def _apply(session: Session, ident: str, expected: tuple[Occurrence, ...], now: datetime) -> tuple[Change, ...]:
-    changes = reconcile(store.stored_of(session, ident), expected)
+def _apply(
+    session: Session, ident: str, expected: tuple[Occurrence, ...], now: datetime, held: frozenset[str]
+) -> tuple[Change, ...]:
+    changes = reconcile(store.stored_of(session, ident), expected, held)
     store.apply(session, changes, now)
     return changes
 

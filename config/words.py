@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendars.catalogue import catalogue
-from scheduler.errors import EmptyStoreError, HorizonError, LuanphienError, Problem, UnknownKeyError
+from scheduler.errors import DecisionError, EmptyStoreError, HorizonError, LuanphienError, Problem, UnknownKeyError
 
 
 def tell(lang: str, msgid: str, /, **fields: object) -> str:
@@ -34,4 +34,6 @@ def error_words(error: LuanphienError, lang: str) -> tuple[str, str]:
         return tell(lang, "no occurrence has the key {key}", key=error.key), fix
     if isinstance(error, HorizonError):
         return tell(lang, "the day is too far ahead: {why}", why=error), tell(lang, "give a day within 50 years")
+    if isinstance(error, DecisionError):
+        return tell(lang, error.message, **error.fields), tell(lang, error.fix, **error.fields)
     return str(error), ""

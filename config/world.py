@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 
 from config.holidayfile import days_off
 from config.planfile import Library, SourceFile, load
 from scheduler import history
+from scheduler.amendment import Amendment, Decided, decided, decision_content
 from scheduler.errors import Problem
 from scheduler.expand import expand
+from scheduler.filling import filled
 from scheduler.history import Line
 from scheduler.occurrence import Occurrence
 from scheduler.plan import Directory
@@ -35,11 +37,20 @@ class World:
     problems: tuple[Problem, ...]
     series: Mapping[str, Series]
     horizon: date
+    amendments: Mapping[str, tuple[Amendment, ...]] = field(default_factory=dict)
 
     @property
     def directory(self) -> Directory:
         """Who is who."""
         return self.library.directory
+
+    def decided(self, ident: str) -> Decided:
+        """What was decided about an obligation and not taken back."""
+        return decided(self.amendments.get(ident, ()))
+
+    def filled(self, ident: str) -> Series:
+        """An obligation's series with what decisions set."""
+        return filled(self.series[ident], self.decided(ident).settings)
 
     def until(self, horizon: date) -> World:
         """The same, looking to another last day."""
@@ -48,10 +59,10 @@ class World:
     def occurrences(self, ident: str, cache: dict[str, tuple[Occurrence, ...]]) -> tuple[Occurrence, ...]:
         """All occurrences of an obligation up to the horizon, and in `cache` those it is counted from."""
         if ident not in cache:
-            series = self.series[ident]
+            series = self.filled(ident)
             anchors = {anchor: self.occurrences(anchor, cache) for anchor in series[-1].obligation.anchors}
             ground = Ground(self.directory, self.days_off.subtract_working_days, self.horizon)
-            cache[ident] = expand(series, ground, anchors)
+            cache[ident] = expand(series, ground, anchors, self.decided(ident))
         return cache[ident]
 
     def digest(self, ident: str, cache: dict[str, str]) -> str:
@@ -59,7 +70,8 @@ class World:
         if ident not in cache:
             series = self.series[ident]
             parts = [EXPANSION, *(_content(segment, self.directory) for segment in series)]
-            rules = [segment.obligation.rule for segment in series]
+            parts += [canonical([a.number, decision_content(a.decision)]) for a in self.amendments.get(ident, ())]
+            rules = [segment.obligation.rule for segment in self.filled(ident)]
             if any(isinstance(rule, Rotation | Yearly | AnniversaryOf | Recurrence) for rule in rules):
                 parts.append(self.horizon.isoformat())
             if any(isinstance(rule, Relative) for rule in rules):
@@ -70,17 +82,22 @@ class World:
 
 
 def read_world(
-    directory: Sequence[SourceFile], plans: Sequence[SourceFile], holidays: SourceFile, horizon: date
+    directory: Sequence[SourceFile],
+    plans: Sequence[SourceFile],
+    holidays: SourceFile,
+    horizon: date,
+    amendments: Mapping[str, tuple[Amendment, ...]],
 ) -> World:
     """Read files together. With problems the world holds no series and must not be settled."""
     library = load(directory, plans)
     off, faults = days_off(holidays)
     problems = (*library.problems, *faults)
     series = {} if problems else series_of(library.plans)
-    return World(library, off, hashlib.sha256(holidays.text.encode()).hexdigest(), problems, series, horizon)
+    digest = hashlib.sha256(holidays.text.encode()).hexdigest()
+    return World(library, off, digest, problems, series, horizon, amendments)
 
 
-def world_of(lines: Sequence[Line]) -> World:
+def world_of(lines: Sequence[Line], amendments: Mapping[str, tuple[Amendment, ...]]) -> World:
     """The world the journal's lines describe; of two lines with one subject the later stands, an empty text is gone."""
     texts: dict[str, dict[str, str]] = {}
     for line in lines:
@@ -91,7 +108,7 @@ def world_of(lines: Sequence[Line]) -> World:
     }
     holidays = files.get(history.HOLIDAYS) or [SourceFile("holidays.yaml", "")]
     horizon = history.horizon_of(lines) or date.min
-    return read_world(files.get(history.DIRECTORY, []), files.get(history.PLAN, []), holidays[0], horizon)
+    return read_world(files.get(history.DIRECTORY, []), files.get(history.PLAN, []), holidays[0], horizon, amendments)
 
 
 def _content(segment: Segment, directory: Directory) -> str:

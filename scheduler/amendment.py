@@ -40,8 +40,9 @@ class Decision:
       a joint meeting, and for swap (two). None for join, leave, set and undo.
     - `window`: days of confirm, propose, held; new days of postpone (None: not known yet); day of await-partner.
     - `place`: of confirm, propose, held.
-    - `host`: who is to host (host), or who hosted (held; always filled in, so that a later edit of the rule never
-      rewrites it).
+    - `host`: who is to host, of host.
+    - `hosts`: of held, one for each key, empty where nobody hosted; always filled in, so that a later edit of the rule
+      never rewrites what was held.
     - `waits`: of skip; True: the turn waits, False: it passes.
     - `obligation`, `leg`, `party`, `cycle` (nominal year it holds from), `after`: of join and leave.
     - `obligation`, `leg`, `gap`, `value`: of set.
@@ -53,6 +54,7 @@ class Decision:
     window: Window | None = None
     place: str | None = None
     host: str | None = None
+    hosts: tuple[str, ...] = ()
     waits: bool = False
     obligation: str | None = None
     leg: str | None = None
@@ -131,6 +133,11 @@ class Decided:
         """What was decided on one occurrence."""
         return self.verdicts.get(key, NOTHING)
 
+    @property
+    def held(self) -> frozenset[str]:
+        """Keys of what was recorded as held or done."""
+        return frozenset(key for key, verdict in self.verdicts.items() if verdict.status is Status.HELD)
+
     def course(self, obligation: str, leg: str | None, *, by_turn: bool) -> Course:
         """What was decided on one line of turns; `by_turn`: a plain cancellation lets the turn wait."""
         waits: set[int] = set()
@@ -149,8 +156,11 @@ class Decided:
                     waits.update(years)
                 case Verb.SWAP if len(years) == 2:
                     overlays.append((years[0], years[1]))
-                case Verb.HOST | Verb.HELD if decision.host is not None:
-                    overlays += [(year, decision.host) for year in years]
+                case Verb.HOST | Verb.HELD:
+                    named = zip(decision.keys, decision.hosts or (decision.host,), strict=False)
+                    for key, host in named:
+                        if host and (cycle := _year_of(key, obligation, leg)) is not None:
+                            overlays.append((cycle, host))
                 case _:
                     pass
         return Course(frozenset(waits), tuple(sorted(moves, key=lambda move: move.cycle)), tuple(overlays))
@@ -160,23 +170,21 @@ NOTHING = Verdict()
 NONE_DECIDED = Decided()
 
 
-def standing(amendments: Iterable[Amendment]) -> tuple[Amendment, ...]:
-    """The amendments that were not taken back, in order; an undo that was itself undone takes nothing back."""
+def effective(amendments: Iterable[Amendment]) -> tuple[Amendment, ...]:
+    """The amendments that were not taken back, undos among them, in order. An undo can itself be undone."""
     undone: set[int] = set()
     kept: list[Amendment] = []
     for amendment in sorted(amendments, key=lambda a: a.number, reverse=True):
-        if amendment.number in undone:
-            continue
-        if amendment.decision.verb is Verb.UNDO and amendment.decision.target is not None:
-            undone.add(amendment.decision.target)
-        else:
+        if amendment.number not in undone:
             kept.append(amendment)
+            if amendment.decision.target is not None:
+                undone.add(amendment.decision.target)
     return tuple(reversed(kept))
 
 
 def decided(amendments: Iterable[Amendment]) -> Decided:
     """Fold a list of amendments. The same list gives the same result, whatever its order and however often."""
-    kept = standing(amendments)
+    kept = tuple(a for a in effective(amendments) if a.decision.verb is not Verb.UNDO)
     verdicts: dict[str, Verdict] = {}
     for amendment in kept:
         for key in amendment.decision.keys:
@@ -201,7 +209,8 @@ def _fold(before: Verdict, key: str, decision: Decision) -> Verdict:  # noqa: PL
         case Verb.CANCEL:
             return Verdict(Status.CANCELLED, before.window, before.place, before.host)
         case Verb.HELD:
-            return Verdict(Status.HELD, window, place, decision.host, joint)
+            host = dict(zip(decision.keys, decision.hosts, strict=True)).get(key)
+            return Verdict(Status.HELD, window, place, host or None, joint)
         case Verb.DONE:
             return Verdict(Status.HELD, before.window, before.place, before.host)
         case Verb.AWAIT_PARTNER:
@@ -227,6 +236,7 @@ def decision_content(decision: Decision) -> dict[str, Any]:
         "end": _iso(window.last) if window else None,
         "place": decision.place,
         "host": decision.host,
+        "hosts": list(decision.hosts),
         "waits": decision.waits,
         "obligation": decision.obligation,
         "leg": decision.leg,
@@ -240,13 +250,17 @@ def decision_content(decision: Decision) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in (None, [], False)}
 
 
+_READ_APART = ("verb", "keys", "hosts", "start", "end", "gap")
+
+
 def decision_from(values: Mapping[str, Any]) -> Decision:
     """Read back what `decision_content` wrote. Raises KeyError or ValueError when it was written by something else."""
-    rest = {name: value for name, value in values.items() if name not in ("verb", "keys", "start", "end", "gap")}
+    rest = {name: value for name, value in values.items() if name not in _READ_APART}
     return Decision(
         verb=Verb(values["verb"]),
         keys=tuple(values.get("keys", ())),
         window=_days(values.get("start"), values.get("end")),
+        hosts=tuple(values.get("hosts", ())),
         gap=Gap(values["gap"]) if "gap" in values else None,
         **rest,
     )

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scheduler.amendment import NONE_DECIDED, Course, Decided, Decision, Verb
 from scheduler.occurrence import Occurrence, Record
 from scheduler.plan import MEETINGS
 from scheduler.rotation import turns
-from scheduler.rules import AnniversaryOf, Leg, Once, Recurrence, Relative, Rotation, Yearly
+from scheduler.rules import AnniversaryOf, Leg, Once, Recurrence, Relative, Rotation, TurnMode, Yearly
 from scheduler.series import Segment, Series
 from scheduler.slots import legs_through
 from scheduler.window import Window
@@ -36,6 +37,7 @@ class Code(StrEnum):
     NO_AGREEMENT = "no-agreement"  # no fields
     HELD = "held"  # first, last, host|None: history the source reports
     ASSUMED = "assumed"  # no fields: not in the text
+    DECIDED = "decided"  # number, at: datetime, who, why, decision: Decision
     NOTE = "note"  # note: a remark of the plan file
     STATUS = "status"  # status: Status, sequence, changed_at: datetime
 
@@ -48,10 +50,13 @@ class Fact:
     fields: Mapping[str, object]
 
 
-def explain(record: Record, series: Series, anchor: Occurrence | None) -> tuple[Fact, ...]:
+def explain(
+    record: Record, series: Series, anchor: Occurrence | None, decided: Decided = NONE_DECIDED
+) -> tuple[Fact, ...]:
     """The reasons for one occurrence, in the order one would tell them.
 
-    `series` is its obligation's; `anchor` the occurrence a relative duty is counted from, None when it is not known.
+    `series` is its obligation's, with what was set; `anchor` the occurrence a relative duty is counted from, None when
+    it is not known; `decided` what was decided on the obligation.
     """
     occurrence = record.occurrence
     segment, legs = next(
@@ -68,7 +73,8 @@ def explain(record: Record, series: Series, anchor: Occurrence | None) -> tuple[
     ]  # fmt: skip
     if occurrence.expression:
         facts.append(Fact(Code.WORDS, {"words": occurrence.expression}))
-    facts += _cycle_facts(occurrence, segment, legs, anchor)
+    facts += _cycle_facts(occurrence, segment, legs, anchor, decided)
+    facts += _decisions(occurrence, decided)
     facts.append(Fact(Code.WINDOW, _bounds(occurrence.window) | {"precision": occurrence.window.precision}))
     facts += _standing(occurrence, segment)
     if occurrence.assumed:
@@ -82,7 +88,7 @@ def explain(record: Record, series: Series, anchor: Occurrence | None) -> tuple[
 
 
 def _cycle_facts(
-    occurrence: Occurrence, segment: Segment, legs: tuple[Leg, ...], anchor: Occurrence | None
+    occurrence: Occurrence, segment: Segment, legs: tuple[Leg, ...], anchor: Occurrence | None, decided: Decided
 ) -> list[Fact]:
     """How the rule comes to this cycle, and whose turn that makes it."""
     rule = segment.obligation.rule
@@ -90,7 +96,9 @@ def _cycle_facts(
     facts: list[Fact] = []
     fields: dict[str, object]
     if isinstance(rule, Rotation) and year is not None:
-        facts += _turn_facts(next(leg for leg in legs if leg.partner == occurrence.leg), rule.every, year)
+        leg = next(leg for leg in legs if leg.partner == occurrence.leg)
+        course = decided.course(occurrence.obligation, occurrence.leg, by_turn=rule.by is TurnMode.TURN)
+        facts += _turn_facts(leg, rule.every, year, course)
     elif isinstance(rule, Yearly) and year is not None:
         first = rule.first_year or segment.first_year or year
         fields = {"first_year": first, "every": rule.every, "index": (year - first) // rule.every, "year": year}
@@ -118,17 +126,39 @@ def _cycle_facts(
     return facts
 
 
-def _turn_facts(leg: Leg, every: int, year: int) -> list[Fact]:
-    if leg.first_year is None:
+def _turn_facts(leg: Leg, every: int, year: int, course: Course) -> list[Fact]:
+    turn = next(turns(leg, every, year, year, course), None)
+    if leg.first_year is None or turn is None:
         return []
-    turn = next(turns(leg, every, year, year))
-    numbers = {"first_year": leg.first_year, "every": every, "index": turn.index, "year": year}
+    numbers = {"first_year": leg.first_year, "every": every, "index": (year - leg.first_year) // every, "year": year}
     facts = [Fact(Code.ROTATION, numbers)]
-    if leg.order:
-        position = turn.index % len(leg.order)
-        whose = {"index": turn.index, "order": leg.order, "position": position, "host": turn.host}
+    if turn.members:
+        whose = {"index": turn.index, "order": turn.members, "position": turn.position, "host": turn.host}
         facts.append(Fact(Code.TURN, whose))
     return facts
+
+
+def _decisions(occurrence: Occurrence, decided: Decided) -> list[Fact]:
+    """What people decided on this occurrence, or on its line of turns up to its cycle, and set."""
+    facts = []
+    year = int(occurrence.cycle) if occurrence.cycle.isdigit() else None
+    for amendment in decided.amendments:
+        decision = amendment.decision
+        on_line = decision.obligation == occurrence.obligation and decision.leg in (None, occurrence.leg)
+        reached = decision.cycle is None or year is None or decision.cycle <= year
+        earlier = any(_shifts(decision, key, occurrence) for key in decision.keys)
+        if occurrence.key in decision.keys or (on_line and reached) or earlier:
+            fields = {"number": amendment.number, "at": amendment.at, "who": amendment.who, "why": amendment.why}
+            facts.append(Fact(Code.DECIDED, fields | {"decision": decision}))
+    return facts
+
+
+def _shifts(decision: Decision, key: str, occurrence: Occurrence) -> bool:
+    """Whether a decision on another cycle of the same line makes this one somebody else's turn."""
+    line, _, cycle = key.rpartition(".")
+    own, _, year = occurrence.key.rpartition(".")
+    waited = decision.verb is Verb.CANCEL or (decision.verb is Verb.SKIP and decision.waits)
+    return waited and line == own and cycle.isdigit() and year.isdigit() and int(cycle) < int(year)
 
 
 def _standing(occurrence: Occurrence, segment: Segment) -> list[Fact]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,12 +13,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from scheduler.amendment import Amendment, Decision, decision_content, decision_from
 from scheduler.tables import JournalRow
 
 PLAN = "plan"
 DIRECTORY = "directory"
 HOLIDAYS = "holidays"
 REFRESH = "refresh"
+DECISION = "decision"
 YEARS_AHEAD = 5
 
 
@@ -37,8 +40,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The lines of one change, and when it was made (UTC)."""
+    """The lines of one change, its number, and when it was made (UTC)."""
 
+    number: int
     at: datetime
     lines: tuple[Line, ...]
 
@@ -77,14 +81,39 @@ def in_force(session: Session, *kinds: str) -> tuple[Line, ...]:
     return tuple(Line(*row) for row in session.execute(query.order_by(col(JournalRow.kind), col(JournalRow.subject))))
 
 
-def append(session: Session, lines: Iterable[Line], now: datetime) -> None:
-    """Write the lines of one change. The caller holds the writer's lock."""
+def append(session: Session, lines: Iterable[Line], now: datetime) -> int:
+    """Write the lines of one change and give its number. The caller holds the writer's lock."""
     batch = revision(session) + 1
     for line in lines:
         session.add(
             JournalRow(batch=batch, at=now, kind=line.kind, subject=line.subject, text=line.text, digest=line.digest)
         )
         session.flush()
+    return batch
+
+
+def decisions(session: Session, *obligations: str) -> dict[str, tuple[Amendment, ...]]:
+    """Every decision ever taken, by the obligations it touches, in order; those of `obligations` only, if named."""
+    row = JournalRow
+    columns = select(col(row.subject), col(row.batch), col(row.at), col(row.text)).where(col(row.kind) == DECISION)
+    if obligations:
+        columns = columns.where(col(row.subject).in_(obligations))
+    found: dict[str, list[Amendment]] = {}
+    for subject, number, at, text in session.execute(columns.order_by(col(row.id))):
+        found.setdefault(subject, []).append(amendment_of(number, at, text))
+    return {subject: tuple(amendments) for subject, amendments in found.items()}
+
+
+def decision_line(obligation: str, who: str, why: str, decision: Decision) -> Line:
+    """A decision as a line of the journal, one for each obligation it touches."""
+    text = {"who": who, "why": why, "decision": decision_content(decision)}
+    return Line(DECISION, obligation, json.dumps(text, ensure_ascii=False, sort_keys=True))
+
+
+def amendment_of(number: int, at: datetime, text: str) -> Amendment:
+    """Read a decision's line back."""
+    values = json.loads(text)
+    return Amendment(number, at, values["who"], values["why"], decision_from(values["decision"]))
 
 
 def batches(session: Session) -> Iterator[Batch]:
@@ -93,8 +122,8 @@ def batches(session: Session) -> Iterator[Batch]:
         col(JournalRow.batch), col(JournalRow.at), col(JournalRow.kind), col(JournalRow.subject), col(JournalRow.text)
     )
     rows = session.execute(columns.order_by(col(JournalRow.id)))
-    for (_, at), group in groupby(rows, key=lambda row: (row[0], row[1])):
-        yield Batch(at, tuple(Line(*row[2:]) for row in group))
+    for (number, at), group in groupby(rows, key=lambda row: (row[0], row[1])):
+        yield Batch(number, at, tuple(Line(*row[2:]) for row in group))
 
 
 def horizon_of(lines: Mapping[tuple[str, str], str] | Iterable[Line]) -> date | None:

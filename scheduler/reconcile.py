@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from scheduler.occurrence import Occurrence, withdrawn
@@ -26,15 +26,17 @@ class Change:
         return self.before is not None and self.before != self.after and self.after == withdrawn(self.before)
 
 
-def reconcile(stored: Mapping[str, Occurrence], expected: Iterable[Occurrence]) -> tuple[Change, ...]:
+def reconcile(
+    stored: Mapping[str, Occurrence], expected: Iterable[Occurrence], keep: Collection[str] = ()
+) -> tuple[Change, ...]:
     """Changes by key, in key order; none when everything stands as it should.
 
     An occurrence that nothing asks for any more is not removed but cancelled: calendars that show it must be told.
-    Doing it twice changes nothing.
+    What is in `keep` stays as it is although nothing asks for it: it was held. Doing it twice changes nothing.
     """
     wanted = {occurrence.key: occurrence for occurrence in expected}
     changes = [Change(stored.get(key), after) for key, after in wanted.items() if stored.get(key) != after]
     for key, before in stored.items():
-        if key not in wanted and (after := withdrawn(before)) != before:
+        if key not in wanted and key not in keep and (after := withdrawn(before)) != before:
             changes.append(Change(before, after))
     return tuple(sorted(changes, key=lambda change: change.after.key))

@@ -21,6 +21,15 @@ class Unit(StrEnum):
     WORKING = "working"
 
 
+class PeriodUnit(StrEnum):
+    """How long a report looks back (*kỳ báo cáo*: Decree 09/2019/ND-CP; nine months is no period of it)."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF = "half"
+    YEAR = "year"
+
+
 class TurnMode(StrEnum):
     """What a plain cancellation does to later hosts.
 
@@ -100,9 +109,13 @@ class WholePeriod:
 class Relative:
     """A duty for each occurrence of the obligations `to`, or for the one occurrence whose key stands there.
 
-    With `same`, the anchor's own window. Else one day: with edge start, the last day before the window opens, less
-    `days`; with edge end, the last day itself, less `days`. A day off moves it earlier, never later; only the
-    anchor's own last day (edge end, 0 days) stays where it is.
+    With `same`, the anchor's own window. Else one day. Counted back: with edge start, the last day before the window
+    opens, less `days`; with edge end, the last day itself, less `days`. A day off moves it earlier, never later; only
+    the anchor's own last day (edge end, 0 days) stays where it is.
+
+    With `after`, counted forward, and `before` is not looked at: the `days`-th day after the first (start) or the last
+    day (end) of the window, which is itself not counted; a term that ends on a day off runs to the next working day
+    (Civil Code, articles 147 and 148.5).
     """
 
     to: tuple[str, ...]
@@ -110,6 +123,7 @@ class Relative:
     days: int = 0
     unit: Unit = Unit.CALENDAR
     same: bool = False
+    after: Edge | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +142,21 @@ class Recurrence:
 
 
 @dataclass(frozen=True, slots=True)
+class Periodic:
+    """A report for every month, quarter, half year or year (Decree 09/2019/ND-CP).
+
+    It is due on day `due_day` of the period's last month, or on the last day of a shorter month. `first_year` None: the
+    first year of the plan's period.
+    """
+
+    unit: PeriodUnit
+    due_day: int = 25
+    first_year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Unset:
     """The text gives no year, cycle or day: one row over the plan's period until an officer sets it."""
 
 
-Rule = Rotation | Yearly | AnniversaryOf | Once | WholePeriod | Relative | Ongoing | Recurrence | Unset
+Rule = Rotation | Yearly | AnniversaryOf | Once | WholePeriod | Relative | Ongoing | Recurrence | Periodic | Unset

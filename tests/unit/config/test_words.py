@@ -10,14 +10,17 @@ from pathlib import Path
 from calendars.catalogue import catalogue
 from config.faults import UNKNOWN
 from config.planfile import OTHERWISE, SENTENCES
+from scheduler.ruling import CLOSED
 
-SOURCES = sorted((Path(__file__).parents[3] / "config").glob("*.py"))
-SPEAKERS = {"tell", "msg", "add", "Problem", "fault", "_known", "_needs", "_nothing", "_say", "_tell"}
+ROOT = Path(__file__).parents[3]
+SOURCES = [*sorted((ROOT / "config").glob("*.py")), ROOT / "scheduler/ruling.py", ROOT / "scheduler/filling.py"]
+SPEAKERS = {"tell", "DecisionError", "msg", "add", "Problem", "fault", "_known", "_needs", "_nothing", "_say", "_tell"}
 
 
 def sentences() -> set[str]:
     """Every literal sentence handed to something that speaks, and those in tables."""
     spoken = {words for pair in (*SENTENCES.values(), OTHERWISE) for words in pair} | set(UNKNOWN.values())
+    spoken |= set(CLOSED.values())
     for source in SOURCES:
         tree = ast.parse(source.read_text(encoding="utf-8"))
         spoken |= {words for node in ast.walk(tree) for words in _assigned(node)}

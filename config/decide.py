@@ -1,0 +1,136 @@
+"""One decision: judged, shown as what it changes, and stored only when asked to."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Session
+
+from config.guard import unprintable
+from config.mailing import almanac_of, load_policy
+from config.session import Job
+from config.settle import settle
+from config.world import world_of
+from notifications.due import Almanac, Reminder, State, between
+from scheduler import history, store
+from scheduler.amendment import Amendment, Decision, Verb, decided
+from scheduler.errors import DecisionError, EmptyStoreError, UnknownKeyError
+from scheduler.occurrence import Occurrence, Record
+from scheduler.reconcile import Change
+from scheduler.ruling import Docket, ruled
+
+MAILS_AHEAD = timedelta(days=730)
+"""How far ahead the effect on reminders is shown."""
+
+LONGEST = 500
+"""Characters of a reason or a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a decision does, or would do. `number` is its own in the journal; None when it was only shown.
+
+    `no_more` and `instead` are the mails of the next two years that would go no more, and those that go in their place.
+    """
+
+    number: int | None
+    decision: Decision
+    changes: tuple[Change, ...]
+    no_more: tuple[Reminder, ...]
+    instead: tuple[Reminder, ...]
+
+
+def decide(job: Job, decision: Decision, who: str, why: str, *, apply: bool) -> Ruling:
+    """Judge a decision and show its effect on every later occurrence; with `apply`, store it.
+
+    Raises EmptyStoreError, UnknownKeyError or DecisionError; then, and without `apply`, nothing is written.
+    """
+    _check_words(who, why)
+    now, today = job.now(), job.today()
+    with job.database.write() as session:
+        if not history.revision(session):
+            raise EmptyStoreError("the store holds no plan yet")
+        try:
+            ruling = _take(session, decision, (who, why), (now, today), almanac_of(session, load_policy(job)))
+        except BaseException:
+            session.rollback()
+            raise
+        if not apply:
+            session.rollback()
+            return replace(ruling, number=None)
+    return ruling
+
+
+def _take(
+    session: Session, decision: Decision, words: tuple[str, str], when: tuple[datetime, date], almanac: Almanac
+) -> Ruling:
+    """Write the decision and settle what it touches, in the caller's transaction."""
+    now, today = when
+    taken = history.decisions(session)
+    records = store.found(session, decision.keys)
+    for key in decision.keys:
+        if key not in records:
+            raise UnknownKeyError(key, tuple(difflib.get_close_matches(key, store.keys(session), n=3)))
+    kinds = (history.PLAN, history.DIRECTORY, history.HOLIDAYS, history.REFRESH)
+    world = world_of(history.in_force(session, *kinds), taken)
+    touched = _touched(decision, records, taken)
+    amendments = _all(touched, taken)
+    occurrences = {key: record.occurrence for key, record in records.items()}
+    series = {ident: world.filled(ident) for ident in touched if ident in world.series}
+    docket = Docket(decision, occurrences, series, decided(amendments), amendments, world.directory, today)
+    final = ruled(docket)
+    number = history.append(session, [history.decision_line(ident, *words, final) for ident in touched], now)
+    changes = settle(session, replace(world, amendments=history.decisions(session)), now)
+    before = _mails((change.before for change in changes), almanac, now, today)
+    after = _mails((change.after for change in changes), almanac, now, today)
+    no_more = tuple(mail for slot, mail in before.items() if slot not in after)
+    instead = tuple(mail for slot, mail in after.items() if slot not in before)
+    return Ruling(number, final, changes, no_more, instead)
+
+
+def _touched(
+    decision: Decision, records: dict[str, Record], taken: dict[str, tuple[Amendment, ...]]
+) -> tuple[str, ...]:
+    """Obligations a decision is written under; an undo under those of what it takes back."""
+    if decision.verb is Verb.UNDO:
+        numbers = {ident: {a.number for a in amendments} for ident, amendments in taken.items()}
+        found = tuple(ident for ident in sorted(numbers) if decision.target in numbers[ident])
+        if not found:
+            message = "there is no decision {target}"
+            raise DecisionError(message, "luanphien explain KEY shows the numbers", target=decision.target)
+        return found
+    if decision.obligation is not None:
+        return (decision.obligation,)
+    return tuple(dict.fromkeys(records[key].occurrence.obligation for key in decision.keys))
+
+
+def _all(touched: tuple[str, ...], taken: dict[str, tuple[Amendment, ...]]) -> tuple[Amendment, ...]:
+    """Every decision on the touched obligations, each once, in order."""
+    numbered = {amendment.number: amendment for ident in touched for amendment in taken.get(ident, ())}
+    return tuple(numbered[number] for number in sorted(numbered))
+
+
+def _mails(
+    occurrences: Iterable[Occurrence | None], almanac: Almanac, now: datetime, today: date
+) -> dict[tuple[object, ...], Reminder]:
+    """The mails of the next two years about these occurrences, by what makes a mail the same."""
+    records = [Record(occurrence, 0, now) for occurrence in occurrences if occurrence is not None]
+    found = between(records, almanac, today, today + MAILS_AHEAD)
+    return {(mail.slot, mail.send_on): mail for mail in found if mail.state is not State.EXPIRED}
+
+
+def _check_words(who: str, why: str) -> None:
+    """Who and why stand in the record for good: both must be there, short, and plain text."""
+    for name, words in (("who", who), ("why", why)):
+        if not words.strip():
+            raise DecisionError("the field {name} is missing", "say it with --{name}", name=name)
+        if len(words) > LONGEST:
+            raise DecisionError(
+                "{name} is longer than {most} characters", "shorten it to {most}", name=name, most=LONGEST
+            )
+        if (bad := unprintable(words)) is not None or "\n" in words:
+            fix = "type the text again without it"
+            raise DecisionError("the text holds the control character {code}", fix, code=bad or "U+000A")

@@ -1,0 +1,117 @@
+"""What a decision changes, for people and as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text as Styled
+
+from calendars.headline import subject
+from calendars.wording import day_words, days, status_word
+from config.decide import Ruling
+from config.words import tell
+from notifications.due import Reminder
+from scheduler.amendment import decision_content
+from scheduler.occurrence import Occurrence
+from scheduler.plan import Directory
+from scheduler.reconcile import Change
+
+MOST_MAILS = 12
+
+
+def ruling_screen(ruling: Ruling, directory: Directory, lang: str) -> RenderableType:
+    """Whose turn and which days change, which mails; then whether it was stored."""
+    lines: list[RenderableType] = []
+    for change in ruling.changes:
+        after = change.after
+        lines.append(Styled.assemble((after.key, "bold"), f"  {subject(after, directory, lang)}"))
+        lines += [
+            Styled(f"    {label}: {old} → {new}", style="yellow") for label, old, new in _moves(change, directory, lang)
+        ]
+    if not ruling.changes:
+        lines.append(Styled(tell(lang, "No occurrence changes"), style="dim"))
+    lines += _mail_lines("−", ruling.no_more, lang, "red")
+    lines += _mail_lines("+", ruling.instead, lang, "green")
+    if ruling.number is None:
+        lines.append(Styled(tell(lang, "Only shown; add --yes to store it"), style="bold"))
+    else:
+        heading = "Stored as decision {number}; luanphien decide undo {number} takes it back"
+        lines.append(Styled(tell(lang, heading, number=ruling.number), style="bold green"))
+    return Group(*lines)
+
+
+def ruling_json(ruling: Ruling) -> dict[str, Any]:
+    """The same as JSON; `number` null: not stored."""
+    return {
+        "number": ruling.number,
+        "decision": decision_content(ruling.decision),
+        "changes": [
+            {"key": change.after.key, "before": _side(change.before), "after": _side(change.after)}
+            for change in ruling.changes
+        ],
+        "mails": {
+            "no_more": [_mail(mail) for mail in ruling.no_more],
+            "instead": [_mail(mail) for mail in ruling.instead],
+        },
+    }
+
+
+def _moves(change: Change, directory: Directory, lang: str) -> list[tuple[str, str, str]]:
+    before, after = change.before, change.after
+    if before is None:
+        return [(tell(lang, "When"), "—", days(after.window, lang))]
+    none = "—"
+    pairs = (
+        (tell(lang, "When"), days(before.window, lang), days(after.window, lang)),
+        (tell(lang, "Host"), _name(before.host, directory, lang) or none, _name(after.host, directory, lang) or none),
+        (
+            tell(lang, "Place"),
+            _name(before.place, directory, lang) or none,
+            _name(after.place, directory, lang) or none,
+        ),
+        (tell(lang, "Status"), status_word(before, lang), status_word(after, lang)),
+        (tell(lang, "Held together with"), before.joint or none, after.joint or none),
+        (tell(lang, "To decide"), ", ".join(before.to_set) or none, ", ".join(after.to_set) or none),
+    )
+    return [pair for pair in pairs if pair[1] != pair[2]]
+
+
+def _mail_lines(sign: str, mails: tuple[Reminder, ...], lang: str, style: str) -> list[RenderableType]:
+    ordered = sorted(mails, key=lambda mail: (mail.send_on, mail.address))
+    lines: list[RenderableType] = [
+        Styled(
+            f"  {sign} ✉ {day_words(mail.send_on, lang)}  {mail.address}  {mail.slot.occurrence} ({mail.slot.step})",
+            style,
+        )
+        for mail in ordered[:MOST_MAILS]
+    ]
+    if len(ordered) > MOST_MAILS:
+        more = len(ordered) - MOST_MAILS
+        lines.append(Styled(f"  {sign} ✉ " + tell(lang, "… and {more} more (--json shows all)", more=more), style))
+    return lines
+
+
+def _side(occurrence: Occurrence | None) -> dict[str, Any] | None:
+    if occurrence is None:
+        return None
+    window = occurrence.window
+    return {
+        "start": window.start.isoformat() if window.start else None,
+        "end": window.last.isoformat() if window.last else None,
+        "status": occurrence.status.value,
+        "host": occurrence.host,
+        "place": occurrence.place,
+        "travels": list(occurrence.travels),
+        "with": occurrence.joint,
+        "to_set": [gap.value for gap in occurrence.to_set],
+    }
+
+
+def _mail(mail: Reminder) -> dict[str, str]:
+    return {
+        "send_on": mail.send_on.isoformat(),
+        "to": mail.address,
+        "key": mail.slot.occurrence,
+        "step": mail.slot.step,
+    }
