@@ -146,10 +146,16 @@ def _period(fields: Fields, _directory: Directory, lang: str) -> str:
 
 def _agreement(fields: Fields, _directory: Directory, lang: str) -> str:
     title, inside = fields["title"].in_(lang), fields["inside"]
+    last, ends = fields["last"], fields.get("ends")
     if inside is None:
         return say(lang, "Rests on: {title}; its term is not stated.", title=title)
+    if inside and last and ends and ends > last:
+        term, last = _term(fields, lang), day_words(ends, lang)
+        return say(lang, "Rests on: {title} ({term}), tacitly renewed until {last}.", title=title, term=term, last=last)
     if inside:
         return say(lang, "Rests on: {title} ({term}), in force then.", title=title, term=_term(fields, lang))
+    if fields.get("state") == "superseded":
+        return say(lang, "Rests on: {title}; another agreement stands in its place then.", title=title)
     return say(lang, "Rests on: {title} ({term}), not in force then.", title=title, term=_term(fields, lang))
 
 

@@ -128,9 +128,8 @@ def _check_words(who: str, why: str) -> None:
         if not words.strip():
             raise DecisionError("the field {name} is missing", "say it with --{name}", name=name)
         if len(words) > LONGEST:
-            raise DecisionError(
-                "{name} is longer than {most} characters", "shorten it to {most}", name=name, most=LONGEST
-            )
+            message = "{name} is longer than {max_length} characters"
+            raise DecisionError(message, "shorten it", name=name, max_length=LONGEST)
         if (bad := unprintable(words)) is not None or "\n" in words:
             fix = "type the text again without it"
             raise DecisionError("the text holds the control character {code}", fix, code=bad or "U+000A")

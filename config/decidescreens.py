@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text as Styled
 
 from calendars.headline import subject
-from calendars.wording import day_words, days, status_word
+from calendars.wording import day_words, days, name, status_word
 from config.decide import Ruling
 from config.words import tell
 from notifications.due import Reminder
@@ -62,14 +62,14 @@ def _moves(change: Change, directory: Directory, lang: str) -> list[tuple[str, s
     if before is None:
         return [(tell(lang, "When"), "—", days(after.window, lang))]
     none = "—"
+
+    def named(ident: str | None) -> str:
+        return name(ident, directory, lang) if ident else none
+
     pairs = (
         (tell(lang, "When"), days(before.window, lang), days(after.window, lang)),
-        (tell(lang, "Host"), _name(before.host, directory, lang) or none, _name(after.host, directory, lang) or none),
-        (
-            tell(lang, "Place"),
-            _name(before.place, directory, lang) or none,
-            _name(after.place, directory, lang) or none,
-        ),
+        (tell(lang, "Host"), named(before.host), named(after.host)),
+        (tell(lang, "Place"), named(before.place), named(after.place)),
         (tell(lang, "Status"), status_word(before, lang), status_word(after, lang)),
         (tell(lang, "Held together with"), before.joint or none, after.joint or none),
         (tell(lang, "To decide"), ", ".join(before.to_set) or none, ", ".join(after.to_set) or none),

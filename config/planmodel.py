@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from scheduler.plan import Gap, Kind
-from scheduler.rules import Edge, TurnMode, Unit
+from scheduler.plan import Gap, Kind, Rest
+from scheduler.rules import DUE_DAY, Edge, PeriodUnit, TurnMode, Unit
 
 Day = dt.date  # a field is called date
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
@@ -16,7 +16,9 @@ Clause = Annotated[str, StringConstraints(pattern=r"^([a-z0-9-]+/)?[\w.\-]+$", m
 Line = Annotated[str, StringConstraints(pattern=r"^[^\n]*$", max_length=300)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Phrase = Annotated[str, StringConstraints(min_length=1, max_length=500)]
-StatedKey = Annotated[str, StringConstraints(pattern=r"^([a-z0-9-]+\.)?([0-9]{4}|once)$")]
+StatedKey = Annotated[
+    str, StringConstraints(pattern=r"^([a-z0-9-]+\.)?([0-9]{4}(-(q[1-4]|h[12]|0[1-9]|1[0-2]))?|once)$")
+]
 Year = Annotated[int, Field(ge=1900, le=2150)]
 Ids = Annotated[list[Id], Field(max_length=200)]
 Anchor = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)*$", max_length=200)]
@@ -144,7 +146,12 @@ class RelativeModel(Model):
         description="The obligations it prepares; or one cycle of theirs by its key, such as ID.2022."
     )
     before: Edge = Field(default=Edge.START, description="Counted back from the start or the end of their window.")
-    days: Annotated[int, Field(ge=0, le=3660)] = Field(default=0, description="How many days earlier still.")
+    after: Edge | None = Field(
+        default=None, description="Counted forward instead, from the start or the end of their window."
+    )
+    days: Annotated[int, Field(ge=0, le=3660)] = Field(
+        default=0, description="How many days earlier still; with after, how many days later."
+    )
     unit: Unit = Field(default=Unit.CALENDAR, description="Calendar or working days.")
     same: bool = Field(default=False, description="The same window as theirs instead of a day before it.")
 
@@ -164,6 +171,18 @@ class RecurrenceModel(Model):
     first: Day = Field(description="Day the rule counts from.")
 
 
+class PeriodicModel(Model):
+    """A report for every period, by Decree 09/2019."""
+
+    type: Literal["periodic"]
+    unit: PeriodUnit = Field(description="month, quarter, half or year.")
+    due_day: Annotated[int, Field(ge=15, le=31)] = Field(
+        default=DUE_DAY,
+        description="Day of the period's last month by which it is handed in; its data closes on the 14th.",
+    )
+    first_year: Year | None = Field(default=None, description="First year; left out: the first of the period.")
+
+
 class UnsetModel(Model):
     """The text gives no year, cycle or day; `to_set` says what an officer must fill in."""
 
@@ -179,6 +198,7 @@ RuleModel = Annotated[
     | RelativeModel
     | OngoingModel
     | RecurrenceModel
+    | PeriodicModel
     | UnsetModel,
     Field(discriminator="type"),
 ]
@@ -227,6 +247,10 @@ class ObligationModel(Model):
     runs_on: Literal["yes", "no"] | None = Field(
         default=None, description="Whether it goes on, as projected, after the period; left out: by its kind."
     )
+    days_off: Rest = Field(
+        default=Rest.KEEP, description="keep, earlier or later: what becomes of a single day that is a day off."
+    )
+    chain: Id | None = Field(default=None, description="Its preparation chain, where it has one of its own.")
 
 
 class DirectoryModel(Model):

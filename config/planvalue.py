@@ -13,6 +13,7 @@ from config.planmodel import (
     ObligationModel,
     OnceModel,
     OngoingModel,
+    PeriodicModel,
     PeriodModel,
     PlanModel,
     RecurrenceModel,
@@ -42,6 +43,7 @@ from scheduler.rules import (
     Leg,
     Once,
     Ongoing,
+    Periodic,
     Recurrence,
     Relative,
     Rotation,
@@ -98,11 +100,13 @@ def rule_from(model: RuleModel, words: str | None) -> Rule:  # noqa: PLR0911 - o
         case PeriodModel():
             return WholePeriod(model.when)
         case RelativeModel():
-            return Relative(tuple(model.to), model.before, model.days, model.unit, model.same)
+            return Relative(tuple(model.to), model.before, model.days, model.unit, model.same, model.after)
         case OngoingModel():
             return Ongoing(model.when)
         case RecurrenceModel():
             return Recurrence(model.rrule, model.first)
+        case PeriodicModel():
+            return Periodic(model.unit, model.due_day, model.first_year)
         case UnsetModel():
             return Unset()
 
@@ -143,6 +147,8 @@ def _obligation(model: ObligationModel, directory: Directory) -> Obligation:
         agreement=model.agreement,
         continues=model.continues,
         runs_on=None if model.runs_on is None else model.runs_on == "yes",
+        days_off=model.days_off,
+        chain=model.chain,
     )
 
 

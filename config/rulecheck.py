@@ -12,6 +12,7 @@ from config.planmodel import (
     ObligationModel,
     OnceModel,
     OngoingModel,
+    PeriodicModel,
     PeriodModel,
     RecurrenceModel,
     RelativeModel,
@@ -20,7 +21,8 @@ from config.planmodel import (
     YearlyModel,
 )
 from scheduler.errors import LuanphienError
-from scheduler.plan import Gap
+from scheduler.periods import period_named, periods_of
+from scheduler.plan import Gap, Kind
 from scheduler.recurrence import recurrence_days
 from scheduler.rules import Recurrence
 
@@ -37,8 +39,7 @@ def check_rule(path: Path, item: ObligationModel, faults: Faults, party_of: Part
             _check_rotation(where, item, rule, partners, faults)
         case YearlyModel():
             _check_within(where, rule.within, faults)
-            if rule.first_year is None and not has_period:
-                faults.add(where, "the first year is not known", "add `first_year:`, or the plan's `period:`")
+            _check_first_year(where, rule, faults, has_period=has_period)
         case AnniversaryModel():
             _check_within(where, rule.within, faults)
         case OnceModel():
@@ -47,18 +48,38 @@ def check_rule(path: Path, item: ObligationModel, faults: Faults, party_of: Part
             _check_span(where, rule, faults, has_period=has_period)
         case RecurrenceModel():
             _check_recurrence(where, rule, faults)
+        case PeriodicModel():
+            _check_first_year(where, rule, faults, has_period=has_period)
+            if item.kind is not Kind.REPORT:
+                faults.add(
+                    where, "only a report has periods of Decree 09/2019", "write `kind: report`, or use the rule rrule"
+                )
         case UnsetModel():
             if not item.to_set:
                 faults.add(where, "an unset duty must say what is open", "add `to_set:` (cycle, dates or deadline)")
         case RelativeModel():
-            if item.id in (name.partition(".")[0] for name in rule.to):
-                faults.add((*where, "to"), "{ident} is counted from itself", "name what it prepares", ident=item.id)
+            _check_relative(where, item, rule, faults)
     _check_stated(path, item, faults)
 
 
 def _check_within(where: Path, within: str | None, faults: Faults) -> None:
     if within is not None and faults.phrase((*where, "within"), within, SAMPLE_YEAR) is None:
         _names_no_days((*where, "within"), faults)
+
+
+def _check_first_year(where: Path, rule: YearlyModel | PeriodicModel, faults: Faults, *, has_period: bool) -> None:
+    if rule.first_year is None and not has_period:
+        faults.add(where, "the first year is not known", "add `first_year:`, or the plan's `period:`")
+
+
+def _check_relative(where: Path, item: ObligationModel, rule: RelativeModel, faults: Faults) -> None:
+    """A term runs one way, and forward it has a length: its first day is not counted."""
+    if item.id in (name.partition(".")[0] for name in rule.to):
+        faults.add((*where, "to"), "{ident} is counted from itself", "name what it prepares", ident=item.id)
+    if rule.after is not None and ("before" in rule.model_fields_set or rule.same):
+        faults.add((*where, "after"), "after stands beside before or same", "keep one of the three")
+    elif rule.after is not None and rule.days == 0:
+        faults.add((*where, "after"), "a term that runs forward has no days", "add `days:`, at least 1")
 
 
 def _check_span(where: Path, rule: PeriodModel | OngoingModel, faults: Faults, *, has_period: bool) -> None:
@@ -149,6 +170,9 @@ def _check_stated(path: Path, item: ObligationModel, faults: Faults) -> None:
                 fix = "years are {first} and every {every} years after"
                 faults.add(where, "the rotation has no cycle {cycle}", fix,
                            cycle=cycle, first=turns.first_year, every=rule.every)  # fmt: skip
+        elif isinstance(rule, PeriodicModel) and (leg or period_named(rule.unit, cycle) is None):
+            sample = next(periods_of(rule.unit, SAMPLE_YEAR, SAMPLE_YEAR)).cycle
+            faults.add(where, "the report has no period {cycle}", "write it as {sample}", cycle=cycle, sample=sample)
         elif isinstance(rule, OnceModel | PeriodModel) and cycle != "once":
             faults.add(where, "this duty has only the cycle once", "write `once:`")
 

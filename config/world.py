@@ -16,11 +16,12 @@ from scheduler.expand import expand
 from scheduler.filling import filled
 from scheduler.history import Line
 from scheduler.occurrence import Occurrence
-from scheduler.plan import Directory
-from scheduler.rules import AnniversaryOf, Recurrence, Relative, Rotation, Yearly
+from scheduler.plan import Directory, Rest
+from scheduler.rules import AnniversaryOf, Periodic, Recurrence, Relative, Rotation, Yearly
 from scheduler.series import Segment, Series, series_of
 from scheduler.slots import Ground
 from scheduler.store import canonical
+from scheduler.succession import lineage
 from scheduler.workdays import DaysOff
 
 EXPANSION = "1"
@@ -61,7 +62,9 @@ class World:
         if ident not in cache:
             series = self.filled(ident)
             anchors = {anchor: self.occurrences(anchor, cache) for anchor in series[-1].obligation.anchors}
-            ground = Ground(self.directory, self.days_off.subtract_working_days, self.horizon)
+            ground = Ground(
+                self.directory, self.days_off.subtract_working_days, self.days_off.add_working_days, self.horizon
+            )
             cache[ident] = expand(series, ground, anchors, self.decided(ident))
         return cache[ident]
 
@@ -69,12 +72,13 @@ class World:
         """Digest of everything an obligation's occurrences depend on."""
         if ident not in cache:
             series = self.series[ident]
-            parts = [EXPANSION, *(_content(segment, self.directory) for segment in series)]
+            parts = [EXPANSION, *(_content(segment, self.directory) for segment in self.filled(ident))]
             parts += [canonical([a.number, decision_content(a.decision)]) for a in self.amendments.get(ident, ())]
             rules = [segment.obligation.rule for segment in self.filled(ident)]
-            if any(isinstance(rule, Rotation | Yearly | AnniversaryOf | Recurrence) for rule in rules):
+            if any(isinstance(rule, Rotation | Yearly | AnniversaryOf | Recurrence | Periodic) for rule in rules):
                 parts.append(self.horizon.isoformat())
-            if any(isinstance(rule, Relative) for rule in rules):
+            moving = any(segment.obligation.days_off is not Rest.KEEP for segment in series)
+            if moving or any(isinstance(rule, Relative) for rule in rules):
                 parts.append(self.holidays_digest)
                 parts += [self.digest(anchor, cache) for anchor in series[-1].obligation.anchors]
             cache[ident] = hashlib.sha256("\n".join(parts).encode()).hexdigest()
@@ -116,5 +120,6 @@ def _content(segment: Segment, directory: Directory) -> str:
     named = [place for place in (obligation.place, *(stated.place for stated in obligation.stated)) if place]
     places = {place: directory.party_at(place) for place in named}
     header = asdict(replace(segment.plan, obligations=()))
-    country = directory.parties[segment.plan.home].country
-    return canonical([header, asdict(obligation), segment.since, segment.before, places, country])
+    countries = directory.countries((segment.plan.home, *obligation.partners))
+    heirs = lineage((*obligation.leads, *obligation.coordinating), directory)
+    return canonical([header, asdict(obligation), segment.since, segment.before, places, countries, heirs])

@@ -9,6 +9,7 @@ from datetime import date
 from notifications.policy import Role
 from scheduler.occurrence import Occurrence
 from scheduler.plan import Directory, Organisation
+from scheduler.succession import heir_of
 
 HOME = "VN"
 """Country of a body that the directory does not know."""
@@ -69,14 +70,11 @@ def _bodies(occurrence: Occurrence, role: Role) -> tuple[str, ...]:
 
 def _reachable(ident: str, directory: Directory, day: date, seen: frozenset[str]) -> Iterator[Organisation]:
     """The living bodies with an address that `ident` stands for on `day`. A ring of successors or groups ends."""
-    organisation = directory.organisations.get(ident)
-    if organisation is None or ident in seen:
+    heir = heir_of(ident, day, directory)
+    organisation = directory.organisations.get(heir.organisation)
+    if organisation is None or not heir.known or organisation.id in seen:
         return
-    seen |= {ident}
-    if organisation.until is not None and organisation.until < day:
-        if organisation.successor is not None:
-            yield from _reachable(organisation.successor, directory, day, seen)
-        return
+    seen |= {organisation.id}
     members = _each(organisation.members, directory, day, seen)
     if members:
         yield from members

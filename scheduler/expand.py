@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 
 from scheduler.amendment import NONE_DECIDED, Decided
 from scheduler.occurrence import UNSET, Occurrence, Status, key_of
-from scheduler.plan import MEETINGS, Directory, Kind, Stated, Text
-from scheduler.rules import Once, Ongoing, WholePeriod
+from scheduler.plan import MEETINGS, Directory, Gap, Kind, Rest, Stated, Text
+from scheduler.rules import Once, Ongoing, Relative, Renewal, WholePeriod
 from scheduler.series import Segment, Series
 from scheduler.slots import Ground, Slot, legs_through, slots_of
+from scheduler.succession import Bodies, handed_on
+from scheduler.window import Precision, Window
 
 FIXED_KINDS = (Kind.TASK, Kind.DEADLINE, Kind.REPORT, Kind.ANNIVERSARY)
 """Kinds that are confirmed as soon as they are in force."""
@@ -29,12 +31,12 @@ def expand(
     found: dict[str, Occurrence] = {}
     for segment, legs in zip(series, legs_through(series), strict=True):
         for slot in slots_of(segment, ground, anchors, legs, decided):
-            occurrence = _occurrence(segment, slot, ground.directory, decided)
+            occurrence = _occurrence(segment, slot, ground, decided)
             found[occurrence.key] = occurrence
     return tuple(found[key] for key in sorted(found))
 
 
-def _occurrence(segment: Segment, slot: Slot, directory: Directory, decided: Decided) -> Occurrence:
+def _occurrence(segment: Segment, slot: Slot, ground: Ground, decided: Decided) -> Occurrence:
     plan, obligation = segment.plan, segment.obligation
     verdict = decided.verdict(key_of(obligation.id, slot.leg, slot.cycle))
     stated = next((s for s in obligation.stated if (s.leg, s.cycle) == (slot.leg, slot.cycle)), None)
@@ -42,7 +44,8 @@ def _occurrence(segment: Segment, slot: Slot, directory: Directory, decided: Dec
     host = verdict.host or (stated and stated.host) or slot.host or obligation.host
     stated_place = (stated and stated.place) or obligation.place
     place = verdict.place or stated_place or (host if obligation.kind in MEETINGS else None)
-    window = verdict.window or (stated and stated.held) or slot.window
+    window = verdict.window or (stated and stated.held) or _rested(segment, slot, partners, ground)
+    bodies = handed_on(obligation.leads, obligation.coordinating, window.start, ground.directory)
     agreement = plan.agreement_for(partners, obligation.agreement)
     return Occurrence(
         obligation=obligation.id,
@@ -57,20 +60,38 @@ def _occurrence(segment: Segment, slot: Slot, directory: Directory, decided: Dec
         status=verdict.status or _status(segment, slot, stated, partners),
         host=host,
         place=place,
-        travels=_travellers(segment, place, partners, directory),
+        travels=_travellers(segment, place, partners, ground.directory),
         partners=partners,
-        leads=obligation.leads,
-        coordinating=obligation.coordinating,
+        leads=bodies.leads,
+        coordinating=bodies.coordinating,
         owner=plan.owner,
         conditions=obligation.conditions,
         quantity=obligation.quantity,
         assumed=obligation.assumed,
-        to_set=obligation.to_set,
+        to_set=_open(obligation.to_set, bodies),
         anniversary=slot.anniversary,
         document=plan.document,
         agreement=agreement.id if agreement else None,
         joint=verdict.joint,
     )
+
+
+def _open(to_set: tuple[Gap, ...], bodies: Bodies) -> tuple[Gap, ...]:
+    """What is still to set: what the text leaves open, and who took over from a body that has ended."""
+    return to_set if bodies.known or Gap.SUCCESSOR in to_set else (*to_set, Gap.SUCCESSOR)
+
+
+def _rested(segment: Segment, slot: Slot, partners: tuple[str, ...], ground: Ground) -> Window:
+    """The days the rule gives; a single day that is off for a side moves where the obligation says so.
+
+    A day that a relative duty counts has been moved already.
+    """
+    window, rest = slot.window, segment.obligation.days_off
+    single = window.precision is Precision.DAY and window.length == 1
+    if rest is Rest.KEEP or window.start is None or not single or isinstance(segment.obligation.rule, Relative):
+        return window
+    move = ground.earlier if rest is Rest.EARLIER else ground.later
+    return Window.day(move(window.start, 0, ground.directory.countries((segment.plan.home, *partners))))
 
 
 def _title(title: Text, about: Text | None) -> Text:
@@ -99,7 +120,7 @@ def _status(segment: Segment, slot: Slot, stated: Stated | None, partners: tuple
         return Status.HELD
     if slot.cycle == UNSET:
         return Status.TENTATIVE
-    named = stated is not None or isinstance(obligation.rule, Once | WholePeriod | Ongoing)
+    named = stated is not None or isinstance(obligation.rule, Once | WholePeriod | Ongoing | Renewal)
     if not named and (slot.projected or not segment.in_force(slot.window.start, partners)):
         return Status.PROJECTED
     if obligation.kind in FIXED_KINDS:

@@ -6,11 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scheduler.agreement import carries, health, notices
 from scheduler.amendment import NONE_DECIDED, Course, Decided, Decision, Verb
 from scheduler.occurrence import Occurrence, Record
 from scheduler.plan import MEETINGS
 from scheduler.rotation import turns
-from scheduler.rules import AnniversaryOf, Leg, Once, Recurrence, Relative, Rotation, TurnMode, Yearly
+from scheduler.rules import (
+    AnniversaryOf,
+    Edge,
+    Leg,
+    Once,
+    Recurrence,
+    Relative,
+    Renewal,
+    Rotation,
+    TurnMode,
+    Unit,
+    Yearly,
+)
 from scheduler.series import Segment, Series
 from scheduler.slots import legs_through
 from scheduler.window import Window
@@ -33,7 +46,8 @@ class Code(StrEnum):
     HOST_OPEN = "host-open"  # no fields: the text does not say who hosts
     TO_SET = "to-set"  # gaps: tuple[Gap, ...]
     PERIOD = "period"  # first|None, last|None, inside: bool
-    AGREEMENT = "agreement"  # id, title: Text, first|None, last|None, inside: bool|None (None: term not stated)
+    AGREEMENT = "agreement"  # id, title: Text, first|None, last|None, inside: bool|None (None: term not stated),
+    #                          state: State|None, ends|None: as it stands on the first day
     NO_AGREEMENT = "no-agreement"  # no fields
     HELD = "held"  # first, last, host|None: history the source reports
     ASSUMED = "assumed"  # no fields: not in the text
@@ -69,8 +83,9 @@ def explain(
     facts = [
         Fact(Code.DOCUMENT, {"number": document.number, "date": document.date, "issuer": document.issuer,
                              "title": document.title}),
-        Fact(Code.CLAUSES, {"clauses": occurrence.clauses}),
     ]  # fmt: skip
+    if occurrence.clauses:
+        facts.append(Fact(Code.CLAUSES, {"clauses": occurrence.clauses}))
     if occurrence.expression:
         facts.append(Fact(Code.WORDS, {"words": occurrence.expression}))
     facts += _cycle_facts(occurrence, segment, legs, anchor, decided)
@@ -106,6 +121,8 @@ def _cycle_facts(
     elif isinstance(rule, Relative) and anchor is not None:
         fields = {"anchor": anchor.key, "edge": rule.before, "days": rule.days, "unit": rule.unit, "same": rule.same}
         facts.append(Fact(Code.RELATIVE, fields | _bounds(anchor.window) | {"day": occurrence.window.last}))
+    elif isinstance(rule, Renewal):
+        facts += _renewal_facts(rule, segment, occurrence)
     elif isinstance(rule, Recurrence):
         fields = {"rrule": rule.rrule, "first": rule.first, "day": occurrence.window.start}
         facts.append(Fact(Code.RECURRENCE, fields))
@@ -124,6 +141,21 @@ def _cycle_facts(
     if occurrence.kind in MEETINGS and occurrence.host is None:
         facts.append(Fact(Code.HOST_OPEN, {}))
     return facts
+
+
+def _renewal_facts(rule: Renewal, segment: Segment, occurrence: Occurrence) -> list[Fact]:
+    """The notice counted back from the end of the term, told as any duty counted from another."""
+    agreement = segment.plan.agreement_for((), rule.agreement)
+    ends = (
+        next((ends for ends, _ in notices(agreement) if str(ends.year) == occurrence.cycle), None)
+        if agreement
+        else None
+    )
+    if agreement is None or ends is None:
+        return []
+    counted = {"edge": Edge.END, "days": agreement.notice_days, "unit": Unit.CALENDAR, "same": False}
+    bounds = {"anchor": agreement.id, "first": None, "last": ends, "day": occurrence.window.last}
+    return [Fact(Code.RELATIVE, bounds | counted)]
 
 
 def _turn_facts(leg: Leg, every: int, year: int, course: Course) -> list[Fact]:
@@ -165,16 +197,19 @@ def _standing(occurrence: Occurrence, segment: Segment) -> list[Fact]:
     """Whether the plan's period and the agreement carry it."""
     start, facts = occurrence.window.start, []
     period = segment.plan.period
-    if period is not None:
+    if period is not None and not isinstance(segment.obligation.rule, Renewal):
         inside = start is None or period.holds(start)
         facts.append(Fact(Code.PERIOD, _bounds(period) | {"inside": inside}))
     agreement = segment.plan.agreement_for(occurrence.partners, segment.obligation.agreement)
     if agreement is None:
         return [*facts, Fact(Code.NO_AGREEMENT, {})]
-    term = agreement.term
-    carried = None if term is None else start is None or term.holds(start)
-    bounds = _bounds(term) if term else {"first": None, "last": None}
-    return [*facts, Fact(Code.AGREEMENT, {"id": agreement.id, "title": agreement.title, **bounds, "inside": carried})]
+    bounds = _bounds(agreement.term) if agreement.term else {"first": None, "last": None}
+    carried: bool | None = None if agreement.term is None else True
+    stands: dict[str, object] = {"inside": carried, "state": None, "ends": None}
+    if start is not None:
+        then = health(agreement, start)
+        stands = {"inside": carries(agreement, start), "state": then.state, "ends": then.ends}
+    return [*facts, Fact(Code.AGREEMENT, {"id": agreement.id, "title": agreement.title, **bounds, **stands})]
 
 
 def _bounds(window: Window) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""What the text leaves open, filled in by a decision: a first year, hosts, days, a deadline, a lead, a place."""
+"""What the text leaves open, filled in by a decision: first year, hosts, cycle, days, deadline, lead, place."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import replace
 from scheduler.amendment import Decision
 from scheduler.errors import DecisionError
 from scheduler.expression import read
-from scheduler.plan import Gap, Obligation, Plan
-from scheduler.rules import Leg, Once, Rotation, Rule, Yearly
+from scheduler.plan import Gap, Kind, Obligation, Plan
+from scheduler.rules import Leg, Once, Periodic, PeriodUnit, Rotation, Rule, Unset, Yearly
 from scheduler.series import Series
 
-FILLABLE = (Gap.FIRST_YEAR, Gap.ORDER, Gap.FIRST_HOST, Gap.DATES, Gap.DEADLINE, Gap.LEAD, Gap.PLACE)
-"""What a decision can fill; a cycle of reports and a successor are set in the plan and the directory."""
+FILLABLE = (Gap.FIRST_YEAR, Gap.ORDER, Gap.FIRST_HOST, Gap.CYCLE, Gap.DATES, Gap.DEADLINE, Gap.LEAD, Gap.PLACE)
+"""What a decision can fill; a successor is set in the directory."""
 
 
 def filled(series: Series, settings: Iterable[Decision]) -> Series:
@@ -44,6 +44,8 @@ def fill(obligation: Obligation, plan: Plan, decision: Decision) -> Obligation:
             changed = replace(obligation, place=items[0])
         case Gap.DATES | Gap.DEADLINE:
             changed = replace(obligation, rule=_once(value), to_set=_without(obligation, Gap.DATES, Gap.DEADLINE))
+        case Gap.CYCLE:
+            changed = replace(obligation, rule=_periodic(obligation, plan, items))
         case Gap.FIRST_YEAR:
             changed = replace(obligation, rule=_first_year(obligation.rule, decision.leg, items[0]))
         case Gap.ORDER:
@@ -73,14 +75,34 @@ def _once(words: str) -> Rule:
     return Once(words)
 
 
+def _periodic(obligation: Obligation, plan: Plan, items: tuple[str, ...]) -> Rule:
+    """How often a report falls due, and from which year where the plan names none: `half`, or `half,2027`."""
+    if obligation.kind is not Kind.REPORT or not isinstance(obligation.rule, Unset | Periodic):
+        raise DecisionError("only a report has a cycle of Decree 09/2019", "set its dates or its first year instead")
+    unit, *years = items
+    if unit not in set(PeriodUnit) or len(years) > 1:
+        units = ", ".join(PeriodUnit)
+        raise DecisionError(
+            "{value} is no cycle of reports", "write one of: {units}", value=", ".join(items), units=units
+        )
+    if not years and (plan.period is None or plan.period.start is None):
+        raise DecisionError("the plan names no period to start from", "give the first year too: {unit},YEAR", unit=unit)
+    return Periodic(PeriodUnit(unit), first_year=_year(years[0]) if years else None)
+
+
 def _first_year(rule: Rule, leg: str | None, value: str) -> Rule:
+    year = _year(value)
+    if isinstance(rule, Rotation):
+        return replace(rule, legs=tuple(_leg(own, leg, first_year=year) for own in rule.legs))
+    if isinstance(rule, Yearly):
+        return replace(rule, first_year=year)
+    raise DecisionError("this duty has no first year", "set its dates instead")
+
+
+def _year(value: str) -> int:
     if not value.isdigit() or not 1900 <= int(value) <= 2150:
         raise DecisionError("{value} is not a year", "write it with four digits", value=value)
-    if isinstance(rule, Rotation):
-        return replace(rule, legs=tuple(_leg(own, leg, first_year=int(value)) for own in rule.legs))
-    if isinstance(rule, Yearly):
-        return replace(rule, first_year=int(value))
-    raise DecisionError("this duty has no first year", "set its dates instead")
+    return int(value)
 
 
 def _order(rule: Rule, plan: Plan, leg: str | None, order: tuple[str, ...]) -> Rule:

@@ -17,16 +17,7 @@ from scheduler.window import Precision, Window
 OPENS, CLOSES = 15, 14
 """Day of the month before a period, and of its last month, on which its data begins and ends."""
 
-DUE_DAY = 25
-"""Day of the last month by which a province reports to the Government."""
-
 _MONTHS = {PeriodUnit.MONTH: 1, PeriodUnit.QUARTER: 3, PeriodUnit.HALF: 6, PeriodUnit.YEAR: 12}
-_PRECISION = {
-    PeriodUnit.MONTH: Precision.MONTH,
-    PeriodUnit.QUARTER: Precision.QUARTER,
-    PeriodUnit.HALF: Precision.HALF,
-    PeriodUnit.YEAR: Precision.YEAR,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +43,7 @@ class Period:
     def span(self) -> Window:
         """The calendar's own month, quarter, half or year."""
         opening = date(self.year, self._last_month - _MONTHS[self.unit] + 1, 1)
-        return Window.of(opening, self.due(31), _PRECISION[self.unit])
+        return Window.of(opening, self.due(31), Precision(self.unit.value))
 
     @property
     def data(self) -> Window:
@@ -61,7 +52,7 @@ class Period:
         opening = date(self.year, before, OPENS) if before else date(self.year - 1, 12, OPENS)
         return Window.of(opening, date(self.year, self._last_month, CLOSES), Precision.DAYS)
 
-    def due(self, day: int = DUE_DAY) -> date:
+    def due(self, day: int) -> date:
         """Day `day` of its last month, or the last day of a shorter month. A stated day: it never moves."""
         longest = calendar.monthrange(self.year, self._last_month)[1]
         return date(self.year, self._last_month, min(day, longest))

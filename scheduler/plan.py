@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
 from scheduler.rules import Relative, Rule
-from scheduler.window import Window
+from scheduler.window import ONE_DAY, Window
 
 LANGUAGES = ("vi", "en", "lo", "km")
 
@@ -66,6 +66,14 @@ class Gap(StrEnum):
     SUCCESSOR = "successor"
 
 
+class Rest(StrEnum):
+    """What becomes of a single day the rule gives when it is a day off on a side that takes part."""
+
+    KEEP = "keep"
+    EARLIER = "earlier"
+    LATER = "later"
+
+
 @dataclass(frozen=True, slots=True)
 class Party:
     """A province or a country. `country` is an ISO 3166-1 alpha-2 code."""
@@ -112,6 +120,10 @@ class Directory:
         """The party in which a place lies; a party lies in itself."""
         return place if place in self.parties else self.places[place].party
 
+    def countries(self, parties: Iterable[str]) -> tuple[str, ...]:
+        """The countries these parties lie in, in their order, each once; a party not known is passed over."""
+        return tuple(dict.fromkeys(self.parties[party].country for party in parties if party in self.parties))
+
     def name_of(self, ident: str) -> Text:
         """Name of a party, place or organisation; an unknown id names itself."""
         for shelf in (self.parties, self.places, self.organisations):
@@ -130,15 +142,44 @@ class Document:
     title: Text
 
 
+class Extension(StrEnum):
+    """What happens at the end of an agreement's term: nothing, *tự động gia hạn*, or renewal in writing."""
+
+    NONE = "none"
+    TACIT = "tacit"
+    EXPRESS = "express"
+
+
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What a plan rests on; `term` None when the text names no end or start."""
+    """What a plan rests on; `term` None when the text names no end or start.
+
+    `every`: years of each tacit renewal. `notice_days`: so long before the last day the other side must have been told.
+    `successor` is the agreement that stands in its place, from `replaced` on (None: not known; see `agreement.linked`).
+    """
 
     id: str
     title: Text
     parties: tuple[str, ...]
     signed: date | None = None
     term: Window | None = None
+    extension: Extension = Extension.NONE
+    every: int | None = None
+    notice_days: int | None = None
+    successor: str | None = None
+    replaced: date | None = None
+
+    @property
+    def first(self) -> date | None:
+        """First day it can carry anything, else the day of signing; None when neither is known."""
+        return self.term.start if self.term and self.term.start else self.signed
+
+    @property
+    def last(self) -> date | None:
+        """Last day it can carry anything; None: open, renewed tacitly without end, or not known."""
+        end = self.term.last if self.term and self.extension is not Extension.TACIT else None
+        before = self.replaced - ONE_DAY if self.replaced else None
+        return min((day for day in (end, before) if day is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +199,7 @@ class Obligation:
     """One duty of a plan. `id` names a series: keys, UIDs and turns go on under it when a later plan continues it.
 
     `words` are the text's own date words. `host`, `place` and `travels` are given where the text fixes them for every
-    cycle; a rotation finds its own. `to_set` names what the text leaves open.
+    cycle; a rotation finds its own. `to_set` names what the text leaves open. `chain` names a preparation of its own.
     """
 
     id: str
@@ -183,6 +224,8 @@ class Obligation:
     agreement: str | None = None
     continues: str | None = None
     runs_on: bool | None = None
+    days_off: Rest = Rest.KEEP
+    chain: str | None = None
 
     @property
     def anchors(self) -> tuple[str, ...]:
@@ -227,5 +270,5 @@ class Plan:
 
 
 def _ends_first(agreement: Agreement) -> tuple[bool, date, str]:
-    last = agreement.term.last if agreement.term else None
+    last = agreement.last
     return last is None, last or date.min, agreement.id

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+DUE_DAY = 25
+"""Day of a period's last month by which a province reports to the Government (Decree 09/2019/ND-CP)."""
+
 
 class Edge(StrEnum):
     """Which end of another occurrence's window a relative duty is counted from."""
@@ -127,6 +130,13 @@ class Relative:
 
 
 @dataclass(frozen=True, slots=True)
+class Renewal:
+    """The day by which each term of an agreement asks for notice of its renewal or ending. A day off moves it earlier."""
+
+    agreement: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ongoing:
     """Tracked, never in a calendar. `when` None: the plan's period."""
 
@@ -150,7 +160,7 @@ class Periodic:
     """
 
     unit: PeriodUnit
-    due_day: int = 25
+    due_day: int = DUE_DAY
     first_year: int | None = None
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from scheduler.agreement import carries, renewal_of
 from scheduler.plan import Obligation, Plan
 
 
@@ -29,21 +30,32 @@ class Segment:
         return _first_year(self.plan)
 
     def in_force(self, day: date | None, partners: tuple[str, ...]) -> bool:
-        """Whether `day` lies in the plan's period and in the term of the agreement the duty rests on, where known."""
+        """Whether `day` lies in the plan's period and the agreement the duty rests on carries it then, where known."""
         agreement = self.plan.agreement_for(partners, self.obligation.agreement)
-        terms = (self.plan.period, agreement.term if agreement else None)
-        return day is None or all(term is None or term.holds(day) for term in terms)
+        period = self.plan.period
+        if day is None:
+            return True
+        return (period is None or period.holds(day)) and (agreement is None or carries(agreement, day) is not False)
 
 
 Series = tuple[Segment, ...]
 
 
 def series_of(plans: Iterable[Plan]) -> dict[str, Series]:
-    """All obligations by id, a continued series with its plans in the order of their periods."""
+    """All obligations by id, a continued series with its plans in the order of their periods.
+
+    The renewals of agreements with a notice window are among them, each once, under the first plan by id that names it.
+    """
     found: dict[str, list[Segment]] = {}
+    plans = sorted(plans, key=lambda plan: plan.id)
     for plan in plans:
         for obligation in plan.obligations:
             found.setdefault(obligation.id, []).append(Segment(plan, obligation))
+    for plan in plans:
+        for agreement in plan.agreements:
+            renewal = renewal_of(agreement, plan)
+            if renewal is not None:
+                found.setdefault(renewal.id, [Segment(plan, renewal)])
     return {ident: _dated(segments) for ident, segments in sorted(found.items())}
 
 

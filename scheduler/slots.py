@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import assert_never
 
+from scheduler.agreement import notices
 from scheduler.amendment import Decided
 from scheduler.anniversary import Anniversary, anniversary_in, day_in
 from scheduler.expression import read
 from scheduler.occurrence import ONCE, UNSET, Occurrence, Status
+from scheduler.periods import periods_of
 from scheduler.plan import Directory, Text
 from scheduler.recurrence import recurrence_days
 from scheduler.rotation import turns
@@ -20,8 +22,10 @@ from scheduler.rules import (
     Leg,
     Once,
     Ongoing,
+    Periodic,
     Recurrence,
     Relative,
+    Renewal,
     Rotation,
     TurnMode,
     Unit,
@@ -33,15 +37,16 @@ from scheduler.series import Segment, Series
 from scheduler.window import ONE_DAY, Precision, Window
 
 DayMover = Callable[[date, int, tuple[str, ...]], date]
-"""(day, n, countries) → the working day n working days before `day`; n = 0: `day` itself or the nearest before it."""
+"""(day, n, countries) → the working day n working days away from `day`; n = 0: `day` itself or the nearest that way."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What occurrences stand on beside the plans: who is where, days off, and the last day to compute."""
+    """What occurrences stand on beside the plans: who is where, working days both ways, and the last day to compute."""
 
     directory: Directory
     earlier: DayMover
+    later: DayMover
     horizon: date
 
 
@@ -108,10 +113,14 @@ def slots_of(
             yield Slot(ONCE, window)
         case Unset():
             yield Slot(UNSET, whole)
+        case Periodic():
+            yield from _periodic_slots(segment, rule, ground.horizon)
         case Recurrence():
             yield from _recurrence_slots(segment, rule, ground.horizon)
         case Relative():
             yield from _relative_slots(segment, rule, anchors, ground)
+        case Renewal():
+            yield from _renewal_slots(segment, rule, ground)
         case _:
             assert_never(rule)
 
@@ -130,6 +139,19 @@ def _years(segment: Segment, first_year: int, horizon: date) -> tuple[int, int]:
     if segment.before is not None:
         last = min(last, segment.before - 1)
     return first, last
+
+
+def _first_day(segment: Segment) -> date:
+    """First day of the plan's period."""
+    period = segment.plan.period
+    return (period.start if period else None) or date.min
+
+
+def _last_day(segment: Segment, horizon: date) -> date:
+    """Last day a duty with days of its own falls on: of the plan's period unless it goes on, and of the horizon."""
+    period = segment.plan.period
+    last = period.last if period and not segment.obligation.goes_on else None
+    return min(last or horizon, horizon)
 
 
 def _year_window(within: str | None, year: int) -> Window:
@@ -184,30 +206,53 @@ def _once_slot(rule: Once) -> Slot:
 
 
 def _recurrence_slots(segment: Segment, rule: Recurrence, horizon: date) -> Iterator[Slot]:
-    period = segment.plan.period
-    last = horizon
-    if period and period.last and not segment.obligation.goes_on:
-        last = min(last, period.last)
-    for day in recurrence_days(rule, last):
-        if segment.governs(day.year) and (period is None or period.start is None or day >= period.start):
+    begin = _first_day(segment)
+    for day in recurrence_days(rule, _last_day(segment, horizon)):
+        if segment.governs(day.year) and day >= begin:
             yield Slot(day.isoformat(), Window.day(day))
+
+
+def _periodic_slots(segment: Segment, rule: Periodic, horizon: date) -> Iterator[Slot]:
+    """One slot, the due day, for every period that falls due inside the plan's period, and on if it goes on."""
+    base = rule.first_year or segment.first_year
+    if base is None:
+        raise ValueError(f"{segment.obligation.id}: a periodic report without a first year")
+    begin, last = _first_day(segment), _last_day(segment, horizon)
+    for report in periods_of(rule.unit, *_years(segment, base, horizon)):
+        if begin <= (day := report.due(rule.due_day)) <= last:
+            yield Slot(report.cycle, Window.day(day))
 
 
 def _relative_slots(
     segment: Segment, rule: Relative, anchors: Mapping[str, Iterable[Occurrence]], ground: Ground
 ) -> Iterator[Slot]:
-    """One slot for every anchor that takes place, inside the plan's period and its carried years unless it runs on."""
+    """One slot for every anchor that takes place, inside the plan's period and its carried years unless it runs on.
+
+    A term counted forward from what lies inside the period is kept although it ends later.
+    """
     country = ground.directory.parties[segment.plan.home].country
     period, goes_on = segment.plan.period, segment.obligation.goes_on
     for anchor in _named(rule, anchors):
-        window = anchor.window if rule.same else _day_before(rule, anchor.window, ground.earlier, (country,))
+        window = anchor.window if rule.same else _counted(rule, anchor.window, ground, (country,))
         projected = anchor.status is Status.PROJECTED
         if window is None or anchor.status in (Status.CANCELLED, Status.SKIPPED):
             continue
-        inside = period is None or window.start is None or period.holds(window.start)
+        since = anchor.window.start if rule.after else window.start
+        inside = period is None or since is None or period.holds(since)
         if goes_on or (inside and not projected):
             about = anchor.title if len(rule.to) > 1 else None
             yield Slot(anchor.key, window, about=about, projected=projected)
+
+
+def _renewal_slots(segment: Segment, rule: Renewal, ground: Ground) -> Iterator[Slot]:
+    """One slot for every term that leaves something to renew, whatever the plan's period; the cycle is its last year."""
+    agreement = segment.plan.agreement_for((), rule.agreement)
+    country = ground.directory.parties[segment.plan.home].country
+    for ends, notice in notices(agreement) if agreement else ():
+        day = ground.earlier(notice, 0, (country,))
+        if day > ground.horizon:
+            return
+        yield Slot(str(ends.year), Window.day(day))
 
 
 def _named(rule: Relative, anchors: Mapping[str, Iterable[Occurrence]]) -> Iterator[Occurrence]:
@@ -219,13 +264,21 @@ def _named(rule: Relative, anchors: Mapping[str, Iterable[Occurrence]]) -> Itera
                 yield occurrence
 
 
-def _day_before(rule: Relative, anchor: Window, earlier: DayMover, countries: tuple[str, ...]) -> Window | None:
+def _counted(rule: Relative, anchor: Window, ground: Ground, countries: tuple[str, ...]) -> Window | None:
+    """The one day a rule counts from its anchor's window; None where the end it counts from is open."""
+    if rule.after is not None:
+        day = anchor.start if rule.after is Edge.START else anchor.last
+        return None if day is None else Window.day(_moved(day, rule, 1, ground.later, countries))
     edge = anchor.start if rule.before is Edge.START else anchor.stop
     if edge is None:
         return None
     day = edge - ONE_DAY
     if rule.before is Edge.END and rule.days == 0:
         return Window.day(day)
+    return Window.day(_moved(day, rule, -1, ground.earlier, countries))
+
+
+def _moved(day: date, rule: Relative, sign: int, mover: DayMover, countries: tuple[str, ...]) -> date:
     if rule.unit is Unit.WORKING:
-        return Window.day(earlier(day, rule.days, countries))
-    return Window.day(earlier(day - timedelta(days=rule.days), 0, countries))
+        return mover(day, rule.days, countries)
+    return mover(day + sign * timedelta(days=rule.days), 0, countries)

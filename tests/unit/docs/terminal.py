@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email import policy
+from email.parser import BytesParser
 from pathlib import Path
 from unittest.mock import patch
 
@@ -30,9 +32,10 @@ class Terminal:
     folder: Path
     now: datetime
     variables: dict[str, str] = field(default_factory=dict)
+    code: int = 0
 
     def run(self, line: str) -> str:
-        """What a command prints, standard error included."""
+        """What a command prints, standard error included; its exit code is in `code`."""
         words = shlex.split(line)
         if words[0] == "cd":
             self.folder = (self.folder / words[1]).resolve()
@@ -49,7 +52,14 @@ class Terminal:
             (self.folder / words[target + 1]).write_text(self._luanphien(words[:target]), encoding="utf-8")
             return ""
         done = subprocess.run(["sh", "-c", line], cwd=self.folder, capture_output=True, text=True, check=False)
+        self.code = done.returncode
         return done.stdout + done.stderr
+
+    def mails(self) -> list[str]:
+        """The text of every mail in the Maildir."""
+        files = sorted((self.folder / "luanphien-mail" / "new").iterdir())
+        read = [BytesParser(policy=policy.default).parsebytes(file.read_bytes()) for file in files]
+        return [part.get_content() for mail in read if (part := mail.get_body(("plain",)))]
 
     def edit(self, file: str, diff: str) -> None:
         """Make the edit a unified hunk shows: its lines with - and blank become those with + and blank."""
@@ -61,7 +71,7 @@ class Terminal:
         path.write_text(text.replace(before, after), encoding="utf-8")
 
     def _luanphien(self, words: list[str]) -> str:
-        shift = self.now - datetime.now(UTC)
+        shift, self.code = self.now - datetime.now(UTC), 0
         out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
         start = classmethod(lambda _: Job(Settings(), shift))
         with (
@@ -74,8 +84,8 @@ class Terminal:
         ):
             try:
                 cli.main()
-            except SystemExit:
-                pass
+            except SystemExit as end:
+                self.code = end.code if isinstance(end.code, int) else 1
             out.flush()
         return out.buffer.getvalue().decode()  # type: ignore[attr-defined]
 
