@@ -10,6 +10,7 @@ from typing import Any
 from scheduler.explain import Fact
 from scheduler.occurrence import Flag, Record, Selection, as_json
 from scheduler.plan import Directory, Kind
+from scheduler.preparation import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,15 @@ class Upcoming:
     record: Record
     flags: tuple[Flag, ...]
     days_left: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """An occurrence as seen on a day, why it is so, and the steps that prepare it."""
+
+    upcoming: Upcoming
+    facts: Sequence[Fact]
+    steps: Sequence[Step] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +58,7 @@ class Desk:
     plans: Callable[[], Sequence[str]]
     select: Callable[[Selection], Sequence[Record]]
     upcoming: Callable[[Question], Sequence[Upcoming]]
-    find: Callable[[str, date], tuple[Upcoming, Sequence[Fact]] | None]
+    find: Callable[[str, date], Dossier | None]
     today: Callable[[], date]
     base_url: str
     lang: str

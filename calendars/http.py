@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from calendars import assets, feed, kept, query
 from calendars.catalogue import msg, say
-from calendars.desk import Desk, Question, Upcoming, upcoming_json
+from calendars.desk import Desk, Dossier, Question, Upcoming, upcoming_json
 from calendars.pages.frame import Frame
 from calendars.pages.occurrence import occurrence_page
 from calendars.pages.refusal import refusal_page
@@ -26,7 +26,6 @@ from calendars.pages.upcoming import card_of, next_page
 from calendars.query import RefusalError
 from calendars.wording import kind_word, name
 from scheduler.errors import EmptyStoreError, HorizonError
-from scheduler.explain import Fact
 from scheduler.plan import MEETINGS, Directory
 
 __all__ = ["Desk", "Question", "Upcoming", "routes", "upcoming_json"]
@@ -154,8 +153,8 @@ class _Office:
         found = await run_in_threadpool(self._found, key)
         if found is None:
             raise RefusalError(HTTPStatus.NOT_FOUND, _NOTHING)
-        upcoming, facts, directory, today = found
-        page = occurrence_page(upcoming, facts, directory, self._frame(request, lang), today)
+        dossier, directory, today = found
+        page = occurrence_page(dossier, directory, self._frame(request, lang), today)
         return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
 
     async def health(self, _request: Request) -> Response:
@@ -231,12 +230,12 @@ class _Office:
             found = ()
         return _Answer(asked, lang, directory, found, stored=self.desk.last_change() is not None)
 
-    def _found(self, key: str) -> tuple[Upcoming, Sequence[Fact], Directory, date] | None:
+    def _found(self, key: str) -> tuple[Dossier, Directory, date] | None:
         if not query.is_key(key):
             return None
         today = self.desk.today()
         found = self.desk.find(key, today)
-        return None if found is None else (*found, self.desk.directory(), today)
+        return None if found is None else (found, self.desk.directory(), today)
 
     def _frame(self, request: Request, lang: str) -> Frame:
         pairs = parse_qsl(_raw(request).decode("latin-1"))

@@ -9,9 +9,21 @@ from typing import Any
 from calendars.catalogue import msg, say
 from calendars.decisions import decision_words
 from calendars.gate import one_line
-from calendars.wording import day_words, days, document_words, gap_word, local_day, name, names, rank_word, status_of
+from calendars.wording import (
+    amount_words,
+    day_words,
+    days,
+    document_words,
+    gap_word,
+    local_day,
+    name,
+    names,
+    rank_word,
+    status_of,
+)
 from scheduler.explain import Code, Fact
 from scheduler.plan import Directory, Document, Kind
+from scheduler.rules import DUE_DAY, Unit
 from scheduler.window import Precision, Window
 
 _CAP = 2000
@@ -87,13 +99,25 @@ _LAST_DAY = msg("The last day of {anchor}: {day}.")
 _LAST_DAY_LESS = msg("The last day of {anchor} ({last}), less {lead}: {day}; a day off moves it earlier.")
 
 
+_AFTER_START = msg(
+    "{lead} after {anchor} begins on {first}, that day not counted: {day}; a term that ends on a day off runs to the "
+    "next working day (Civil Code, articles 147 and 148)."
+)
+_AFTER_END = msg(
+    "{lead} after the last day of {anchor} ({last}), that day not counted: {day}; a term that ends on a day off runs "
+    "to the next working day (Civil Code, articles 147 and 148)."
+)
+
+
 def _relative(fields: Fields, _directory: Directory, lang: str) -> str:
     first, last, anchor = fields["first"], fields["last"], fields["anchor"]
     if fields["same"]:
         window = days(_window(first, last, fields.get("precision")), lang)
         return say(lang, "Same time as {anchor} ({window}).", anchor=anchor, window=window)
     count = fields["days"]
-    if fields["edge"] == "end":
+    if fields.get("forward"):
+        sentence = _AFTER_END if fields["edge"] == "end" else _AFTER_START
+    elif fields["edge"] == "end":
         sentence = _LAST_DAY_LESS if count else _LAST_DAY
     else:
         sentence = _BEFORE_START_LESS if count else _BEFORE_START
@@ -104,14 +128,28 @@ def _relative(fields: Fields, _directory: Directory, lang: str) -> str:
         first=_day(first, lang),
         last=_day(last, lang),
         day=_day(fields["day"], lang),
-        lead=_lead_words(count, str(fields["unit"]), lang),
+        lead=amount_words(count, Unit(fields["unit"]), lang),
     )
 
 
-def _lead_words(count: int, unit: str, lang: str) -> str:
-    if unit == "working":
-        return say(lang, "1 working day") if count == 1 else say(lang, "{count} working days", count=count)
-    return say(lang, "1 day") if count == 1 else say(lang, "{count} days", count=count)
+_REPORT = msg(
+    "Reporting period: {period}; figures from {opens} to {closes}; due on {day}, the {due_day}th of its last month "
+    "(Decree 09/2019)."
+)
+_REPORT_OWN = msg(
+    "Reporting period: {period}; figures from {opens} to {closes} (Decree 09/2019); due on {day}, as the plan says."
+)
+
+
+def _periodic(fields: Fields, _directory: Directory, lang: str) -> str:
+    if fields["due_day"] == DUE_DAY:
+        return say(lang, _REPORT, due_day=DUE_DAY, **_report_days(fields, lang))
+    return say(lang, _REPORT_OWN, **_report_days(fields, lang))
+
+
+def _report_days(fields: Fields, lang: str) -> dict[str, str]:
+    period = days(_window(fields["first"], fields["last"], fields["precision"]), lang)
+    return {"period": period} | {name: _day(fields[name], lang) for name in ("opens", "closes", "day")}
 
 
 def _recurrence(fields: Fields, _directory: Directory, lang: str) -> str:
@@ -127,6 +165,18 @@ def _recurrence(fields: Fields, _directory: Directory, lang: str) -> str:
 def _time(fields: Fields, _directory: Directory, lang: str) -> str:
     window = _window(fields["first"], fields["last"], fields["precision"])
     return say(lang, "Time: {window}.", window=days(window, lang))
+
+
+def _moves(fields: Fields, _directory: Directory, lang: str) -> str:
+    if fields["way"] == "earlier":
+        return say(lang, "A single day that is a day off moves to the working day before it.")
+    return say(lang, "A single day that is a day off moves to the working day after it.")
+
+
+def _day_off(fields: Fields, directory: Directory, lang: str) -> str:
+    said = ", ".join(day_words(day, lang) for day in fields["days"])
+    parties, off = names(fields["parties"], directory, lang), fields["name"].in_(lang)
+    return say(lang, "Day off of {parties}: {days} ({name}).", parties=parties, days=said, name=off)
 
 
 def _host_open(_fields: Fields, _directory: Directory, lang: str) -> str:
@@ -216,8 +266,11 @@ _SENTENCES: Mapping[Code, Sentence] = {
     Code.YEARLY: _cycle,
     Code.ANNIVERSARY: _anniversary,
     Code.RELATIVE: _relative,
+    Code.PERIODIC: _periodic,
     Code.RECURRENCE: _recurrence,
     Code.WINDOW: _time,
+    Code.MOVES: _moves,
+    Code.DAY_OFF: _day_off,
     Code.HOST_OPEN: _host_open,
     Code.TO_SET: _to_set,
     Code.PERIOD: _period,

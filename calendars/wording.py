@@ -11,6 +11,7 @@ from calendars.catalogue import msg, say
 from scheduler.anniversary import Anniversary, AnniversaryClass
 from scheduler.occurrence import UNSET, Flag, Occurrence, Status
 from scheduler.plan import Directory, Document, Gap, Kind, Text
+from scheduler.rules import Unit
 from scheduler.window import ONE_DAY, Precision, Window
 
 DUTIES = (Kind.TASK, Kind.DEADLINE, Kind.REPORT)
@@ -156,6 +157,13 @@ def days_to_end_words(count: int, lang: str) -> str:
     if count == 1:
         return say(lang, "1 day to the last day")
     return say(lang, "{count} days to the last day", count=count)
+
+
+def amount_words(count: int, unit: Unit, lang: str) -> str:
+    """An amount of calendar or working days."""
+    if unit is Unit.WORKING:
+        return say(lang, "1 working day") if count == 1 else say(lang, "{count} working days", count=count)
+    return say(lang, "1 day") if count == 1 else say(lang, "{count} days", count=count)
 
 
 def local_day(moment: datetime) -> date:

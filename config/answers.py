@@ -14,16 +14,20 @@ from calendars.desk import Upcoming, upcoming_json
 from calendars.feed import Subscription, calendar, with_kinds
 from calendars.headline import headline
 from calendars.reasons import explain_lines
+from calendars.steps import step_json
 from config import mailing, settle
+from config.chainfile import chain_problems, load_chains
+from config.deepcheck import deep_findings
+from config.findings import finding_json, findings_screen
 from config.mailscreens import outcome_screen, preview_screen, reminder_json
 from config.office import Office
 from config.planfile import load
 from config.planmodel import PlanModel
-from config.screens import list_screen, next_screen, problems_screen, settled_screen
+from config.screens import chain_screen, list_screen, next_screen, problems_screen, settled_screen
 from config.session import NOTHING, USAGE, Job, fail, write_json
 from config.words import problem_json, tell
 from scheduler.amendment import Decision, decision_content
-from scheduler.errors import EmptyStoreError, Problem
+from scheduler.errors import EmptyStoreError
 from scheduler.explain import Fact
 from scheduler.occurrence import Record, Selection, as_json
 from scheduler.plan import Kind, Plan, Text
@@ -33,20 +37,28 @@ PREVIEW = timedelta(days=30)
 """How far `remind --preview` looks unless asked."""
 
 
-def check(job: Job, paths: tuple[str, ...], *, as_json: bool) -> None:
-    """Validate plan files; nothing is stored. Exits with 1 when something is wrong."""
+def check(job: Job, paths: tuple[str, ...], as_of: date | None = None, *, deep: bool = False, as_json: bool) -> None:
+    """Validate plan files; nothing is stored. Exits with 1 when something is wrong.
+
+    With `deep`, also what to look into in plans without a fault, as seen on `as_of`; how it exits stays the same.
+    """
     given, plans, people = job.given(paths=paths)
     library = load(given.directory, given.plans)
-    problems = (*plans.problems, *people.problems, *library.problems)
+    chains = chain_problems(given.plans, job.settings.chains, library.directory.organisations)
+    problems = (*plans.problems, *people.problems, *library.problems, *chains)
+    findings = deep_findings(job, given, library, as_of or job.today()) if deep and not problems else ()
     if as_json:
-        found = [problem_json(problem, job.lang) for problem in problems]
-        write_json({"plans": _clauses(library.plans), "errors": found})
+        answer = {"plans": _clauses(library.plans), "errors": [problem_json(problem, job.lang) for problem in problems]}
+        told = [finding_json(finding, library.directory, job.lang) for finding in findings]
+        write_json(answer | {"findings": told} if deep else answer)
     else:
         for plan in library.plans:
             job.console.print(_plan_line(plan, job.lang))
         job.console.print(problems_screen(problems, job.lang))
         count = {"plans": len(library.plans), "problems": len(problems)}
         job.console.print(tell(job.lang, "{plans} plans sound, {problems} problems", **count), style="bold")
+        if deep and not problems:
+            job.console.print(findings_screen(findings, library.directory, job.lang))
     if problems:
         sys.exit(NOTHING)
 
@@ -54,7 +66,7 @@ def check(job: Job, paths: tuple[str, ...], *, as_json: bool) -> None:
 def sync(job: Job, retire: tuple[str, ...], *, preview: bool, as_json: bool) -> None:
     """Take the plan files into the store, or show what that would change."""
     given, plans, people = job.given(retire)
-    problems: tuple[Problem, ...] = (*plans.problems, *people.problems)
+    problems = (*plans.problems, *people.problems, *chain_problems(given.plans, job.settings.chains))
     settled = settle.Settled(problems=problems)
     if not problems:
         settled = settle.sync(job.database, given, job.now(), job.today(), preview=preview)
@@ -112,17 +124,21 @@ def explain(job: Job, key: str, *, as_json: bool) -> None:
     """Why one occurrence is what it is. Raises UnknownKeyError."""
     with job.office() as desk:
         directory = desk.directory()
-        record, facts = desk.explained(key)
-        seen = desk.seen(record, job.today(), directory, desk.days_off())
+        found = desk.explained(key, load_chains(job.settings.chains))
+        seen = desk.seen(found.record, job.today(), directory, desk.days_off())
+    occurrence = found.record.occurrence
+    lines = explain_lines(found.facts, directory, job.lang, occurrence.kind)
     if as_json:
-        lines = explain_lines(facts, directory, job.lang, record.occurrence.kind)
-        told = [{**_fact_json(fact), "words": line} for fact, line in zip(facts, lines, strict=True)]
-        write_json({"occurrence": _listed_json(seen, job.lang), "facts": told})
+        told = [{**_fact_json(fact), "words": line} for fact, line in zip(found.facts, lines, strict=True)]
+        steps = [step_json(step, job.lang) for step in found.steps]
+        write_json({"occurrence": _listed_json(seen, job.lang), "facts": told, "steps": steps})
         return
-    job.console.print(Styled(headline(record.occurrence, directory, job.lang), style="bold"))
+    job.console.print(Styled(headline(occurrence, directory, job.lang), style="bold"))
     job.console.print(Styled(key, style="dim"))
-    for line in explain_lines(facts, directory, job.lang, record.occurrence.kind):
+    for line in lines:
         job.console.print(f"  • {line}", markup=False)
+    if found.steps:
+        job.console.print(chain_screen(found.steps, directory, job.lang))
 
 
 def feed(job: Job, selection: Selection, lang: str | None) -> None:

@@ -12,7 +12,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from config import answers, decidecli
+from config import agreements, answers, decidecli
 from config.session import NOTHING, USAGE, Job, fail
 from config.words import error_words
 from scheduler.errors import EmptyStoreError, HorizonError, LuanphienError, UnknownKeyError
@@ -62,16 +62,21 @@ Lead = Annotated[list[str] | None, typer.Option(help="Cơ quan chủ trì. Lead 
 OfKind = Annotated[list[Kind] | None, typer.Option(help="Loại việc. Kind of duty; may be repeated.")]
 OfPlan = Annotated[list[str] | None, typer.Option(help="Kế hoạch. Plan id; may be repeated.")]
 InLang = Annotated[Lang | None, typer.Option(help="Ngôn ngữ. Language; default LUANPHIEN_LANG.")]
+Deep = Annotated[bool, typer.Option("--deep", help="Xét kỹ các năm tới. Look into the coming years too.")]
 Preview = Annotated[bool, typer.Option("--preview", help="Chỉ xem. Show only; nothing is stored or sent.")]
 
 
 @app.command()
 def check(
     paths: Paths = None,
+    deep: Deep = False,
+    as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """Kiểm tra tệp kế hoạch: lỗi ở dòng nào, sửa thế nào. Check plan files; nothing is stored."""
-    answers.check(Job.start(), tuple(map(str, paths or ())), as_json=as_json)
+    if as_of and not deep:
+        raise typer.BadParameter("--as-of chỉ dùng với --deep / --as-of goes with --deep")
+    answers.check(Job.start(), tuple(map(str, paths or ())), as_of, deep=deep, as_json=as_json)
 
 
 @app.command()
@@ -189,6 +194,12 @@ def demo(
     from config.demo import run  # noqa: PLC0415 - as for serve
 
     run(Job.start(), folder, as_of, serve=not no_serve)
+
+
+@app.command("agreements")
+def agreements_(as_of: AsOf = None, as_json: AsJson = False) -> None:
+    """Các thỏa thuận: còn hiệu lực không, đến bao giờ. Agreements: which are in force, and until when."""
+    agreements.show(Job.start(), as_of, as_json=as_json)
 
 
 def main() -> None:

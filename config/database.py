@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
@@ -38,6 +39,17 @@ class Database:
                 _lock(connection)
                 upgrade(connection)
         return engine
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is a store already; asking makes none."""
+        if make_url(self.url).get_backend_name() == "sqlite" and not Path(make_url(self.url).database or "").is_file():
+            return False
+        engine = _engine(self.url)
+        with engine.connect() as connection:
+            begun = connection.dialect.has_table(connection, "journal")
+        engine.dispose()
+        return begun
 
     @contextmanager
     def read(self) -> Iterator[Session]:

@@ -19,7 +19,9 @@ UNKNOWN = {
     "organisation": "no organisation is called {ident}",
     "obligation": "no obligation is called {ident}",
     "agreement": "the plan has no agreement called {ident}",
+    "successor": "no agreement is called {ident}",
     "partner": "{ident} is not among the partners",
+    "chain": "no preparation chain is called {ident}",
     "plan": "no other plan called {ident} has this series",
 }
 """What may be missing, by sort."""

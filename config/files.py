@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from calendars.catalogue import msg
-from config.guard import MAX_BYTES
+from config.guard import MAX_BYTES, too_large
 from config.planfile import SourceFile
 from scheduler.errors import Problem
 
@@ -67,12 +67,12 @@ def _take(path: Path, files: list[SourceFile], problems: list[Problem]) -> None:
         why = {"why": error.strerror or type(error).__name__}
         problems.append(Problem(str(path), 1, 1, "", "the file cannot be read: {why}", "check its permissions", why))
         return
+    if len(raw) > MAX_BYTES:
+        problems.append(too_large(str(path), path.stat().st_size))
+        return
     try:
         files.append(SourceFile(str(path), raw.decode("utf-8-sig")))
     except UnicodeDecodeError as error:
-        if len(raw) > MAX_BYTES:
-            files.append(SourceFile(str(path), raw.decode("utf-8", "replace")))
-            return
         line = raw[: error.start].count(b"\n") + 1
         column = error.start - raw.rfind(b"\n", 0, error.start)
         problems.append(Problem(str(path), line, column, "", "the file is not UTF-8 text", "save it as UTF-8"))

@@ -61,7 +61,7 @@ class _Builder:
 
     def fault(self, event: yaml.Event, message: str, fix: str, **fields: object) -> None:
         line, column = _place(event)
-        name = ".".join(map(str, self.frames[-1].path)) if self.frames else ""
+        name = ".".join(map(str, self.path_for_next()))
         self.problems.append(Problem(self.file, line, column, name, message=message, fix=fix, fields=fields))
 
     def path_for_next(self) -> Path:
@@ -101,6 +101,9 @@ class _Builder:
     def key(self, frame: _Frame, text: str, event: yaml.ScalarEvent) -> None:
         if text == "<<":
             self.fault(event, "merge keys (<<) are not read", "write the fields out")
+        if (bad := unprintable(text)) is not None or "\n" in text:
+            message, fix = "the text holds the control character {code}", "type the text again without it"
+            self.fault(event, message, fix, code=bad or "U+000A")
         if text in frame.container:
             self.fault(event, "the key {key} stands twice", "keep one of the two", key=text)
         frame.key = text
@@ -115,10 +118,7 @@ def read_yaml(text: str, file: str) -> tuple[Marked, list[Problem]]:
     """
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > MAX_BYTES:
-        return Marked(None, {}), [
-            Problem(file, 1, 1, "", message="the file has {size} bytes, more than {most}",
-                    fix="split it into several plan files", fields={"size": size, "most": MAX_BYTES})
-        ]  # fmt: skip
+        return Marked(None, {}), [too_large(file, size)]
     builder = _Builder(file)
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
@@ -127,6 +127,14 @@ def read_yaml(text: str, file: str) -> tuple[Marked, list[Problem]]:
     except yaml.YAMLError as error:
         builder.problems.append(_syntax_problem(error, file, text))
     return Marked(builder.root, builder.places), builder.problems
+
+
+def too_large(file: str, size: int) -> Problem:
+    """What is said of a file of `size` bytes, more than are read."""
+    fields = {"size": size, "most": MAX_BYTES}
+    return Problem(
+        file, 1, 1, "", "the file has {size} bytes, more than {most}", "split it into several plan files", fields
+    )
 
 
 def unprintable(text: str) -> str | None:
@@ -190,10 +198,13 @@ def _place(event: yaml.Event) -> Place:
 
 
 def _syntax_problem(error: yaml.YAMLError, file: str, text: str) -> Problem:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    marks = [getattr(error, "problem_mark", None), getattr(error, "context_mark", None)]
+    if "end of stream" in str(getattr(error, "problem", "")):
+        marks.reverse()
+    mark = marks[0] or marks[1]
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     if isinstance(error, yaml.reader.ReaderError):
-        before = text[: error.position]
+        before = text.encode("utf-8", "surrogatepass")[: error.position].decode("utf-8", "replace")
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
     what = getattr(error, "problem", None) or getattr(error, "reason", None) or type(error).__name__
     return Problem(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 
 from sqlmodel import Session
 
@@ -20,9 +21,11 @@ from scheduler import history, store
 from scheduler.errors import EmptyStoreError, HorizonError, UnknownKeyError
 from scheduler.explain import Fact, explain
 from scheduler.occurrence import Occurrence, Record, Selection, flags_of
-from scheduler.plan import MEETINGS, Directory, Kind
+from scheduler.plan import MEETINGS, Directory, Kind, Plan
+from scheduler.preparation import NO_CHAINS, Chains, Step, chain
+from scheduler.resting import days_off_met
+from scheduler.succession import handed_on
 from scheduler.upcoming import days_left, upcoming
-from scheduler.window import Precision
 from scheduler.workdays import DaysOff
 
 YEARS_AHEAD = 50
@@ -30,6 +33,15 @@ YEARS_AHEAD = 50
 
 LISTED = tuple(kind for kind in Kind if kind is not Kind.ONGOING)
 """Kinds that are listed unless others are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """An occurrence, the reasons for it, and the steps that prepare it."""
+
+    record: Record
+    facts: tuple[Fact, ...]
+    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +91,8 @@ class Office:
             found = upcoming([*records, *self._beyond(wanted, far)], as_of, count, partners)
         return list(found)
 
-    def explained(self, key: str) -> tuple[Record, tuple[Fact, ...]]:
-        """One occurrence and why it is so. Raises UnknownKeyError, naming the nearest keys."""
+    def explained(self, key: str, chains: Chains = NO_CHAINS) -> Explained:
+        """One occurrence, why it is so, and what prepares it. Raises UnknownKeyError, naming the nearest keys."""
         self._not_empty()
         world = self._world()
         record = store.find(self.session, key) or self._far_record(key, world)
@@ -89,32 +101,31 @@ class Office:
             raise UnknownKeyError(key, tuple(near))
         occurrence = record.occurrence
         if occurrence.obligation not in world.series:
-            return record, ()
+            return Explained(record, (), ())
         anchor = store.find(self.session, occurrence.cycle)
-        return record, explain(
+        facts = explain(
             record,
             world.filled(occurrence.obligation),
             anchor.occurrence if anchor else None,
             world.decided(occurrence.obligation),
+            days_off_met(occurrence, world.directory, world.days_off),
         )
+        return Explained(record, facts, _steps(occurrence, world, chains))
 
     def seen(self, record: Record, as_of: date, directory: Directory, off: DaysOff) -> Upcoming:
         """The record as seen on `as_of`, flagged where its own day is off on any side."""
-        occurrence = record.occurrence
-        parties = (
-            [directory.organisations[occurrence.owner].party] if occurrence.owner in directory.organisations else []
-        )
-        known = [
-            directory.parties[party].country for party in (*parties, *occurrence.partners) if party in directory.parties
-        ]
-        countries = tuple(dict.fromkeys(known))
-        resting = any(off.is_off(day, countries) for day in _own_days(occurrence))
-        return Upcoming(record, flags_of(occurrence, as_of, resting), days_left(record, as_of))
+        resting = bool(days_off_met(record.occurrence, directory, off))
+        return Upcoming(record, flags_of(record.occurrence, as_of, resting), days_left(record, as_of))
 
     def days_off(self) -> DaysOff:
         """The calendar of days off in force."""
         lines = history.in_force(self.session, history.HOLIDAYS)
         return days_off(SourceFile("holidays.yaml", lines[0].text if lines else ""))[0]
+
+    def plans(self) -> tuple[Plan, ...]:
+        """The plans in force, as read together. Raises EmptyStoreError."""
+        self._not_empty()
+        return self._world().library.plans
 
     def last_change(self) -> datetime:
         """When anything stored last changed. Raises EmptyStoreError."""
@@ -181,15 +192,15 @@ def office(database: Database, today: date) -> Iterator[Office]:
         yield Office(session, today)
 
 
-def _own_days(occurrence: Occurrence) -> list[date]:
-    """The days that would be met or missed: the fixed days, or the last day of a deadline or report."""
-    window = occurrence.window
-    if window.last is None:
-        return []
-    if window.precision in (Precision.DAY, Precision.DAYS) and window.start is not None:
-        length = min(window.length or 1, 31)
-        return [date.fromordinal(window.start.toordinal() + n) for n in range(length)]
-    return [window.last] if occurrence.kind in (Kind.DEADLINE, Kind.REPORT) else []
+def _steps(occurrence: Occurrence, world: World, chains: Chains) -> tuple[Step, ...]:
+    """What prepares an occurrence, for the party of its plan, by whoever has each body's duties on the step's day."""
+    segments = world.series[occurrence.obligation]
+    segment = next((segment for segment in segments if segment.plan.id == occurrence.plan), segments[-1])
+    home, directory, off = segment.plan.home, world.directory, world.days_off
+    earlier = partial(off.subtract_working_days, countries=directory.countries((home,)))
+    later = partial(off.add_working_days, countries=directory.countries((home,)))
+    steps = chain(occurrence, home, chains, earlier, later, segment.obligation.chain)
+    return tuple(replace(step, leads=handed_on(step.leads, (), step.day, directory).leads) for step in steps)
 
 
 def _by_day(record: Record) -> tuple[bool, date, bool, date, str]:

@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 
 from email_validator import EmailNotValidError, validate_email
 
+from config.agreementcheck import check_agreement
 from config.faults import Faults
 from config.guard import Path
 from config.planmodel import DirectoryModel, ObligationModel, OrganisationModel, PlanModel, StatedModel
 from config.rulecheck import check_rule
+from scheduler.errors import LuanphienError
+from scheduler.expression import read
 from scheduler.plan import MEETINGS, Directory, Gap
 
 
@@ -44,85 +47,10 @@ def check_plan(model: PlanModel, directory: Directory, faults: Faults) -> None:
     for index, agreement in enumerate(model.agreements):
         for place, party in enumerate(agreement.parties):
             _known(faults, ("agreements", index, "parties", place), "party", party, directory.parties)
-        if agreement.term:
-            faults.phrase(("agreements", index, "term"), agreement.term)
+        check_agreement(("agreements", index), agreement, faults)
     for index, obligation in enumerate(model.obligations):
         _check_obligation(("obligations", index), obligation, model, directory, faults)
     _once_each(model, faults)
-
-
-def check_together(files: Sequence[tuple[PlanModel, Faults]]) -> None:
-    """What can only be seen with all plans side by side: names used twice, anchors, series that go on."""
-    plans: dict[str, PlanModel] = {}
-    for model, faults in files:
-        if model.plan in plans:
-            faults.add(("plan",), "two plans are called {ident}", "give one another name", ident=model.plan)
-        plans.setdefault(model.plan, model)
-    anchors = {
-        item.id: [name.partition(".")[0] for name in item.rule.to]
-        for model in plans.values()
-        for item in model.obligations
-        if item.rule.type == "relative"
-    }
-    series = {item.id for model in plans.values() for item in model.obligations}
-    owners: dict[str, set[str]] = {}
-    for model in plans.values():
-        for item in model.obligations:
-            owners.setdefault(item.id, set()).add(model.plan)
-    for model, faults in files:
-        _check_agreements(model, plans, faults)
-        for index, item in enumerate(model.obligations):
-            path: Path = ("obligations", index)
-            _check_series(path, item, model.plan, owners[item.id], faults)
-            if item.rule.type == "relative":
-                for place, anchor in enumerate(item.rule.to):
-                    _known(faults, (*path, "rule", "to", place), "obligation", anchor.partition(".")[0], series)
-                if _circular(item.id, anchors):
-                    faults.add(
-                        (*path, "rule", "to"), "{ident} is counted from itself", "name what it prepares", ident=item.id
-                    )
-
-
-def _check_series(path: Path, item: ObligationModel, plan: str, owners: set[str], faults: Faults) -> None:
-    others = owners - {plan}
-    if item.continues is not None and item.continues not in others:
-        faults.unknown((*path, "continues"), "plan", item.continues, others)
-    elif others and item.continues is None and not _is_first(plan, owners):
-        faults.add(
-            (*path, "id"),
-            "the series {ident} is already in plan {plan}",
-            "give another id, or add `continues: {plan}` when the later plan goes on with it",
-            ident=item.id,
-            plan=min(others),
-        )
-
-
-def _is_first(plan: str, owners: set[str]) -> bool:
-    return plan == min(owners)
-
-
-def _circular(start: str, anchors: dict[str, list[str]]) -> bool:
-    waiting, seen = list(anchors.get(start, [])), set[str]()
-    while waiting:
-        ident = waiting.pop()
-        if ident == start:
-            return True
-        if ident not in seen:
-            seen.add(ident)
-            waiting += anchors.get(ident, [])
-    return False
-
-
-def _check_agreements(model: PlanModel, plans: dict[str, PlanModel], faults: Faults) -> None:
-    for index, agreement in enumerate(model.agreements):
-        same = [other for plan in plans.values() for other in plan.agreements if other.id == agreement.id]
-        if any(other != agreement for other in same):
-            faults.add(
-                ("agreements", index, "id"),
-                "the agreement {ident} is described differently in another place",
-                "make both descriptions equal, or give another id",
-                ident=agreement.id,
-            )
 
 
 def _check_organisation(path: Path, body: OrganisationModel, directory: Directory, faults: Faults) -> None:
@@ -161,13 +89,16 @@ def _check_obligation(path: Path, item: ObligationModel, plan: PlanModel, direct
         _needs(path, item, Gap.FIRST_HOST, "a meeting needs a host in every cycle", "host: PARTY", faults)
     for key, stated in item.stated.items():
         _check_words_of_cycle((*path, "stated", key), stated, directory, faults)
-    check_rule(path, item, faults, _party_of(directory), has_period=plan.period is not None)
+    check_rule(path, item, faults, _party_of(directory), has_period=_begins(plan.period))
 
 
 def _check_words_of_cycle(where: Path, stated: StatedModel, directory: Directory, faults: Faults) -> None:
     _check_where(where, stated, directory, faults)
     if stated.held is not None:
-        faults.phrase((*where, "held"), stated.held)
+        before = len(faults.found)
+        window = faults.phrase((*where, "held"), stated.held)
+        if len(faults.found) == before and (window is None or not window.fixed):
+            faults.add((*where, "held"), "the date words name no days", "write the days on which it was held")
 
 
 def _check_where(path: Path, model: ObligationModel | StatedModel, directory: Directory, faults: Faults) -> None:
@@ -175,6 +106,15 @@ def _check_where(path: Path, model: ObligationModel | StatedModel, directory: Di
         _known(faults, (*path, "host"), "party", model.host, directory.parties)
     if model.place is not None:
         _known(faults, (*path, "place"), "party", model.place, {*directory.parties, *directory.places})
+
+
+def _begins(period: str | None) -> bool:
+    """Whether the plan's period has a first day; words that cannot be read are noted elsewhere."""
+    try:
+        window = read(period).window if period else None
+    except LuanphienError:
+        return True
+    return bool(period) and (window is None or window.start is not None)
 
 
 def _party_of(directory: Directory) -> Callable[[str], str | None]:

@@ -11,9 +11,11 @@ from pydantic import BaseModel, ValidationError
 
 from config.faults import Faults
 from config.guard import Marked, Path, read_yaml
-from config.plancheck import check_directory, check_plan, check_together
+from config.plancheck import check_directory, check_plan
 from config.planmodel import DirectoryModel, PlanModel
 from config.planvalue import directory_from, plan_from
+from config.togethercheck import check_together
+from scheduler.agreement import linked
 from scheduler.errors import Problem
 from scheduler.plan import Directory, Plan
 
@@ -54,7 +56,7 @@ def load(directory_files: Sequence[SourceFile], plan_files: Sequence[SourceFile]
     check_together(known)
     problems += [problem for _, _, faults in shelves for problem in faults.found]
     sound = [model for model, faults in known if not faults.found]
-    plans = tuple(plan_from(model, directory) for model in sound) if not _broken(shelves) else ()
+    plans = linked(plan_from(model, directory) for model in sound) if not _broken(shelves) else ()
     return Library(directory, plans, tuple(sorted(problems, key=lambda p: (p.file, p.line, p.column, p.field))))
 
 
@@ -123,12 +125,9 @@ OTHERWISE = ("{name}: {what}", "see `luanphien schema`")
 
 
 def _problem(file: str, marked: Marked, fault: Any, kind: type[BaseModel]) -> Problem:
-    path: Path = tuple(step for step in fault["loc"] if step != "[key]")
-    while path and path not in marked.places and fault["type"] not in ("missing", "extra_forbidden"):
-        path = path[:-1]
-    line, column = marked.at(path)
-    shown = _shown(path, marked)
-    name = str(shown[-1]) if shown else "the file"
+    shown = _shown(fault, marked)
+    line, column = marked.at(shown)
+    name = next((step for step in reversed(shown) if isinstance(step, str)), "the file")
     message, fix = SENTENCES.get(fault["type"], OTHERWISE)
     fields = {**fault.get("ctx", {}), "name": name, "what": fault["msg"], "near": _near(name, kind)}
     if fault["type"] == "extra_forbidden" and fields["near"] is None:
@@ -137,12 +136,13 @@ def _problem(file: str, marked: Marked, fault: Any, kind: type[BaseModel]) -> Pr
     return Problem(file, line, column, ".".join(map(str, shown)), message, fix, fields)
 
 
-def _shown(path: Path, marked: Marked) -> Path:
-    """The path as the file has it: without the tag pydantic adds for the type of a rule."""
+def _shown(fault: Any, marked: Marked) -> Path:
+    """The path as the file has it: without the tag that pydantic adds for the type of a rule."""
+    steps = [step for step in fault["loc"] if step != "[key]"]
     shown: Path = ()
-    for index, step in enumerate(path):
-        tag = index > 0 and path[index - 1] == "rule" and (*shown, step) not in marked.places
-        if not tag or index == len(path) - 1:
+    for index, step in enumerate(steps):
+        named = index == len(steps) - 1 and fault["type"] in ("missing", "extra_forbidden")
+        if named or (*shown, step) in marked.places:
             shown = (*shown, step)
     return shown
 
@@ -151,4 +151,5 @@ def _near(name: str, kind: type[BaseModel]) -> str | None:
     known = set(kind.model_fields)
     for definition in kind.model_json_schema().get("$defs", {}).values():
         known |= set(definition.get("properties", {}))
-    return next(iter(difflib.get_close_matches(name, sorted(known), n=1)), None)
+    near = [] if name in known else difflib.get_close_matches(name, sorted(known), n=1)
+    return near[0] if near else None

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
-from scheduler.plan import Gap, Kind, Rest
+from scheduler.plan import Extension, Gap, Kind, Rest
 from scheduler.rules import DUE_DAY, Edge, PeriodUnit, TurnMode, Unit
 
-Day = dt.date  # a field is called date
+
+def _as_written(value: object) -> object:
+    """A day is written as people do, never as a number of seconds."""
+    if isinstance(value, str) and not ISO_DAY.fullmatch(value):
+        raise PydanticCustomError("date_parsing", "not a day")
+    return value
+
+
+FIRST_ORIGIN = dt.date(1801, 1, 1)
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+Day = Annotated[dt.date, BeforeValidator(_as_written)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Clause = Annotated[str, StringConstraints(pattern=r"^([a-z0-9-]+/)?[\w.\-]+$", max_length=80)]
-Line = Annotated[str, StringConstraints(pattern=r"^[^\n]*$", max_length=300)]
+Line = Annotated[str, StringConstraints(pattern=r"^[^\n]*$", min_length=1, max_length=300)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Phrase = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 StatedKey = Annotated[
@@ -84,6 +96,16 @@ class AgreementModel(Model):
     signed: Day | None = Field(default=None, description="Day of signing.")
     term: Phrase | None = Field(default=None, description="Its term, in date words or as FIRST/LAST.")
     parties: Ids = Field(description="The parties it binds.")
+    extension: Extension = Field(
+        default=Extension.NONE, description="At the end of its term: none, tacit (of itself) or express (in writing)."
+    )
+    every: Annotated[int, Field(ge=1, le=50)] | None = Field(
+        default=None, description="Years of each tacit renewal; with extension tacit only."
+    )
+    notice_days: Annotated[int, Field(ge=1, le=3660)] | None = Field(
+        default=None, description="How many days before the last day of a term the other side must have been told."
+    )
+    successor: Id | None = Field(default=None, description="The agreement that stands in its place once it begins.")
 
 
 class LegModel(Model):
@@ -118,7 +140,7 @@ class AnniversaryModel(Model):
     """Every year on the day."""
 
     type: Literal["anniversary"]
-    origin: Day = Field(description="The day that is remembered, YYYY-MM-DD.")
+    origin: Day = Field(ge=FIRST_ORIGIN, description="The day that is remembered, YYYY-MM-DD.")
     within: Phrase | None = Field(default=None, description="Date words, where the plan gives a shorter window.")
 
 

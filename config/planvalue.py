@@ -62,12 +62,12 @@ def directory_from(models: Iterable[DirectoryModel]) -> Directory:
     organisations: dict[str, Organisation] = {}
     for model in models:
         for ident, party in model.parties.items():
-            parties.setdefault(ident, Party(ident, _text(party.name), party.country))
+            parties.setdefault(ident, Party(ident, text_from(party.name), party.country))
         for ident, place in model.places.items():
-            places.setdefault(ident, Place(ident, _text(place.name), place.party))
+            places.setdefault(ident, Place(ident, text_from(place.name), place.party))
         for ident, body in model.organisations.items():
             value = Organisation(
-                ident, _text(body.name), body.party, body.mail, tuple(body.members), body.until, body.successor
+                ident, text_from(body.name), body.party, body.mail, tuple(body.members), body.until, body.successor
             )
             organisations.setdefault(ident, value)
     return Directory(MappingProxyType(parties), MappingProxyType(places), MappingProxyType(organisations))
@@ -128,7 +128,7 @@ def _obligation(model: ObligationModel, directory: Directory) -> Obligation:
         id=model.id,
         clauses=tuple(model.clauses),
         kind=model.kind,
-        title=_text(model.title),
+        title=text_from(model.title),
         rule=rule_from(model.rule, model.words),
         words=model.words,
         leads=tuple(model.lead),
@@ -158,16 +158,27 @@ def _stated(key: str, model: StatedModel) -> Stated:
 
 
 def _document(model: DocumentModel) -> Document:
-    return Document(model.number, model.date, model.issuer, _text(model.title))
+    return Document(model.number, model.date, model.issuer, text_from(model.title))
 
 
 def _agreement(model: AgreementModel) -> Agreement:
-    return Agreement(model.id, _text(model.title), tuple(model.parties), model.signed, _window(model.term))
+    return Agreement(
+        id=model.id,
+        title=text_from(model.title),
+        parties=tuple(model.parties),
+        signed=model.signed,
+        term=_window(model.term),
+        extension=model.extension,
+        every=model.every,
+        notice_days=model.notice_days,
+        successor=model.successor,
+    )
 
 
 def _window(words: str | None) -> Window | None:
     return None if words is None else read(words).window
 
 
-def _text(model: TextModel) -> Text:
+def text_from(model: TextModel) -> Text:
+    """Words in the languages they are given in."""
     return Text(model.vi, model.en, model.lo, model.km, model.th)

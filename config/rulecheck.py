@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from calendars.catalogue import msg
 from config.faults import Faults
 from config.guard import Path
 from config.planmodel import (
@@ -37,6 +38,7 @@ def check_rule(path: Path, item: ObligationModel, faults: Faults, party_of: Part
         case RotationModel():
             partners = {party for ident in item.partners if (party := party_of(ident)) is not None}
             _check_rotation(where, item, rule, partners, faults)
+            _check_hosts(where, rule, faults, party_of)
         case YearlyModel():
             _check_within(where, rule.within, faults)
             _check_first_year(where, rule, faults, has_period=has_period)
@@ -58,13 +60,29 @@ def check_rule(path: Path, item: ObligationModel, faults: Faults, party_of: Part
             if not item.to_set:
                 faults.add(where, "an unset duty must say what is open", "add `to_set:` (cycle, dates or deadline)")
         case RelativeModel():
-            _check_relative(where, item, rule, faults)
+            _check_relative(where, rule, faults)
     _check_stated(path, item, faults)
 
 
 def _check_within(where: Path, within: str | None, faults: Faults) -> None:
-    if within is not None and faults.phrase((*where, "within"), within, SAMPLE_YEAR) is None:
+    if within is None:
+        return
+    window = faults.phrase((*where, "within"), within, SAMPLE_YEAR)
+    if window is None or window.start is None:
         _names_no_days((*where, "within"), faults)
+    elif window.start.year != SAMPLE_YEAR:
+        message = "the date words {words} name a year of their own"
+        faults.add((*where, "within"), message, "leave the year out, as in tháng 6", words=within)
+
+
+def _check_hosts(where: Path, rule: RotationModel, faults: Faults, party_of: PartyOf) -> None:
+    """Hosts are parties of the directory."""
+    lines: list[tuple[Path, list[str]]] = [((*where, "order"), rule.order)]
+    lines += [((*where, "legs", partner, "order"), leg.order) for partner, leg in rule.legs.items()]
+    for path, order in lines:
+        for index, host in enumerate(order):
+            if party_of(host) != host:
+                faults.unknown((*path, index), "party", host, ())
 
 
 def _check_first_year(where: Path, rule: YearlyModel | PeriodicModel, faults: Faults, *, has_period: bool) -> None:
@@ -72,10 +90,8 @@ def _check_first_year(where: Path, rule: YearlyModel | PeriodicModel, faults: Fa
         faults.add(where, "the first year is not known", "add `first_year:`, or the plan's `period:`")
 
 
-def _check_relative(where: Path, item: ObligationModel, rule: RelativeModel, faults: Faults) -> None:
+def _check_relative(where: Path, rule: RelativeModel, faults: Faults) -> None:
     """A term runs one way, and forward it has a length: its first day is not counted."""
-    if item.id in (name.partition(".")[0] for name in rule.to):
-        faults.add((*where, "to"), "{ident} is counted from itself", "name what it prepares", ident=item.id)
     if rule.after is not None and ("before" in rule.model_fields_set or rule.same):
         faults.add((*where, "after"), "after stands beside before or same", "keep one of the three")
     elif rule.after is not None and rule.days == 0:
@@ -127,7 +143,7 @@ def _check_rotation(
 
 
 def _check_turns(where: Path, item: ObligationModel, leg: LegModel, partners: set[str], faults: Faults) -> None:
-    if leg.first_year is None and Gap.FIRST_YEAR not in item.to_set:
+    if leg.first_year is None and item.continues is None and Gap.FIRST_YEAR not in item.to_set:
         fix = "add `first_year:`, or `to_set: [first_year]` when the text leaves it open"
         faults.add(where, "the rotation has no first year", fix)
     if not leg.order:
@@ -158,23 +174,45 @@ def _check_stated(path: Path, item: ObligationModel, faults: Faults) -> None:
     """A cycle the text names must be one the rule gives."""
     for key in item.stated:
         leg, _, cycle = key.rpartition(".")
-        where: Path = (*path, "stated", key)
-        rule = item.rule
-        if isinstance(rule, RotationModel):
-            turns = rule.legs.get(leg) if rule.legs else LegModel(first_year=rule.first_year, order=rule.order)
-            if turns is None or (leg and not rule.legs):
-                faults.add(
-                    where, "no leg of the rotation is called {leg}", "write LEG.YEAR with one of the legs", leg=leg
-                )
-            elif turns.first_year is not None and not _on_grid(cycle, turns.first_year, rule.every):
-                fix = "years are {first} and every {every} years after"
-                faults.add(where, "the rotation has no cycle {cycle}", fix,
-                           cycle=cycle, first=turns.first_year, every=rule.every)  # fmt: skip
-        elif isinstance(rule, PeriodicModel) and (leg or period_named(rule.unit, cycle) is None):
-            sample = next(periods_of(rule.unit, SAMPLE_YEAR, SAMPLE_YEAR)).cycle
-            faults.add(where, "the report has no period {cycle}", "write it as {sample}", cycle=cycle, sample=sample)
-        elif isinstance(rule, OnceModel | PeriodModel) and cycle != "once":
-            faults.add(where, "this duty has only the cycle once", "write `once:`")
+        fault = cycle_fault(item, leg, cycle)
+        if fault is not None:
+            message, fix, fields = fault
+            faults.add((*path, "stated", key), message, fix, **fields)
+
+
+Fault = tuple[str, str, dict[str, object]]
+"""Message, fix, and what fills both."""
+
+
+def cycle_fault(item: ObligationModel, leg: str, cycle: str) -> Fault | None:
+    """Why an obligation has no such cycle, or None when it may have it. `leg` may be empty."""
+    rule = item.rule
+    legs = rule.legs if isinstance(rule, RotationModel) else {}
+    if leg not in (set(legs) or {""}):
+        return msg("no leg of the rotation is called {leg}"), msg("write LEG.YEAR with one of the legs"), {"leg": leg}
+    if isinstance(rule, PeriodicModel):
+        sample = next(periods_of(rule.unit, SAMPLE_YEAR, SAMPLE_YEAR)).cycle
+        fields: dict[str, object] = {"cycle": cycle, "sample": sample}
+        known = period_named(rule.unit, cycle) is not None
+        return None if known else (msg("the report has no period {cycle}"), msg("write it as {sample}"), fields)
+    if isinstance(rule, OnceModel | PeriodModel | OngoingModel):
+        return None if cycle == "once" else (msg("this duty has only the cycle once"), msg("write `once:`"), {})
+    if isinstance(rule, UnsetModel):
+        return msg("this duty has no cycles before they are set"), msg("leave it out"), {}
+    first, every = _grid(rule, legs.get(leg))
+    if first is None or _on_grid(cycle, first, every):
+        return None
+    fields = {"cycle": cycle, "first": first, "every": every}
+    return msg("the rotation has no cycle {cycle}"), msg("years are {first} and every {every} years after"), fields
+
+
+def _grid(rule: object, leg: LegModel | None) -> tuple[int | None, int]:
+    """First year of the cycles and the years between them; None where nothing is known."""
+    if isinstance(rule, RotationModel):
+        return (leg.first_year if leg else rule.first_year), rule.every
+    if isinstance(rule, YearlyModel):
+        return rule.first_year, rule.every
+    return (rule.origin.year + 1, 1) if isinstance(rule, AnniversaryModel) else (None, 1)
 
 
 def _on_grid(cycle: str, first_year: int, every: int) -> bool:

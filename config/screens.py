@@ -12,10 +12,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Styled
 
-from calendars.catalogue import msg
+from calendars.catalogue import msg, say
 from calendars.description import source_words
 from calendars.desk import Upcoming
 from calendars.headline import subject
+from calendars.steps import step_words, steps_note
 from calendars.wording import (
     day_words,
     days,
@@ -32,6 +33,7 @@ from config.words import problem_json, tell
 from scheduler.errors import Problem
 from scheduler.occurrence import Flag, Occurrence, Status
 from scheduler.plan import Directory
+from scheduler.preparation import Step
 from scheduler.reconcile import Change
 
 STATUS_STYLE = {
@@ -113,6 +115,18 @@ def settled_screen(settled: Settled, directory: Directory, lang: str, *, preview
     return Group(*lines)
 
 
+def chain_screen(steps: Sequence[Step], directory: Directory, lang: str) -> RenderableType:
+    """The steps that prepare a meeting, by day."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for step in step_words(steps, directory, lang):
+        grid.add_row(step.day, Styled(f"{step.title} · {step.leads}").append(f"\n{step.why}", style="dim"))
+    note = steps_note(steps, lang)
+    heading = [Styled(say(lang, "Preparation"), style="bold"), *([Styled(note, style="yellow")] if note else [])]
+    return Group(*heading, Padding(grid, (0, 0, 0, 2)))
+
+
 def problems_screen(problems: Iterable[Problem], lang: str) -> RenderableType:
     """Problems: place, what, and the fix."""
     lines: list[RenderableType] = []
@@ -161,7 +175,7 @@ def _facts(occurrence: Occurrence, directory: Directory, lang: str) -> Iterable[
 def _source(occurrence: Occurrence, lang: str) -> str:
     """Clauses and the document's number and day; its title where it has no number."""
     document = occurrence.document
-    if document.number is None or document.date is None:
+    if document.number is None or document.date is None or not occurrence.clauses:
         return source_words(occurrence, lang)
     return f"{', '.join(occurrence.clauses)} · {document.number}, {day_words(document.date, lang)}"
 

@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     )
     directory: str | None = Field(default=None, description="Folder of directory files; default: the packaged one.")
     policies: str | None = Field(default=None, description="File with the reminder policy; else the packaged one.")
+    chains: str | None = Field(default=None, description="File with the preparation chains; else the packaged one.")
     lang: Language = Field(default="vi", description="Language of what is printed: vi, en, lo or km.")
     timezone: str = Field(default="Asia/Ho_Chi_Minh", description="Whose day and hour counts.")
     host: str = Field(default="127.0.0.1", description="Address `serve` listens on.")

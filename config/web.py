@@ -9,15 +9,16 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from calendars.desk import Desk, Question, Upcoming
+from calendars.desk import Desk, Dossier, Question, Upcoming
 from calendars.http import routes
+from config.chainfile import load_chains
 from config.session import Job
 from scheduler import history, store
 from scheduler.alarm import Alarm
 from scheduler.errors import UnknownKeyError
-from scheduler.explain import Fact
 from scheduler.occurrence import Record, Selection
 from scheduler.plan import Directory
+from scheduler.preparation import Chains
 
 
 def application(job: Job, alarm: Alarm | None) -> FastAPI:
@@ -44,7 +45,8 @@ def application(job: Job, alarm: Alarm | None) -> FastAPI:
 
 
 def desk_of(job: Job) -> Desk:
-    """The store behind the web side; every call looks once, in a session of its own."""
+    """The store behind the web side; every call looks once, in a session of its own. Chains are read at the start."""
+    chains = load_chains(job.settings.chains)
     return Desk(
         revision=lambda: _revision(job),
         last_change=lambda: _last_change(job),
@@ -52,7 +54,7 @@ def desk_of(job: Job) -> Desk:
         plans=lambda: _plans(job),
         select=lambda selection: _select(job, selection),
         upcoming=lambda question: _upcoming(job, question),
-        find=lambda key, day: _find(job, key, day),
+        find=lambda key, day: _find(job, key, day, chains),
         today=job.today,
         base_url=job.settings.base_url,
         lang=job.lang,
@@ -92,10 +94,10 @@ def _upcoming(job: Job, question: Question) -> Sequence[Upcoming]:
         return [desk.seen(record, question.as_of, directory, off) for record in found]
 
 
-def _find(job: Job, key: str, day: date) -> tuple[Upcoming, Sequence[Fact]] | None:
+def _find(job: Job, key: str, day: date, chains: Chains) -> Dossier | None:
     with job.office() as desk:
         try:
-            record, facts = desk.explained(key)
+            found = desk.explained(key, chains)
         except UnknownKeyError:
             return None
-        return desk.seen(record, day, desk.directory(), desk.days_off()), facts
+        return Dossier(desk.seen(found.record, day, desk.directory(), desk.days_off()), found.facts, found.steps)

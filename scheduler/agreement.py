@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from scheduler.anniversary import day_in
-from scheduler.plan import Agreement, Extension, Kind, Obligation, Plan, Text
+from scheduler.plan import Agreement, Extension, Kind, Obligation, Plan, Rest, Text
 from scheduler.rules import Renewal
 from scheduler.window import ONE_DAY
 
@@ -38,9 +38,9 @@ CARRYING = (State.IN_FORCE, State.NOTICE_OPEN, State.TACITLY_RENEWED)
 class Health:
     """An agreement as it stands on a day.
 
-    `ends`: last day of the term that runs then, or ran last, or is to come; None when open or not known. `notice`: day on
-    which the notice window of that term opens; None when there is none, or nothing is left to renew. `renewals`: how
-    often it was tacitly renewed by then.
+    `ends`: last day of the term that runs then, ran last or is to come; None when open or not known. `notice`: the day
+    on which the notice window of that term opens; None when there is none, or nothing is left to renew. `renewals`:
+    how often it was tacitly renewed by then.
     """
 
     state: State
@@ -60,20 +60,22 @@ def health(agreement: Agreement, day: date) -> Health:
         return Health(State.SUPERSEDED, agreement.last)
     if term is None:
         return Health(State.UNKNOWN)
-    early = term.start is not None and day < term.start
     if term.last is None:
-        return Health(State.NOT_YET if early else State.IN_FORCE, agreement.last)
+        started = term.start is None or day >= term.start
+        return Health(State.IN_FORCE if started else State.NOT_YET, agreement.last)
     renewals = _renewals(agreement, term.last, day)
     ends = _end(agreement, term.last, renewals)
     notice = _notice(agreement, ends)
     ends = ends if replaced is None else min(ends, replaced - ONE_DAY)
-    if early:
-        return Health(State.NOT_YET, ends, notice)
-    if day > ends:
-        return Health(State.LAPSED, ends)
-    if notice is not None and day >= notice:
-        return Health(State.NOTICE_OPEN, ends, notice, renewals)
-    return Health(State.TACITLY_RENEWED if renewals else State.IN_FORCE, ends, notice, renewals)
+    if term.start is not None and day < term.start:
+        state = State.NOT_YET
+    elif day > ends:
+        state = State.LAPSED
+    elif notice is not None and day >= notice:
+        state = State.NOTICE_OPEN
+    else:
+        state = State.TACITLY_RENEWED if renewals else State.IN_FORCE
+    return Health(state, ends, notice, renewals)
 
 
 def carries(agreement: Agreement, day: date) -> bool | None:
@@ -117,6 +119,7 @@ def renewal_of(agreement: Agreement, plan: Plan) -> Obligation | None:
         leads=(plan.owner,),
         partners=tuple(party for party in agreement.parties if party != plan.home),
         agreement=agreement.id,
+        days_off=Rest.EARLIER,
     )
 
 
@@ -151,6 +154,6 @@ def _years(agreement: Agreement) -> int:
 def _notice(agreement: Agreement, ends: date) -> date | None:
     """The day on which the notice window of a term opens; None without one, or when a successor stands ready."""
     replaced = agreement.replaced
-    if agreement.notice_days is None or (replaced is not None and replaced - ONE_DAY <= ends):
+    if agreement.notice_days is None or (replaced is not None and (replaced - ends).days <= 1):
         return None
-    return ends - timedelta(days=agreement.notice_days)
+    return date.fromordinal(max(1, ends.toordinal() - agreement.notice_days))

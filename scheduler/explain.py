@@ -9,13 +9,16 @@ from enum import StrEnum
 from scheduler.agreement import carries, health, notices
 from scheduler.amendment import NONE_DECIDED, Course, Decided, Decision, Verb
 from scheduler.occurrence import Occurrence, Record
-from scheduler.plan import MEETINGS
+from scheduler.periods import period_named
+from scheduler.plan import MEETINGS, Obligation, Rest
+from scheduler.resting import DayOff
 from scheduler.rotation import turns
 from scheduler.rules import (
     AnniversaryOf,
     Edge,
     Leg,
     Once,
+    Periodic,
     Recurrence,
     Relative,
     Renewal,
@@ -40,9 +43,12 @@ class Code(StrEnum):
     TURN = "turn"  # index, order: tuple[party, ...], position (index mod len(order)), host
     YEARLY = "yearly"  # first_year, every, index, year
     ANNIVERSARY = "anniversary"  # origin: date, year, ordinal, rank: AnniversaryClass
-    RELATIVE = "relative"  # anchor (a key), first, last, edge, days, unit, same: bool, day
+    RELATIVE = "relative"  # anchor (a key), first, last, edge, forward: bool, days, unit, same: bool, day
+    PERIODIC = "periodic"  # first, last, precision of the period; opens, closes of its figures; due_day, day
     RECURRENCE = "recurrence"  # rrule, first: date, day: date
     WINDOW = "window"  # first|None, last|None, precision
+    MOVES = "moves"  # way: Rest, earlier or later: a single day that is a day off moves
+    DAY_OFF = "day-off"  # days: tuple[date, ...], parties: tuple[party, ...], off: OffCode, name: Text
     HOST_OPEN = "host-open"  # no fields: the text does not say who hosts
     TO_SET = "to-set"  # gaps: tuple[Gap, ...]
     PERIOD = "period"  # first|None, last|None, inside: bool
@@ -65,12 +71,16 @@ class Fact:
 
 
 def explain(
-    record: Record, series: Series, anchor: Occurrence | None, decided: Decided = NONE_DECIDED
+    record: Record,
+    series: Series,
+    anchor: Occurrence | None,
+    decided: Decided = NONE_DECIDED,
+    rests: tuple[DayOff, ...] = (),
 ) -> tuple[Fact, ...]:
     """The reasons for one occurrence, in the order one would tell them.
 
     `series` is its obligation's, with what was set; `anchor` the occurrence a relative duty is counted from, None when
-    it is not known; `decided` what was decided on the obligation.
+    it is not known; `decided` what was decided on the obligation; `rests` the days off it falls on.
     """
     occurrence = record.occurrence
     segment, legs = next(
@@ -91,6 +101,7 @@ def explain(
     facts += _cycle_facts(occurrence, segment, legs, anchor, decided)
     facts += _decisions(occurrence, decided)
     facts.append(Fact(Code.WINDOW, _bounds(occurrence.window) | {"precision": occurrence.window.precision}))
+    facts += _rest_facts(obligation, rests)
     facts += _standing(occurrence, segment)
     if occurrence.assumed:
         facts.append(Fact(Code.ASSUMED, {}))
@@ -100,6 +111,14 @@ def explain(
         facts.append(Fact(Code.NOTE, {"note": obligation.note}))
     stamp = {"status": occurrence.status, "sequence": record.sequence, "changed_at": record.changed_at}
     return (*facts, Fact(Code.STATUS, stamp))
+
+
+def _rest_facts(obligation: Obligation, rests: tuple[DayOff, ...]) -> list[Fact]:
+    """What becomes of a day off, and the days off it falls on."""
+    way = Rest.KEEP if isinstance(obligation.rule, Relative) else obligation.days_off
+    facts = [] if way is Rest.KEEP else [Fact(Code.MOVES, {"way": way})]
+    met = ({"days": rest.days, "parties": rest.parties, "off": rest.code, "name": rest.name} for rest in rests)
+    return [*facts, *(Fact(Code.DAY_OFF, fields) for fields in met)]
 
 
 def _cycle_facts(
@@ -119,10 +138,13 @@ def _cycle_facts(
         fields = {"first_year": first, "every": rule.every, "index": (year - first) // rule.every, "year": year}
         facts.append(Fact(Code.YEARLY, fields))
     elif isinstance(rule, Relative) and anchor is not None:
-        fields = {"anchor": anchor.key, "edge": rule.before, "days": rule.days, "unit": rule.unit, "same": rule.same}
+        fields = {"anchor": anchor.key, "edge": rule.after or rule.before, "forward": rule.after is not None}
+        fields |= {"days": rule.days, "unit": rule.unit, "same": rule.same}
         facts.append(Fact(Code.RELATIVE, fields | _bounds(anchor.window) | {"day": occurrence.window.last}))
     elif isinstance(rule, Renewal):
         facts += _renewal_facts(rule, segment, occurrence)
+    elif isinstance(rule, Periodic):
+        facts += _report_facts(rule, occurrence)
     elif isinstance(rule, Recurrence):
         fields = {"rrule": rule.rrule, "first": rule.first, "day": occurrence.window.start}
         facts.append(Fact(Code.RECURRENCE, fields))
@@ -153,9 +175,26 @@ def _renewal_facts(rule: Renewal, segment: Segment, occurrence: Occurrence) -> l
     )
     if agreement is None or ends is None:
         return []
-    counted = {"edge": Edge.END, "days": agreement.notice_days, "unit": Unit.CALENDAR, "same": False}
-    bounds = {"anchor": agreement.id, "first": None, "last": ends, "day": occurrence.window.last}
-    return [Fact(Code.RELATIVE, bounds | counted)]
+    fields: dict[str, object] = {"anchor": agreement.id, "edge": Edge.END, "days": agreement.notice_days}
+    fields |= {
+        "unit": Unit.CALENDAR,
+        "same": False,
+        "forward": False,
+        "first": None,
+        "last": ends,
+        "day": occurrence.window.last,
+    }
+    return [Fact(Code.RELATIVE, fields)]
+
+
+def _report_facts(rule: Periodic, occurrence: Occurrence) -> list[Fact]:
+    """The period a report is for, the days its figures cover, and the day the rule gives."""
+    period = period_named(rule.unit, occurrence.cycle)
+    if period is None:
+        return []
+    figures = {"opens": period.data.start, "closes": period.data.last}
+    due = {"due_day": rule.due_day, "day": period.due(rule.due_day)}
+    return [Fact(Code.PERIODIC, _bounds(period.span) | {"precision": period.span.precision} | figures | due)]
 
 
 def _turn_facts(leg: Leg, every: int, year: int, course: Course) -> list[Fact]:

@@ -178,7 +178,7 @@ class Agreement:
     def last(self) -> date | None:
         """Last day it can carry anything; None: open, renewed tacitly without end, or not known."""
         end = self.term.last if self.term and self.extension is not Extension.TACIT else None
-        before = self.replaced - ONE_DAY if self.replaced else None
+        before = self.replaced - ONE_DAY if self.replaced and self.replaced > date.min else self.replaced
         return min((day for day in (end, before) if day is not None), default=None)
 
 

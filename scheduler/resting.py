@@ -26,23 +26,29 @@ class DayOff:
 def days_off_met(occurrence: Occurrence, directory: Directory, off: DaysOff) -> tuple[DayOff, ...]:
     """The days off an occurrence falls on, on any side that takes part: the owner's and the partners'.
 
-    Of one with fixed days each of them counts, of a deadline or report its last day, of others none. Weekends that
-    several sides have stand once; otherwise by first day, then in the order of the sides.
+    Of one with fixed days each of them counts, of a deadline or report its last day, of others none. In order of the
+    first day; days that are off for the same parties for one reason stand together.
     """
-    sides: dict[str, list[str]] = {}
+    sides = _sides(occurrence, directory)
+    met: dict[tuple[OffCode, OffName, tuple[str, ...]], list[date]] = {}
+    for day in _own_days(occurrence):
+        whose: dict[tuple[OffCode, OffName], tuple[str, ...]] = {}
+        for reason in off.is_off(day, tuple(sides)):
+            named = reason.code, reason.name
+            whose[named] = (*whose.get(named, ()), *sides[reason.country])
+        for (code, name), parties in whose.items():
+            met.setdefault((code, name, parties), []).append(day)
+    return tuple(DayOff(tuple(days), parties, code, _text(name)) for (code, name, parties), days in met.items())
+
+
+def _sides(occurrence: Occurrence, directory: Directory) -> dict[str, tuple[str, ...]]:
+    """The parties that take part by country, the owner's first."""
     owner = directory.organisations.get(occurrence.owner)
+    sides: dict[str, tuple[str, ...]] = {}
     for party in dict.fromkeys((*([owner.party] if owner else []), *occurrence.partners)):
         for country in directory.countries((party,)):
-            sides.setdefault(country, []).append(party)
-    met: dict[tuple[OffCode, OffName], tuple[dict[date, None], dict[str, None]]] = {}
-    for day in _own_days(occurrence):
-        for reason in off.is_off(day, tuple(sides)):
-            days, parties = met.setdefault((reason.code, reason.name), ({}, {}))
-            days[day] = None
-            parties.update(dict.fromkeys(sides[reason.country]))
-    return tuple(
-        DayOff(tuple(days), tuple(parties), code, _text(name)) for (code, name), (days, parties) in met.items()
-    )
+            sides[country] = (*sides.get(country, ()), party)
+    return sides
 
 
 def _own_days(occurrence: Occurrence) -> list[date]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import cycle, repeat
 
 from scheduler.amendment import PLAIN, Course, Move
+from scheduler.quick import maker
 from scheduler.rules import Leg
 
 
@@ -26,6 +28,9 @@ class Turn:
     overlaid: bool = False
 
 
+_turn = maker(Turn)
+
+
 def turns(leg: Leg, every: int, first: int, last: int, course: Course = PLAIN) -> Iterator[Turn]:
     """The turns of a leg with nominal years in `first`..`last`, in order; none before the leg's first year.
 
@@ -37,12 +42,42 @@ def turns(leg: Leg, every: int, first: int, last: int, course: Course = PLAIN) -
     """
     if leg.first_year is None:
         return
+    if course is PLAIN:
+        yield from _arithmetic(leg.order, leg.first_year, every, _years(leg.first_year, every, first, last))
+        return
     overlays = _overlays(leg, every, course)
     for turn in _plain(leg, every, first, last, course):
         if turn.year in overlays:
             yield Turn(turn.year, turn.index, overlays[turn.year], turn.members, turn.position, overlaid=True)
         else:
             yield turn
+
+
+def hosts(leg: Leg, every: int, first: int, last: int, course: Course = PLAIN) -> Iterator[tuple[int, str | None]]:
+    """Year and host of each of `turns`."""
+    if course is not PLAIN or leg.first_year is None:
+        return ((turn.year, turn.host) for turn in turns(leg, every, first, last, course))
+    years = _years(leg.first_year, every, first, last)
+    if not leg.order:
+        return zip(years, repeat(None))
+    start = (years.start - leg.first_year) // every % len(leg.order)
+    return zip(years, cycle(leg.order[start:] + leg.order[:start]))
+
+
+def _years(base: int, every: int, first: int, last: int) -> range:
+    """The years in `first`..`last` that have a turn, counted from `base`."""
+    return range(base + every * max(0, -(-(first - base) // every)), last + 1, every)
+
+
+def _arithmetic(order: tuple[str, ...], base: int, every: int, years: range) -> Iterator[Turn]:
+    """Turns where nothing was decided."""
+    count = len(order) or 1
+    hosts: tuple[str | None, ...] = order or (None,)
+    index = (years.start - base) // every
+    for year in years:
+        position = index % count
+        yield _turn(year, index, hosts[position], order, position)
+        index += 1
 
 
 def _plain(leg: Leg, every: int, first: int, last: int, course: Course) -> Iterator[Turn]:

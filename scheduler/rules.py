@@ -131,7 +131,7 @@ class Relative:
 
 @dataclass(frozen=True, slots=True)
 class Renewal:
-    """The day by which each term of an agreement asks for notice of its renewal or ending. A day off moves it earlier."""
+    """The day by which each term of an agreement asks for notice of its renewal or ending."""
 
     agreement: str
 
@@ -169,4 +169,16 @@ class Unset:
     """The text gives no year, cycle or day: one row over the plan's period until an officer sets it."""
 
 
-Rule = Rotation | Yearly | AnniversaryOf | Once | WholePeriod | Relative | Ongoing | Recurrence | Periodic | Unset
+Rule = (
+    Rotation
+    | Yearly
+    | AnniversaryOf
+    | Once
+    | WholePeriod
+    | Relative
+    | Renewal
+    | Ongoing
+    | Recurrence
+    | Periodic
+    | Unset
+)

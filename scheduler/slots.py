@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from functools import lru_cache
 from typing import assert_never
 
 from scheduler.agreement import notices
-from scheduler.amendment import Decided
+from scheduler.amendment import PLAIN, Decided
 from scheduler.anniversary import Anniversary, anniversary_in, day_in
 from scheduler.expression import read
 from scheduler.occurrence import ONCE, UNSET, Occurrence, Status
 from scheduler.periods import periods_of
 from scheduler.plan import Directory, Text
+from scheduler.quick import maker
 from scheduler.recurrence import recurrence_days
-from scheduler.rotation import turns
+from scheduler.relative import DayMover, counted
+from scheduler.rotation import hosts
 from scheduler.rules import (
     AnniversaryOf,
-    Edge,
     Leg,
     Once,
     Ongoing,
@@ -28,16 +30,12 @@ from scheduler.rules import (
     Renewal,
     Rotation,
     TurnMode,
-    Unit,
     Unset,
     WholePeriod,
     Yearly,
 )
 from scheduler.series import Segment, Series
-from scheduler.window import ONE_DAY, Precision, Window
-
-DayMover = Callable[[date, int, tuple[str, ...]], date]
-"""(day, n, countries) → the working day n working days away from `day`; n = 0: `day` itself or the nearest that way."""
+from scheduler.window import Precision, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +66,14 @@ class Slot:
     projected: bool = False
 
 
+_slot = maker(Slot)
+
+
 def legs_through(series: Series) -> tuple[tuple[Leg, ...], ...]:
     """The legs of each segment's rotation; what a plan leaves out of a leg it continues is as it was before."""
+    if len(series) == 1:
+        only = series[0].obligation.rule
+        return (only.legs if isinstance(only, Rotation) else (),)
     found: list[tuple[Leg, ...]] = []
     before: dict[str | None, Leg] = {}
     for segment in series:
@@ -120,7 +124,7 @@ def slots_of(
         case Relative():
             yield from _relative_slots(segment, rule, anchors, ground)
         case Renewal():
-            yield from _renewal_slots(segment, rule, ground)
+            yield from _renewal_slots(segment, rule, ground.horizon)
         case _:
             assert_never(rule)
 
@@ -159,6 +163,12 @@ def _year_window(within: str | None, year: int) -> Window:
     return named or Window.of(date(year, 1, 1), date(year, 12, 31), Precision.YEAR)
 
 
+@lru_cache(maxsize=4096)
+def _year(within: str | None, year: int) -> tuple[str, Window]:
+    """The cycle and window of a year; kept, since many duties share them."""
+    return str(year), _year_window(within, year)
+
+
 def _rotation_slots(
     segment: Segment, rule: Rotation, legs: tuple[Leg, ...], horizon: date, decided: Decided
 ) -> Iterator[Slot]:
@@ -169,10 +179,13 @@ def _rotation_slots(
             yield Slot(UNSET, whole, leg.partner, partners=partners)
             continue
         first, last = _years(segment, leg.first_year, horizon)
-        course = decided.course(segment.obligation.id, leg.partner, by_turn=rule.by is TurnMode.TURN)
-        for turn in turns(leg, rule.every, first, last, course):
-            window = _year_window(rule.within, turn.year)
-            yield Slot(str(turn.year), window, leg.partner, turn.host, partners)
+        course = PLAIN
+        if decided.amendments:
+            course = decided.course(segment.obligation.id, leg.partner, by_turn=rule.by is TurnMode.TURN)
+        partner, within = leg.partner, rule.within
+        for year, host in hosts(leg, rule.every, first, last, course):
+            cycle, window = _year(within, year)
+            yield _slot(cycle, window, partner, host, partners)
 
 
 def _yearly_slots(segment: Segment, rule: Yearly, horizon: date) -> Iterator[Slot]:
@@ -180,8 +193,9 @@ def _yearly_slots(segment: Segment, rule: Yearly, horizon: date) -> Iterator[Slo
     if base is None:
         raise ValueError(f"{segment.obligation.id}: a yearly rule without a first year")
     first, last = _years(segment, base, horizon)
-    for turn in turns(Leg(None, base, ()), rule.every, first, last):
-        yield Slot(str(turn.year), _year_window(rule.within, turn.year))
+    for year, _ in hosts(Leg(None, base, ()), rule.every, first, last):
+        cycle, window = _year(rule.within, year)
+        yield _slot(cycle, window)
 
 
 def _anniversary_slots(segment: Segment, rule: AnniversaryOf, horizon: date) -> Iterator[Slot]:
@@ -208,7 +222,7 @@ def _once_slot(rule: Once) -> Slot:
 def _recurrence_slots(segment: Segment, rule: Recurrence, horizon: date) -> Iterator[Slot]:
     begin = _first_day(segment)
     for day in recurrence_days(rule, _last_day(segment, horizon)):
-        if segment.governs(day.year) and day >= begin:
+        if day >= begin and _governs(segment, day):
             yield Slot(day.isoformat(), Window.day(day))
 
 
@@ -218,9 +232,18 @@ def _periodic_slots(segment: Segment, rule: Periodic, horizon: date) -> Iterator
     if base is None:
         raise ValueError(f"{segment.obligation.id}: a periodic report without a first year")
     begin, last = _first_day(segment), _last_day(segment, horizon)
-    for report in periods_of(rule.unit, *_years(segment, base, horizon)):
-        if begin <= (day := report.due(rule.due_day)) <= last:
+    for report in periods_of(rule.unit, max(base, begin.year), last.year):
+        day = report.due(rule.due_day)
+        if begin <= day <= last and _governs(segment, day):
             yield Slot(report.cycle, Window.day(day))
+
+
+def _governs(segment: Segment, day: date) -> bool:
+    """Whether a day of its own is this segment's: in the plan's period, or else in a year it governs."""
+    period = segment.plan.period
+    if period is not None and period.length is not None and period.holds(day):
+        return True
+    return segment.governs(day.year)
 
 
 def _relative_slots(
@@ -230,10 +253,10 @@ def _relative_slots(
 
     A term counted forward from what lies inside the period is kept although it ends later.
     """
-    country = ground.directory.parties[segment.plan.home].country
+    home = (ground.directory.parties[segment.plan.home].country,)
     period, goes_on = segment.plan.period, segment.obligation.goes_on
     for anchor in _named(rule, anchors):
-        window = anchor.window if rule.same else _counted(rule, anchor.window, ground, (country,))
+        window = anchor.window if rule.same else counted(rule, anchor.window, ground.earlier, ground.later, home)
         projected = anchor.status is Status.PROJECTED
         if window is None or anchor.status in (Status.CANCELLED, Status.SKIPPED):
             continue
@@ -244,15 +267,14 @@ def _relative_slots(
             yield Slot(anchor.key, window, about=about, projected=projected)
 
 
-def _renewal_slots(segment: Segment, rule: Renewal, ground: Ground) -> Iterator[Slot]:
-    """One slot for every term that leaves something to renew, whatever the plan's period; the cycle is its last year."""
+def _renewal_slots(segment: Segment, rule: Renewal, horizon: date) -> Iterator[Slot]:
+    """One slot for every term that asks for notice once the plan has begun; its cycle is the last year of the term."""
     agreement = segment.plan.agreement_for((), rule.agreement)
-    country = ground.directory.parties[segment.plan.home].country
     for ends, notice in notices(agreement) if agreement else ():
-        day = ground.earlier(notice, 0, (country,))
-        if day > ground.horizon:
+        if notice > horizon:
             return
-        yield Slot(str(ends.year), Window.day(day))
+        if notice >= _first_day(segment):
+            yield Slot(str(ends.year), Window.day(notice))
 
 
 def _named(rule: Relative, anchors: Mapping[str, Iterable[Occurrence]]) -> Iterator[Occurrence]:
@@ -262,23 +284,3 @@ def _named(rule: Relative, anchors: Mapping[str, Iterable[Occurrence]]) -> Itera
         for occurrence in anchors.get(obligation, ()):
             if not cycle or occurrence.key == name:
                 yield occurrence
-
-
-def _counted(rule: Relative, anchor: Window, ground: Ground, countries: tuple[str, ...]) -> Window | None:
-    """The one day a rule counts from its anchor's window; None where the end it counts from is open."""
-    if rule.after is not None:
-        day = anchor.start if rule.after is Edge.START else anchor.last
-        return None if day is None else Window.day(_moved(day, rule, 1, ground.later, countries))
-    edge = anchor.start if rule.before is Edge.START else anchor.stop
-    if edge is None:
-        return None
-    day = edge - ONE_DAY
-    if rule.before is Edge.END and rule.days == 0:
-        return Window.day(day)
-    return Window.day(_moved(day, rule, -1, ground.earlier, countries))
-
-
-def _moved(day: date, rule: Relative, sign: int, mover: DayMover, countries: tuple[str, ...]) -> date:
-    if rule.unit is Unit.WORKING:
-        return mover(day, rule.days, countries)
-    return mover(day + sign * timedelta(days=rule.days), 0, countries)

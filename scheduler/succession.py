@@ -46,7 +46,7 @@ def handed_on(leads: tuple[str, ...], coordinating: tuple[str, ...], day: date |
 
     A coordinating body is left out where its duties are now with one that leads, unless the plan names it as both.
     """
-    if day is None:
+    if day is None or not any(_ended(ident, day, directory) for ident in (*leads, *coordinating)):
         return Bodies(leads, coordinating, known=True)
     first = {ident: heir_of(ident, day, directory) for ident in (*leads, *coordinating)}
     leading = dict.fromkeys(first[ident].organisation for ident in leads)

@@ -25,6 +25,9 @@ class Precision(StrEnum):
     PERIOD = "period"
 
 
+FIXED = (Precision.DAY, Precision.DAYS)
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """The half-open span `[start, stop)`; a bound that is None is open.
@@ -66,7 +69,7 @@ class Window:
     @property
     def fixed(self) -> bool:
         """Whether the days themselves are known."""
-        return self.precision in (Precision.DAY, Precision.DAYS)
+        return self.precision in FIXED
 
     def overlaps(self, first: date | None, last: date | None) -> bool:
         """Whether any day of the window lies in the inclusive span `first`..`last`; None is open."""

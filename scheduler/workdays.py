@@ -16,6 +16,7 @@ from types import MappingProxyType
 
 import holidays
 
+from scheduler import holidaynames
 from scheduler.errors import HorizonError, LuanphienError
 from scheduler.window import ONE_DAY
 
@@ -182,18 +183,23 @@ def _from_library(country: str, number: int) -> tuple[dict[date, OffName], froze
     english = holidays.country_holidays(country, years=number, language="en_US")
     off = {}
     for day, en in english.items():
-        vi = own[day] if language == "vi" else "; ".join(_in_vietnamese(name) for name in english.get_list(day))
-        local = {language: own[day]} if language in ("lo", "km", "th") else {}
-        off[day] = OffName(vi=vi, en=en, **local)
+        names = {other: _said(english.get_list(day), other) for other in holidaynames.LANGUAGES} | {language: own[day]}
+        off[day] = OffName(names["vi"] or en, en, names["lo"], names["km"], names.get("th"))
     return off, frozenset(day for day in english.weekend_workdays if day.year == number and day not in off)
 
 
-def _in_vietnamese(name: str) -> str:
+def _said(names: list[str], language: str) -> str | None:
+    """The holidays of one day in `language`, by their English names; None where one of them is not known in it."""
+    said = [_translated(name, language) for name in names]
+    return None if None in said else "; ".join(filter(None, said))
+
+
+def _translated(name: str, language: str) -> str | None:
     if swapped := _SWAPPED.fullmatch(name):
-        return f"Ngày nghỉ (thay cho ngày {swapped[2]}/{swapped[1]}/{swapped[3]})"
+        return holidaynames.SWAPPED[language].format(day=f"{swapped[2]}/{swapped[1]}/{swapped[3]}")
     plain, lieu = re.subn(r" \((?:in lieu|observed)\)$", "", name)
-    known = _VIETNAMESE.get(plain, plain)
-    return f"{known} (nghỉ bù)" if lieu else known
+    known = holidaynames.name_of(plain, language)
+    return holidaynames.MADE_GOOD[language].format(name=known) if known and lieu else known
 
 
 def _check(country: str) -> None:
@@ -212,65 +218,4 @@ _SWAPPED = re.compile(r"Day off \(substituted from (\d\d)/(\d\d)/(\d{4})\)")
 _WEEKEND = {
     5: OffName(vi="Thứ Bảy", en="Saturday", lo="ວັນເສົາ", km="ថ្ងៃសៅរ៍", th="วันเสาร์"),
     6: OffName(vi="Chủ nhật", en="Sunday", lo="ວັນອາທິດ", km="ថ្ងៃអាទិត្យ", th="วันอาทิตย์"),
-}
-
-# The library names Lao, Khmer, Thai and Chinese holidays in no Vietnamese; these are ours, by its English name.
-_VIETNAMESE = {
-    "Asarnha Bucha": "Lễ Asalha Puja (Phật giảng pháp lần đầu)",
-    "Bridge Public Holiday": "Ngày nghỉ bắc cầu",
-    "Buddhist Lent Day": "Lễ Nhập hạ",
-    "Chakri Memorial Day": "Ngày tưởng niệm triều đại Chakri",
-    "Chinese New Year (Spring Festival)": "Tết Nguyên đán Trung Quốc",
-    "Chinese New Year Extended Holiday": "Nghỉ Tết Nguyên đán Trung Quốc kéo dài",
-    "Chinese New Year's Eve": "Giao thừa Tết Nguyên đán Trung Quốc",
-    "Constitution Day": "Ngày Hiến pháp",
-    "Coronation Day": "Ngày Quốc vương đăng quang",
-    "Day of Victory over the Genocidal Regime": "Ngày chiến thắng chế độ diệt chủng",
-    "Dragon Boat Festival": "Tết Đoan ngọ",
-    "HM King Bhumibol Adulyadej Memorial Day": "Ngày tưởng niệm Quốc vương Bhumibol Adulyadej",
-    "HM King Bhumibol Adulyadej the Great Memorial Day": "Ngày tưởng niệm Quốc vương Bhumibol Adulyadej",
-    "HM King Bhumibol Adulyadej the Great's Birthday": "Ngày sinh Quốc vương Bhumibol Adulyadej",
-    "HM King Bhumibol Adulyadej's Birthday": "Ngày sinh Quốc vương Bhumibol Adulyadej",
-    "HM King Chulalongkorn Memorial Day": "Ngày tưởng niệm Quốc vương Chulalongkorn",
-    "HM King Maha Vajiralongkorn's Birthday": "Ngày sinh Quốc vương Maha Vajiralongkorn",
-    "HM King Maha Vajiralongkorn's Coronation Celebrations": "Lễ đăng quang Quốc vương Maha Vajiralongkorn",
-    "HM King Norodom Sihamoni's Birthday": "Ngày sinh Quốc vương Norodom Sihamoni",
-    "HM King Norodom Sihamoni's Coronation Day": "Ngày Quốc vương Norodom Sihamoni đăng quang",
-    "HM King Norodom Sihanouk Mourning Day": "Ngày tưởng niệm Cựu vương Norodom Sihanouk",
-    "HM Queen Norodom Monineath Sihanouk the Queen-Mother's Birthday": "Ngày sinh Hoàng thái hậu Norodom Monineath",
-    "HM Queen Sirikit The Queen Mother's Birthday": "Ngày sinh Hoàng thái hậu Sirikit",
-    "HM Queen Suthida's Birthday": "Ngày sinh Hoàng hậu Suthida",
-    "International Children's Day": "Ngày Quốc tế Thiếu nhi",
-    "International Human Rights Day": "Ngày Nhân quyền Quốc tế",
-    "International Labor Day": "Ngày Quốc tế Lao động",
-    "International New Year Day": "Tết Dương lịch",
-    "International Women's Rights Day": "Ngày Quốc tế Phụ nữ",
-    "Khmer New Year's Day": "Tết Chol Chnam Thmay",
-    "Khmer New Year's Replacement Holiday": "Nghỉ bù Tết Chol Chnam Thmay",
-    "Labor Day": "Ngày Quốc tế Lao động",
-    "Lao National Day": "Quốc khánh Lào",
-    "Lao New Year's Day": "Tết Bunpimay",
-    "Lao New Year's Day (Special)": "Tết Bunpimay (nghỉ thêm)",
-    "Makha Bucha": "Lễ Magha Puja",
-    "Meak Bochea Day": "Lễ Meak Bochea",
-    "Mid-Autumn Festival": "Tết Trung thu",
-    "National Children's Day": "Ngày Thiếu nhi",
-    "National Day": "Quốc khánh",
-    "National Day of Remembrance": "Ngày tưởng niệm nạn nhân chế độ diệt chủng",
-    "National Father's Day": "Ngày của Cha",
-    "National Independence Day": "Ngày Độc lập Campuchia",
-    "National Labor Day": "Ngày Quốc tế Lao động",
-    "National Mother's Day": "Ngày của Mẹ",
-    "New Year's Day": "Tết Dương lịch",
-    "New Year's Eve": "Ngày cuối năm dương lịch",
-    "Paris Peace Agreement's Day": "Ngày ký Hiệp định hòa bình Paris",
-    "Pchum Ben Day": "Lễ Pchum Ben",
-    "Peace Day in Cambodia": "Ngày Hòa bình Campuchia",
-    "Royal Ploughing Ceremony": "Lễ Tịch điền",
-    "Songkran Festival": "Tết Songkran",
-    "Special Public Holiday": "Ngày nghỉ bù",
-    "Tomb-Sweeping Day": "Tết Thanh minh",
-    "Visaka Bochea Day": "Lễ Visak Bochea (Phật đản)",
-    "Visakha Bucha": "Lễ Visakha Puja (Phật đản)",
-    "Water Festival": "Lễ hội đua thuyền (Bon Om Touk)",
 }

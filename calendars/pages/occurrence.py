@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 from calendars.description import further_details, remarks
-from calendars.desk import Upcoming
+from calendars.desk import Dossier
 from calendars.headline import headline
 from calendars.pages.frame import Frame, fill
 from calendars.pages.upcoming import card_of
 from calendars.reasons import explain_lines
-from scheduler.explain import Fact
+from calendars.steps import step_words, steps_note
 from scheduler.plan import Directory
 
 
-def occurrence_page(upcoming: Upcoming, facts: Iterable[Fact], directory: Directory, frame: Frame, today: date) -> str:
-    """HTML of /o/KEY as seen on `today`: its title in calendars and mail, all details, the reasons in order."""
+def occurrence_page(dossier: Dossier, directory: Directory, frame: Frame, today: date) -> str:
+    """HTML of /o/KEY as seen on `today`: its title in calendars and mail, all details, what prepares it, and why."""
+    upcoming = dossier.upcoming
     occurrence = upcoming.record.occurrence
     return fill(
         "occurrence.html",
@@ -25,5 +25,7 @@ def occurrence_page(upcoming: Upcoming, facts: Iterable[Fact], directory: Direct
         headline=headline(occurrence, directory, frame.lang),
         details=further_details(occurrence, directory, frame.lang),
         remarks=remarks(occurrence, frame.lang),
-        reasons=explain_lines(facts, directory, frame.lang, occurrence.kind),
+        reasons=explain_lines(dossier.facts, directory, frame.lang, occurrence.kind),
+        chain=step_words(dossier.steps, directory, frame.lang),
+        chain_note=steps_note(dossier.steps, frame.lang),
     )

@@ -53,8 +53,7 @@ class Hand:
 
     def look(self, key: str) -> Occurrence:
         with office(self.database, self.now.date()) as desk:
-            record, _ = desk.explained(key)
-        return record.occurrence
+            return desk.explained(key).record.occurrence
 
     def hosts(self, line: str, *years: int) -> dict[int, str | None]:
         return {year: self.look(f"{line}.{year}").host for year in years}

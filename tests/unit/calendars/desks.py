@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from calendars.desk import Desk, Question, Upcoming
+from calendars.desk import Desk, Dossier, Question, Upcoming
 from scheduler.explain import Code, Fact
 from scheduler.occurrence import Record, Selection, flags_of
 from tests.unit.calendars.samples import BASE, CHANGED, DIRECTORY, RECORDS
@@ -35,11 +35,11 @@ class Shelf:
         found = [record for record in self.records if wanted.admits(record.occurrence)]
         return [self.seen(record, question.as_of) for record in found]
 
-    def find(self, key: str, as_of: date) -> tuple[Upcoming, tuple[Fact, ...]] | None:
+    def find(self, key: str, as_of: date) -> Dossier | None:
         """The record of this key."""
         for record in self.records:
             if record.occurrence.key == key:
-                return self.seen(record, as_of), self.facts
+                return Dossier(self.seen(record, as_of), self.facts)
         return None
 
     def seen(self, record: Record, as_of: date) -> Upcoming:

@@ -11,6 +11,8 @@ from typing import Any
 from scheduler.anniversary import Anniversary, AnniversaryClass
 from scheduler.occurrence import Occurrence, Record, Status
 from scheduler.plan import Directory, Document, Gap, Kind, Organisation, Party, Place, Text
+from scheduler.preparation import ChainStep, Step, Way
+from scheduler.rules import Edge
 from scheduler.window import Precision, Window
 
 BASE = "https://lich.example"
@@ -208,3 +210,27 @@ def record(occurrence: Occurrence, sequence: int = 0, changed_at: datetime = CHA
 
 ALL = (EXCHANGE, PROJECTED, GIFTS, PREPARE, TASK, DIPLOMATIC, YOUTH, ONGOING)
 RECORDS = tuple(record(occurrence) for occurrence in ALL)
+
+CONFERENCES = Text("Quyết định 06/2020/QĐ-TTg, Điều 4", "Decision 06/2020/QĐ-TTg, article 4")
+PERMISSION = Step(
+    rule=ChainStep(id="permission", title=Text("Xin phép", "Ask for permission"), days=60),
+    counted=date(2021, 7, 17),
+    day=date(2021, 7, 16),
+    leads=("mttq-quang-tri", "so-ngoai-vu-quang-tri"),
+    provisional=True,
+)
+CONFERENCE_REPORT = Step(
+    rule=ChainStep(
+        id="report",
+        title=Text("Báo cáo kết quả hội nghị", "Report on the conference"),
+        days=15,
+        edge=Edge.END,
+        way=Way.AFTER,
+        law=CONFERENCES,
+        condition=Text("chỉ khi …", "only where …"),
+    ),
+    counted=date(2021, 10, 1),
+    day=date(2021, 10, 1),
+    leads=("so-ngoai-vu-quang-tri",),
+    provisional=False,
+)

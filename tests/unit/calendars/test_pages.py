@@ -7,15 +7,29 @@ from html.parser import HTMLParser
 
 import pytest
 
-from calendars.desk import Upcoming
+from calendars.catalogue import say
+from calendars.desk import Dossier, Upcoming
 from calendars.pages.frame import Frame
 from calendars.pages.occurrence import occurrence_page
 from calendars.pages.refusal import refusal_page
 from calendars.pages.upcoming import Card, card_of, next_page
+from calendars.steps import step_words, steps_note
 from scheduler.explain import Code, Fact
 from scheduler.occurrence import Flag
 from scheduler.plan import LANGUAGES
-from tests.unit.calendars.samples import BASE, DIPLOMATIC, DIRECTORY, EXCHANGE, GIFTS, ONGOING, PROJECTED, YOUTH, record
+from tests.unit.calendars.samples import (
+    BASE,
+    CONFERENCE_REPORT,
+    DIPLOMATIC,
+    DIRECTORY,
+    EXCHANGE,
+    GIFTS,
+    ONGOING,
+    PERMISSION,
+    PROJECTED,
+    YOUTH,
+    record,
+)
 
 TODAY = date(2021, 9, 1)
 SPOKEN = {"vi": "Bên chủ trì", "en": "Host", "lo": "ເຈົ້າພາບ", "km": "ម្ចាស់ផ្ទះ"}
@@ -131,11 +145,29 @@ def test_empty_pages_say_what_to_do() -> None:
 def test_the_page_of_one_occurrence(lang: str) -> None:
     facts = [Fact(Code.ROTATION, {"first_year": 2019, "every": 2, "index": 2, "year": 2023})]
     place = frame(lang, f"/o/{PROJECTED.key}")
-    page = occurrence_page(Upcoming(record(PROJECTED), (), 487), facts, DIRECTORY, place, TODAY)
+    page = occurrence_page(Dossier(Upcoming(record(PROJECTED), (), 487), facts), DIRECTORY, place, TODAY)
     words = " ".join(Reader(page).words)
     assert "2019 + 2·2 = 2023" in words
     assert PROJECTED.key in words
     assert SPOKEN[lang] in words
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_lists_what_prepares_it(lang: str) -> None:
+    place = frame(lang, f"/o/{PROJECTED.key}")
+    dossier = Dossier(Upcoming(record(PROJECTED), (), 487), (), (PERMISSION, CONFERENCE_REPORT))
+    reader = Reader(occurrence_page(dossier, DIRECTORY, place, TODAY))
+    assert reader.open == []
+    first = reader.words.index(say(lang, "Preparation"))
+    heading, note, *listed = reader.words[first : first + 8]
+    assert (heading, note) == (say(lang, "Preparation"), steps_note(dossier.steps, lang))
+    words = step_words(dossier.steps, DIRECTORY, lang)
+    assert listed == [part for one in words for part in (one.day, f"{one.title} · {one.leads}", one.why)]
+
+
+def test_a_page_without_steps_says_nothing_of_preparation() -> None:
+    page = occurrence_page(Dossier(Upcoming(record(PROJECTED), (), 487), ()), DIRECTORY, frame(), TODAY)
+    assert "Chuẩn bị" not in page
 
 
 def test_whatever_stands_in_a_plan_is_text_and_not_markup() -> None:
@@ -144,7 +176,7 @@ def test_whatever_stands_in_a_plan_is_text_and_not_markup() -> None:
     from scheduler.plan import Text
 
     evil = replace(EXCHANGE, title=Text("<script>alert(1)</script>"), quantity='"><img src=x>', leads=("<b>",))
-    page = occurrence_page(Upcoming(record(evil), (), 0), (), DIRECTORY, frame(path="/o/x"), TODAY)
+    page = occurrence_page(Dossier(Upcoming(record(evil), (), 0), ()), DIRECTORY, frame(path="/o/x"), TODAY)
     page += next_page([card(evil)], frame(), TODAY, stored=True, about="<i>")
     page += refusal_page("Không", "<script>", frame())
     assert [mark for mark in ("<script", "<img", "<b>", "<i>") if mark in page] == []

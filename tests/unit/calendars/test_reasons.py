@@ -7,15 +7,24 @@ from datetime import date
 import pytest
 
 from calendars.reasons import explain_lines
+from scheduler.agreement import State
 from scheduler.anniversary import AnniversaryClass
 from scheduler.explain import Code, Fact
 from scheduler.occurrence import Status
-from scheduler.plan import LANGUAGES, Gap, Kind, Text
+from scheduler.plan import LANGUAGES, Gap, Kind, Rest, Text
 from scheduler.rules import Edge, Unit
 from scheduler.window import Precision
+from scheduler.workdays import OffCode
 from tests.unit.calendars.samples import CHANGED, DIRECTORY, FRONT_PAPER
 
-START = {"anchor": "gifts.once", "first": date(2020, 4, 21), "last": date(2020, 4, 30), "same": False}
+START = {"anchor": "gifts.once", "first": date(2020, 4, 21), "last": date(2020, 4, 30), "same": False, "forward": False}
+QUARTER = {
+    "first": date(2021, 7, 1),
+    "last": date(2021, 9, 30),
+    "precision": Precision.QUARTER,
+    "opens": date(2021, 6, 15),
+    "closes": date(2021, 9, 14),
+}
 TERM = {"first": date(2022, 1, 1), "last": date(2024, 12, 31)}
 MEMO = {"id": "memo-2022", "title": Text("Biên bản ghi nhớ 2022–2024", "Memorandum 2022–2024")}
 PAPER = {
@@ -88,6 +97,38 @@ CASES: list[tuple[Code, dict[str, object], str]] = [
         "Cùng thời gian với gifts.once (21–30/4/2020).",
     ),
     (
+        Code.RELATIVE,
+        START | {"edge": Edge.START, "forward": True, "days": 15, "unit": Unit.CALENDAR, "day": date(2020, 5, 6)},
+        (
+            "15 ngày kể từ khi gifts.once bắt đầu vào 21/4/2020, không tính ngày đó: 6/5/2020; thời hạn kết thúc vào "
+            "ngày nghỉ thì kéo đến ngày làm việc tiếp theo (Bộ luật Dân sự, Điều 147 và 148)."
+        ),
+    ),
+    (
+        Code.RELATIVE,
+        START | {"edge": Edge.END, "forward": True, "days": 5, "unit": Unit.WORKING, "day": date(2020, 5, 11)},
+        (
+            "5 ngày làm việc kể từ ngày cuối của gifts.once (30/4/2020), không tính ngày đó: 11/5/2020; thời hạn kết "
+            "thúc vào ngày nghỉ thì kéo đến ngày làm việc tiếp theo (Bộ luật Dân sự, Điều 147 và 148)."
+        ),
+    ),
+    (
+        Code.PERIODIC,
+        QUARTER | {"due_day": 25, "day": date(2021, 9, 25)},
+        (
+            "Kỳ báo cáo: quý III/2021; số liệu từ 15/6/2021 đến 14/9/2021; gửi chậm nhất 25/9/2021, ngày 25 của tháng "
+            "cuối kỳ (Nghị định 09/2019)."
+        ),
+    ),
+    (
+        Code.PERIODIC,
+        QUARTER | {"due_day": 17, "day": date(2021, 9, 17)},
+        (
+            "Kỳ báo cáo: quý III/2021; số liệu từ 15/6/2021 đến 14/9/2021 (Nghị định 09/2019); gửi chậm nhất 17/9/2021 "
+            "theo kế hoạch."
+        ),
+    ),
+    (
         Code.RECURRENCE,
         {"rrule": "FREQ=MONTHLY", "first": date(2020, 1, 25), "day": date(2020, 3, 25)},
         "Quy tắc lặp FREQ=MONTHLY từ 25/1/2020 cho ngày 25/3/2020.",
@@ -96,6 +137,18 @@ CASES: list[tuple[Code, dict[str, object], str]] = [
         Code.WINDOW,
         {"first": date(2021, 1, 1), "last": date(2021, 12, 31), "precision": Precision.YEAR},
         "Khoảng thời gian: trong năm 2021.",
+    ),
+    (Code.MOVES, {"way": Rest.EARLIER}, "Nếu là ngày nghỉ thì chuyển về ngày làm việc liền trước."),
+    (Code.MOVES, {"way": Rest.LATER}, "Nếu là ngày nghỉ thì chuyển sang ngày làm việc liền sau."),
+    (
+        Code.DAY_OFF,
+        {
+            "days": (date(2021, 6, 5), date(2021, 6, 12)),
+            "parties": ("quang-tri", "savannakhet"),
+            "off": OffCode.WEEKEND,
+            "name": Text("Thứ Bảy", "Saturday"),
+        },
+        "Ngày nghỉ của Quảng Trị, Savannakhet: 5/6/2021, 12/6/2021 (Thứ Bảy).",
     ),
     (Code.HOST_OPEN, {}, "Văn bản không nêu bên chủ trì."),
     (Code.TO_SET, {"gaps": (Gap.ORDER, Gap.DATES)}, "Còn phải xác định: thứ tự luân phiên chủ trì, ngày cụ thể."),
@@ -115,6 +168,16 @@ CASES: list[tuple[Code, dict[str, object], str]] = [
         Code.AGREEMENT,
         MEMO | {"first": None, "last": None, "inside": None},
         "Dựa trên: Biên bản ghi nhớ 2022–2024; không ghi thời hạn.",
+    ),
+    (
+        Code.AGREEMENT,
+        MEMO | TERM | {"inside": True, "state": State.TACITLY_RENEWED, "ends": date(2027, 12, 31)},
+        "Dựa trên: Biên bản ghi nhớ 2022–2024 (2022–2024), tự động gia hạn đến 31/12/2027.",
+    ),
+    (
+        Code.AGREEMENT,
+        MEMO | TERM | {"inside": False, "state": State.SUPERSEDED, "ends": date(2024, 12, 31)},
+        "Dựa trên: Biên bản ghi nhớ 2022–2024; vào thời gian đó đã có thỏa thuận khác thay thế.",
     ),
     (Code.NO_AGREEMENT, {}, "Kế hoạch không nêu thỏa thuận nào làm cơ sở."),
     (

@@ -41,6 +41,8 @@ from scheduler.rules import (
     Leg,
     Once,
     Ongoing,
+    Periodic,
+    PeriodUnit,
     Recurrence,
     Relative,
     Rotation,
@@ -51,6 +53,7 @@ from scheduler.rules import (
     Yearly,
 )
 from scheduler.window import Precision, Window
+from tests.unit.scheduler.samples import expanded
 
 DATA = Path(__file__).parents[2] / "data"
 INVALID = DATA / "invalid"
@@ -426,6 +429,14 @@ VALID = {
             leads=FRONT,
         ),
         Obligation(
+            id="quyet-toan",
+            clauses=("III.4",),
+            kind=Kind.DEADLINE,
+            title=Text("Quyết toán kinh phí"),
+            rule=Relative(("hoi-nghi",), days=15, after=Edge.END),
+            leads=FRONT,
+        ),
+        Obligation(
             id="tham-hoi",
             clauses=("II.2",),
             kind=Kind.EVENT,
@@ -471,6 +482,27 @@ VALID = {
             kind=Kind.REPORT,
             title=Text("Báo cáo quý"),
             rule=Recurrence("FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=15", date(2019, 3, 15)),
+            leads=FRONT,
+        ),
+    ),
+    "periodic": a_plan(
+        "periodic",
+        Obligation(
+            id="bao-cao-quy",
+            clauses=("III.1",),
+            kind=Kind.REPORT,
+            title=Text("Báo cáo quý"),
+            rule=Periodic(PeriodUnit.QUARTER),
+            words="định kỳ hằng quý",
+            leads=FRONT,
+            stated=(Stated("2021-q3", None, ("III.2",), Window.day(date(2021, 9, 24))),),
+        ),
+        Obligation(
+            id="bao-cao-thang",
+            clauses=("III.3",),
+            kind=Kind.REPORT,
+            title=Text("Báo cáo tháng"),
+            rule=Periodic(PeriodUnit.MONTH, 17, 2021),
             leads=FRONT,
         ),
     ),
@@ -643,8 +675,20 @@ def as_yaml(value: object) -> str:
 FIELDS = ("id", "clauses", "kind", "title", "words", "lead", "partners", "host", "place", "travels", "conditions",
           "agreement", "note", "assumed", "to_set", "stated", "continues", "runs_on")  # fmt: skip
 RULE_FIELDS = ("every", "first_year", "order", "legs", "by", "within", "origin", "when", "start", "marks", "to",
-               "before", "days", "unit", "same", "rrule", "first")  # fmt: skip
-TYPES = ("rotation", "yearly", "anniversary", "once", "period", "relative", "ongoing", "rrule", "unset", "none")
+               "before", "after", "days", "unit", "same", "rrule", "first", "due_day")  # fmt: skip
+TYPES = (
+    "rotation",
+    "yearly",
+    "anniversary",
+    "once",
+    "period",
+    "relative",
+    "ongoing",
+    "rrule",
+    "periodic",
+    "unset",
+    "none",
+)
 
 
 @given(
@@ -661,6 +705,68 @@ def test_any_fields_give_a_plan_or_problems(kind: str, rule: dict[str, object], 
     library = load((), [SourceFile("x.yaml", f"{head}obligations: [{as_yaml(duty)}]\n")])
     assert bool(library.plans) != bool(library.problems)
     assert speaks(library.problems)
+
+
+PARTIES = st.lists(
+    st.sampled_from(["quang-tri", "savannakhet", "salavan", "champasak"]), min_size=2, max_size=3, unique=True
+)
+PHRASES = st.sampled_from([
+    "tháng 6", "ngày 29/02", "cuối tháng 12", "quý II", "Tết Nguyên đán", "Bunpimay", "trước ngày 18/12 hằng năm",
+    "tháng 6/2021", "2021", "2021-02-01/2021-03-15", "trước ngày 19/5/2022", "/2022-12-31", "thường xuyên",
+    "từ năm 2021", "giai đoạn 2020 - 2022",
+])  # fmt: skip
+YEARS = st.integers(1995, 2025)
+LEGS = st.fixed_dictionaries({"order": PARTIES}, optional={"first_year": YEARS})
+RULES: dict[str, dict[str, st.SearchStrategy[object]]] = {
+    "rotation": {"every": st.integers(1, 3), "first_year": YEARS, "order": PARTIES, "within": PHRASES,
+                 "legs": st.fixed_dictionaries({"savannakhet": LEGS, "salavan": LEGS})},
+    "yearly": {"every": st.integers(1, 3), "first_year": YEARS, "within": PHRASES},
+    "anniversary": {"origin": st.dates(), "within": PHRASES},
+    "once": {"when": PHRASES, "start": st.dates(), "marks": st.dates()},
+    "period": {"when": PHRASES},
+    "ongoing": {"when": PHRASES},
+    "rrule": {"rrule": st.sampled_from(["FREQ=YEARLY", "FREQ=MONTHLY;BYMONTHDAY=31", "FREQ=YEARLY;UNTIL=20230101"]),
+              "first": st.dates()},
+    "relative": {"to": st.just(["khac"]), "before": st.sampled_from(["start", "end"]), "days": st.integers(0, 60),
+                 "unit": st.sampled_from(["calendar", "working"]), "same": st.booleans()},
+    "unset": {},
+}  # fmt: skip
+KINDS = st.sampled_from(["exchange", "talks", "anniversary", "event", "task", "deadline", "report", "ongoing"])
+MORE: dict[str, st.SearchStrategy[object]] = {
+    "host": st.sampled_from(["quang-tri", "salavan"]),
+    "place": st.sampled_from(["dong-ha", "salavan"]),
+    "partners": st.sampled_from([["savannakhet"], ["savannakhet", "mat-tran-lao-salavan"]]),
+    "to_set": st.sampled_from([["first_year", "order", "first_host"], ["dates"]]),
+    "runs_on": st.sampled_from(["yes", "no"]),
+    "stated": st.fixed_dictionaries(
+        {}, optional={year: st.fixed_dictionaries({}, optional={"held": PHRASES, "place": st.just("dong-ha")})
+                      for year in ("2019", "2021", "once", "salavan.2021")}
+    ),
+}  # fmt: skip
+
+
+@st.composite
+def duties(draw: st.DrawFn, ident: str, kinds: tuple[str, ...] = tuple(RULES)) -> dict[str, object]:
+    """The fields of a duty that may well be sound."""
+    kind = draw(st.sampled_from(kinds))
+    rule = draw(st.fixed_dictionaries({"type": st.just(kind)}, optional=RULES[kind]))
+    base = {"id": ident, "clauses": [ident], "title": {"vi": "Việc"}, "lead": ["mttq-quang-tri"], "rule": rule}
+    return base | draw(st.fixed_dictionaries({"kind": KINDS}, optional=MORE))
+
+
+@given(
+    st.sampled_from(["giai đoạn 2020 - 2022", "từ năm 2020", "/2022-12-31", "2020-07-01/2023-06-30", None]),
+    duties("viec"),
+    duties("khac", tuple(kind for kind in RULES if kind != "relative")),
+)
+@settings(deadline=None, max_examples=200, report_multiple_bugs=False)
+def test_what_is_sound_can_be_expanded(period: str | None, duty: dict[str, object], other: dict[str, object]) -> None:
+    head = (DATA / "valid" / "period.yaml").read_text(encoding="utf-8").partition("obligations:")[0]
+    head = head.replace("period: giai đoạn 2020 - 2022\n", f"period: {period}\n" if period else "")
+    library = load((), [SourceFile("x.yaml", f"{head}obligations: [{as_yaml(duty)}, {as_yaml(other)}]\n")])
+    assert bool(library.plans) != bool(library.problems)
+    keys = [o.key for o in expanded(*library.plans, horizon=date(2031, 12, 31), directory=library.directory)]
+    assert keys == sorted(set(keys))
 
 
 def edited(text: str) -> Iterator[str]:

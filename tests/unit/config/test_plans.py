@@ -15,7 +15,7 @@ from config.guard import read_yaml
 from config.planmodel import PlanModel
 from config.world import World, read_world
 from scheduler.occurrence import Occurrence, Status
-from scheduler.plan import MEETINGS, Kind, Obligation, Plan
+from scheduler.plan import MEETINGS, Gap, Kind, Obligation, Plan, Rest
 from scheduler.window import Window
 
 HORIZON = date(2026, 12, 31)
@@ -27,7 +27,7 @@ Row = dict[str, str]
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    return read_world(directory_files(None).files, plan_files([]).files, holiday_file(), HORIZON)
+    return read_world(directory_files(None).files, plan_files([]).files, holiday_file(), HORIZON, {})
 
 
 @pytest.fixture(scope="module")
@@ -208,3 +208,28 @@ def test_members_of_a_collective_belong_to_its_party(world: World) -> None:
     people = world.directory.organisations
     strange = [member for body in people.values() for member in body.members if people[member].party != body.party]
     assert strange == []
+
+
+def test_occurrences_after_the_mergers_name_bodies_that_live_or_say_that_it_is_to_set(
+    world: World, occurrences: list[Occurrence]
+) -> None:
+    open_ = {}
+    for occurrence in occurrences:
+        start, people = occurrence.window.start, world.directory.organisations
+        bodies = [people[ident] for ident in (*occurrence.leads, *occurrence.coordinating)]
+        ended = [body.id for body in bodies if body.until and start and body.until < start]
+        if ended or Gap.SUCCESSOR in occurrence.to_set:
+            open_[occurrence.key] = (ended, occurrence.to_set)
+    assert open_ == {
+        "qt-border-talks-salavan.2026": (["ubnd-huyen-dakrong-quang-tri"], (Gap.FIRST_HOST, Gap.SUCCESSOR)),
+        "qt-border-talks-savannakhet.2026": (["ubnd-huyen-huong-hoa-quang-tri"], (Gap.FIRST_HOST, Gap.SUCCESSOR)),
+    }
+
+
+def test_only_the_conference_of_three_provinces_has_a_chain_of_its_own(world: World) -> None:
+    named = {obligation.id: obligation.chain for _, _, obligation in duties(world) if obligation.chain}
+    assert named == {"qt-three-province-conference": "international-conference"}
+
+
+def test_stated_days_of_the_documents_never_move(world: World) -> None:
+    assert {obligation.days_off for _, _, obligation in duties(world)} == {Rest.KEEP}

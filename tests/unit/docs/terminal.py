@@ -73,11 +73,16 @@ class Terminal:
     def _luanphien(self, words: list[str]) -> str:
         shift, self.code = self.now - datetime.now(UTC), 0
         out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
-        start = classmethod(lambda _: Job(Settings(), shift))
+        jobs: list[Job] = []
+
+        def start(_: type[Job]) -> Job:
+            jobs.append(Job(Settings(), shift))
+            return jobs[-1]
+
         with (
             _environment(self.variables | {"COLUMNS": str(WIDTH)}),
             _folder(self.folder),
-            patch.object(Job, "start", start),
+            patch.object(Job, "start", classmethod(start)),
             patch.object(sys, "argv", words),
             redirect_stdout(out),
             redirect_stderr(out),
@@ -86,6 +91,9 @@ class Terminal:
                 cli.main()
             except SystemExit as end:
                 self.code = end.code if isinstance(end.code, int) else 1
+            finally:
+                for job in jobs:
+                    job.database.close()
             out.flush()
         return out.buffer.getvalue().decode()  # type: ignore[attr-defined]
 

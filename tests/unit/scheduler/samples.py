@@ -75,9 +75,11 @@ def agreement(ident: str, parties: Iterable[str], term: Window | None) -> Agreem
     return Agreement(ident, Text(ident), tuple(parties), None, term)
 
 
-def expanded(*plans: Plan, horizon: date = date(2026, 12, 31)) -> tuple[Occurrence, ...]:
+def expanded(
+    *plans: Plan, horizon: date = date(2026, 12, 31), directory: Directory = DIRECTORY
+) -> tuple[Occurrence, ...]:
     """Everything the plans give up to the horizon, by key."""
-    ground = Ground(DIRECTORY, DAYS_OFF.subtract_working_days, DAYS_OFF.add_working_days, horizon)
+    ground = Ground(directory, DAYS_OFF.subtract_working_days, DAYS_OFF.add_working_days, horizon)
     series = series_of(plans)
     found: dict[str, tuple[Occurrence, ...]] = {}
 

@@ -100,9 +100,17 @@ def test_reasons_by_country_weekend_first() -> None:
     saturday = OffName(vi="Thứ Bảy", en="Saturday", lo="ວັນເສົາ", km="ថ្ងៃសៅរ៍", th="วันเสาร์")
     assert PLAIN.is_off(date(2022, 1, 1), ("KH", "VN")) == (
         OffReason("KH", OffCode.WEEKEND, saturday),
-        OffReason("KH", OffCode.HOLIDAY, OffName("Tết Dương lịch", "International New Year Day", km="ទិវាចូលឆ្នាំសាកល")),
+        OffReason(
+            "KH",
+            OffCode.HOLIDAY,
+            OffName("Tết Dương lịch", "International New Year Day", lo="ວັນປີໃໝ່ສາກົນ", km="ទិវាចូលឆ្នាំសាកល"),
+        ),
         OffReason("VN", OffCode.WEEKEND, saturday),
-        OffReason("VN", OffCode.HOLIDAY, OffName("Tết Dương lịch", "New Year's Day")),
+        OffReason(
+            "VN",
+            OffCode.HOLIDAY,
+            OffName("Tết Dương lịch", "New Year's Day", lo="ວັນປີໃໝ່ສາກົນ", km="ទិវាចូលឆ្នាំសាកល"),
+        ),
     )
     assert PLAIN.is_off(date(2022, 1, 4), ("KH", "VN", "LA", "TH", "CN")) == ()
 

@@ -1,0 +1,124 @@
+"""One history of tables: what it makes is what the code means, from nothing, back and again."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, select
+from sqlmodel import SQLModel
+
+from config.database import Database
+from config.migrate import SCRIPTS, is_current, newest, upgrade
+from tests.integration.town import FRONT, everything, take
+
+for package in ("config", "notifications", "scheduler"):
+    importlib.import_module(f"{package}.tables")
+
+
+def schema(connection: Connection) -> dict[str, Any]:
+    """Columns, keys, indexes and constraints of every table."""
+    look = inspect(connection)
+    return {
+        table: (
+            [(column["name"], repr(column["type"]), column["nullable"]) for column in look.get_columns(table)],
+            look.get_pk_constraint(table)["constrained_columns"],
+            sorted((index["name"], *index["column_names"]) for index in look.get_indexes(table)),
+            sorted((tuple(key["constrained_columns"]), key["referred_table"]) for key in look.get_foreign_keys(table)),
+            sorted(tuple(unique["column_names"]) for unique in look.get_unique_constraints(table)),
+        )
+        for table in sorted(look.get_table_names())
+    }
+
+
+def alembic(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def test_the_tables_are_those_the_code_means(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_every_table_of_the_code_is_there_and_no_other(database: Database) -> None:
+    with database.engine.connect() as connection:
+        assert sorted(schema(connection)) == sorted([*SQLModel.metadata.tables, "alembic_version"])
+
+
+def test_upgrading_again_changes_nothing(database: Database) -> None:
+    take(database, FRONT)
+    before = everything(database)
+    with database.engine.begin() as connection:
+        tables = schema(connection)
+        assert is_current(connection)
+        upgrade(connection)
+        assert (schema(connection), is_current(connection)) == (tables, True)
+    database.close()
+    again = Database(database.url)
+    assert everything(again) == before
+    again.close()
+
+
+def test_down_to_nothing_and_up_again(database: Database) -> None:
+    with database.engine.begin() as connection:
+        before = schema(connection)
+        command.downgrade(alembic(connection), "base")
+        assert (sorted(schema(connection)), is_current(connection)) == (["alembic_version"], False)
+        upgrade(connection)
+        assert (schema(connection), is_current(connection)) == (before, True)
+    take(database, FRONT)
+
+
+def test_an_older_store_is_brought_up_when_it_is_opened(database: Database) -> None:
+    with database.engine.begin() as connection:
+        before = schema(connection)
+        command.downgrade(alembic(connection), "base")
+    database.close()
+    again = Database(database.url)
+    with again.engine.connect() as connection:
+        assert (schema(connection), is_current(connection)) == (before, True)
+    again.close()
+
+
+def test_a_fresh_file_is_made_whole_on_first_use(tmp_path: Path) -> None:
+    path = tmp_path / "moi.db"
+    database = Database(f"sqlite:///{path}")
+    assert not path.exists()
+    with database.read() as session:
+        assert [session.execute(select(table)).all() for table in SQLModel.metadata.sorted_tables] == [
+            [] for _ in SQLModel.metadata.sorted_tables
+        ]
+    with database.engine.connect() as connection:
+        assert is_current(connection)
+    database.close()
+
+
+def test_the_history_is_one_line() -> None:
+    scripts = ScriptDirectory(str(SCRIPTS))
+    assert scripts.get_heads() == [newest()]
+    assert scripts.get_bases() == ["0001"]
+
+
+def test_a_process_that_dies_in_the_middle_leaves_no_half_made_tables(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'x.db'}")
+    url = database.url
+    with database.engine.connect() as connection:
+        before = schema(connection)
+    with database.engine.connect() as connection:
+        command.downgrade(alembic(connection), "base")
+        connection.rollback()
+    database.close()
+    again = Database(url)
+    with again.engine.connect() as connection:
+        assert schema(connection) == before
+    again.close()
