@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any, NoReturn
+from urllib.parse import urlencode
 
 from rich.text import Text as Styled
 
@@ -23,7 +24,7 @@ from config.mailscreens import outcome_screen, preview_screen, reminder_json
 from config.office import Office
 from config.planfile import load
 from config.planmodel import PlanModel
-from config.screens import chain_screen, list_screen, next_screen, problems_screen, settled_screen
+from config.screens import bullet, chain_screen, list_screen, next_screen, problems_screen, settled_screen
 from config.session import NOTHING, USAGE, Job, fail, write_json
 from config.words import problem_json, tell
 from scheduler.amendment import Decision, decision_content
@@ -136,7 +137,7 @@ def explain(job: Job, key: str, *, as_json: bool) -> None:
     job.console.print(Styled(headline(occurrence, directory, job.lang), style="bold"))
     job.console.print(Styled(key, style="dim"))
     for line in lines:
-        job.console.print(f"  • {line}", markup=False)
+        job.console.print(bullet(line))
     if found.steps:
         job.console.print(chain_screen(found.steps, directory, job.lang))
 
@@ -153,7 +154,7 @@ def feed_bytes(desk: Office, selection: Selection, lang: str, base_url: str) -> 
     subscription = Subscription(
         lang=lang,
         base_url=base_url,
-        source=f"{base_url}/feeds/all.ics",
+        source=f"{base_url}/feeds/all.ics{_query(selection, lang)}",
         last_change=desk.last_change(),
         about=(*selection.partners, *selection.leads),
     )
@@ -189,10 +190,23 @@ def remind_once(job: Job, *, as_json: bool) -> None:
         sys.exit(NOTHING)
 
 
+def _query(selection: Selection, lang: str) -> str:
+    """The filters of a feed as the web side reads them."""
+    pairs = [
+        *(("partner", partner) for partner in selection.partners),
+        *(("lead", lead) for lead in selection.leads),
+        *(("kind", kind.value) for kind in selection.kinds),
+        *(("plan", plan) for plan in selection.plans),
+        *((name, day.isoformat()) for name, day in (("from", selection.first), ("to", selection.last)) if day),
+        ("lang", lang),
+    ]
+    return f"?{urlencode(pairs)}"
+
+
 def schema() -> None:
     """Print the JSON Schema of plan files."""
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "luanphien plan"}
-    write_json(head | PlanModel.model_json_schema())
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    write_json(head | PlanModel.model_json_schema() | {"title": "luanphien plan"})
 
 
 def rebuild(job: Job, *, as_json: bool) -> None:

@@ -11,15 +11,27 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from config.migrate import is_current, upgrade
+from scheduler.errors import LuanphienError
 
 WRITER_LOCK = 0x6C75616E
 """Advisory lock of PostgreSQL that writers hold, so that changes enter the journal one after another."""
 
 SAFE_WAL = (3, 51, 3)
 """SQLite before this can lose a checkpoint when several processes write in WAL mode; there the journal is DELETE."""
+
+
+class DatabaseError(LuanphienError):
+    """The database cannot be opened; `url` is without its password."""
+
+    def __init__(self, url: str, why: str) -> None:
+        """Keep both as fields."""
+        self.url = url
+        self.why = why.splitlines()[0] if why else ""
+        super().__init__(f"{url} cannot be opened: {self.why}")
 
 
 @dataclass(frozen=True)
@@ -30,14 +42,17 @@ class Database:
 
     @cached_property
     def engine(self) -> Engine:
-        """The engine, its tables in their newest form."""
+        """The engine, its tables in their newest form. Raises DatabaseError when it cannot be opened."""
         engine = _engine(self.url)
-        with engine.connect() as connection:
-            current = is_current(connection)
-        if not current:
-            with engine.execution_options(writes=True).begin() as connection:
-                _lock(connection)
-                upgrade(connection)
+        try:
+            with engine.connect() as connection:
+                current = is_current(connection)
+            if not current:
+                with engine.execution_options(writes=True).begin() as connection:
+                    _lock(connection)
+                    upgrade(connection)
+        except OperationalError as error:
+            raise DatabaseError(make_url(self.url).render_as_string(hide_password=True), str(error.orig)) from error
         return engine
 
     @property

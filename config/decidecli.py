@@ -56,7 +56,9 @@ Why = Annotated[str, typer.Option(help="Lý do. Why; kept for good.")]
 Who = Annotated[
     str, typer.Option(envvar="LUANPHIEN_WHO", help="Người quyết định. Who decided.", default_factory=getpass.getuser)
 ]
-Yes = Annotated[bool, typer.Option("--yes", help="Lưu thật. Store it; without this it is only shown.")]
+Yes = Annotated[
+    bool, typer.Option("--yes", allow_from_autoenv=False, help="Lưu thật. Store it; without this it is only shown.")
+]
 WhatIf = Annotated[bool, typer.Option("--what-if", help="Chỉ xem, không bao giờ lưu. Show only, never store.")]
 AsJson = Annotated[bool, typer.Option("--json", help="In JSON. Print JSON.")]
 

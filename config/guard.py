@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cs", "Co", "Cn"})
 BIDI_AND_SEPARATORS = frozenset(
     map(chr, (0x2028, 0x2029, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E, *range(0x2066, 0x206A)))
 )
+
+HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 Path = tuple[str | int, ...]
 Place = tuple[int, int]
@@ -120,6 +123,11 @@ def read_yaml(text: str, file: str) -> tuple[Marked, list[Problem]]:
     if size > MAX_BYTES:
         return Marked(None, {}), [too_large(file, size)]
     builder = _Builder(file)
+    if (found := HALF_CHARACTER.search(text)) is not None:
+        half = found.start()
+        line, column = text[:half].count("\n") + 1, half - text.rfind("\n", 0, half)
+        message, fix = "the text holds the control character {code}", "type the text again without it"
+        return Marked(None, {}), [Problem(file, line, column, "", message, fix, {"code": f"U+{ord(text[half]):04X}"})]
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             if not _take(builder, event):

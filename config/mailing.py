@@ -7,6 +7,7 @@ import random
 import secrets
 import socket
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -24,14 +25,16 @@ from config.session import Job
 from config.tables import KeptRow
 from notifications.compose import Letterhead, compose
 from notifications.dispatch import Desk, Outcome, run_once
-from notifications.due import Almanac, Reminder, between, due
+from notifications.due import Almanac, Reminder, State, between, due
 from notifications.mime import mailbox
 from notifications.outbox import enqueue
 from notifications.policy import Policy, PolicyError, policy_from
 from notifications.smtp import transport_for
+from notifications.tables import REMINDER
 from scheduler import history, store
 from scheduler.errors import EmptyStoreError, LuanphienError
 from scheduler.occurrence import Record, Selection
+from scheduler.window import ONE_DAY
 
 SECRET = "message-id-key"  # noqa: S105 - a name, not a value
 SECRET_BYTES = 32
@@ -62,10 +65,24 @@ def preview(job: Job, first: date, last: date) -> list[tuple[Reminder, Record]]:
         if not history.revision(session):
             raise EmptyStoreError("the store holds no plan yet")
         almanac = almanac_of(session, load_policy(job))
-        records = {r.occurrence.key: r for r in _records(session, almanac.policy, first, last)}
-    found = between(records.values(), almanac, first, last)
+        today = job.today()
+        records = {r.occurrence.key: r for r in _records(session, almanac.policy, min(first, today), last)}
+        late = _late(session, job, almanac, list(records.values())) if first <= today <= last else ()
+    spans = [(first, min(last, today - ONE_DAY)), (max(first, today + ONE_DAY), last)] if late else [(first, last)]
+    coming = (mail for start, end in spans if start <= end for mail in between(records.values(), almanac, start, end))
+    found = (*late, *coming)
     ordered = sorted(found, key=lambda reminder: (reminder.send_on, reminder.address, reminder.slot))
     return [(reminder, records[reminder.slot.occurrence]) for reminder in ordered]
+
+
+def _late(session: Session, job: Job, almanac: Almanac, records: list[Record]) -> tuple[Reminder, ...]:
+    """What `send_due` would send now: today's own, and what was missed before and not yet accounted for."""
+    today = job.today()
+    known = {str(ident) for ident in session.execute(select(REMINDER.c.id)).scalars()}
+    found = due(records, almanac, today, today)
+    return tuple(
+        replace(mail, send_on=today) for mail in found if mail.state is State.PENDING and mail.slot.id not in known
+    )
 
 
 def almanac_of(session: Session, policy: Policy) -> Almanac:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -148,8 +149,16 @@ def _shown(fault: Any, marked: Marked) -> Path:
 
 
 def _near(name: str, kind: type[BaseModel]) -> str | None:
+    """The field most like `name`; None when `name` is itself a field, only not here."""
+    known = _fields_of(kind)
+    near = [] if name in known else difflib.get_close_matches(name, known, n=1)
+    return near[0] if near else None
+
+
+@cache
+def _fields_of(kind: type[BaseModel]) -> tuple[str, ...]:
+    """Every field of a file, however deep."""
     known = set(kind.model_fields)
     for definition in kind.model_json_schema().get("$defs", {}).values():
         known |= set(definition.get("properties", {}))
-    near = [] if name in known else difflib.get_close_matches(name, sorted(known), n=1)
-    return near[0] if near else None
+    return tuple(sorted(known))

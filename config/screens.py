@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Styled
 
-from calendars.catalogue import msg, say
+from calendars.catalogue import say
 from calendars.description import source_words
 from calendars.desk import Upcoming
 from calendars.headline import subject
@@ -47,6 +47,7 @@ STATUS_STYLE = {
     Status.CANCELLED: "red",
 }
 MOST_CHANGES = 40
+WHEN_WIDTH = 16
 MOST_ADDED = 12
 """More new occurrences than this are counted by plan."""
 
@@ -68,19 +69,23 @@ def next_screen(seen: Sequence[Upcoming], directory: Directory, lang: str, as_of
 
 
 def list_screen(seen: Iterable[Upcoming], directory: Directory, lang: str) -> RenderableType:
-    """Occurrences, one a row."""
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for heading, width in ((msg("When"), 14), (msg("What"), None), (msg("Host"), 12), (msg("Status"), 16)):
-        table.add_column(tell(lang, heading), overflow="fold", width=width)
+    """Occurrences: days beside title, host and status; the key on a line of its own, whole, to be copied."""
+    lines: list[RenderableType] = []
     for item in seen:
         occurrence = item.record.occurrence
-        host = name(occurrence.host, directory, lang) if occurrence.host else "—"
         what = Styled(subject(occurrence, directory, lang))
         if occurrence.anniversary:
             what.append(f" · {mark_words(occurrence.anniversary, lang)}", style="bold")
-        what.append(f"\n{occurrence.key}", style="dim")
-        table.add_row(days(occurrence.window, lang), what, host, _status(item, lang))
-    return table
+        how = Styled()
+        if occurrence.host:
+            how.append(f"{tell(lang, 'Host')}: {name(occurrence.host, directory, lang)} · ")
+        how.append_text(_status(item, lang))
+        row = Table.grid(padding=(0, 2))
+        row.add_column(width=WHEN_WIDTH, overflow="fold", style="bold")
+        row.add_column(overflow="fold")
+        row.add_row(days(occurrence.window, lang), Group(what, how))
+        lines += [row, Padding(Styled(occurrence.key, style="dim", no_wrap=True, overflow="ignore"), (0, 0, 0, 2))]
+    return Group(*lines)
 
 
 def settled_screen(settled: Settled, directory: Directory, lang: str, *, preview: bool) -> RenderableType:
@@ -136,6 +141,15 @@ def problems_screen(problems: Iterable[Problem], lang: str) -> RenderableType:
         lines.append(Styled.assemble((where, "bold"), " ", (problem.field, "cyan"), " ", str(shown["message"])))
         lines.append(Styled(f"    → {shown['fix']}", style="green"))
     return Group(*lines)
+
+
+def bullet(line: str) -> RenderableType:
+    """One line of a list; what does not fit goes on under its own beginning."""
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row(" •", Styled(line))
+    return grid
 
 
 def error_screen(console: Console, what: str, fix: str) -> None:

@@ -20,6 +20,8 @@ def serve(job: Job, host: str | None, port: int | None) -> None:
     """Serve until stopped. Raises LuanphienError when the store cannot be opened."""
     set_up()
     address = (host or job.settings.host, job.settings.port if port is None else port)
+    if "base_url" not in job.settings.model_fields_set:
+        job = job.elsewhere(base_url=f"http://{address[0]}:{address[1]}")
     with job.office() as desk:
         if not desk.revision:
             job.console.print(tell(job.lang, "the store holds no plan yet"), style="yellow")

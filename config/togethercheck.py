@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from config.agreementcheck import check_agreements
 from config.faults import Faults
 from config.guard import Path
-from config.planmodel import ObligationModel, PlanModel, RelativeModel
+from config.planmodel import ObligationModel, PlanModel, RelativeModel, RotationModel
 from config.rulecheck import cycle_fault
+from scheduler.plan import Gap
 
 File = tuple[PlanModel, Faults]
 
@@ -70,9 +71,32 @@ def _check_series(entries: list[Entry]) -> None:
             continue
         if before not in by_plan or before == entry.plan:
             entry.faults.unknown((*entry.path, "continues"), "plan", before, by_plan.keys() - {entry.plan})
-        elif _goes_round(entry, by_plan):
+        elif not _goes_round(entry, by_plan):
+            _check_inherited(entry, by_plan)
+        else:
             message = "the plans continue one another in a circle"
             entry.faults.add((*entry.path, "continues"), message, "take `continues:` out of the first of them")
+
+
+def _check_inherited(entry: Entry, by_plan: Mapping[str, Entry]) -> None:
+    """Turns that a plan leaves to the one before must be known there, or be said to be open."""
+    line = [entry]
+    while (before := by_plan.get(line[-1].item.continues or "")) is not None:
+        line.append(before)
+    rule = entry.item.rule
+    if not isinstance(rule, RotationModel):
+        return
+    known = [model for item in line if isinstance(model := item.item.rule, RotationModel)]
+    open_ = set(entry.item.to_set)
+    where: Path = (*entry.path, "rule")
+    hosts = any(model.order or any(leg.order for leg in model.legs.values()) for model in known)
+    if not hosts and not {Gap.ORDER, Gap.FIRST_HOST} & open_:
+        fix = "add `order: [HOST, HOST]`, or `to_set: [order]` when the text leaves it open"
+        entry.faults.add(where, "the rotation names no hosts", fix)
+    years = any(model.first_year or any(leg.first_year for leg in model.legs.values()) for model in known)
+    if not years and Gap.FIRST_YEAR not in open_:
+        fix = "add `first_year:`, or `to_set: [first_year]` when the text leaves it open"
+        entry.faults.add(where, "the rotation has no first year", fix)
 
 
 def _goes_round(entry: Entry, by_plan: Mapping[str, Entry]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendars.catalogue import catalogue
+from config.database import DatabaseError
 from scheduler.errors import DecisionError, EmptyStoreError, HorizonError, LuanphienError, Problem, UnknownKeyError
 
 
@@ -34,6 +35,9 @@ def error_words(error: LuanphienError, lang: str) -> tuple[str, str]:
         return tell(lang, "no occurrence has the key {key}", key=error.key), fix
     if isinstance(error, HorizonError):
         return tell(lang, "the day is too far ahead: {why}", why=error), tell(lang, "give a day within 50 years")
+    if isinstance(error, DatabaseError):
+        what = tell(lang, "the store {url} cannot be opened: {why}", url=error.url, why=error.why)
+        return what, tell(lang, "check LUANPHIEN_DATABASE_URL, the folder and the server")
     if isinstance(error, DecisionError):
         return tell(lang, error.message, **error.fields), tell(lang, error.fix, **error.fields)
     return str(error), ""

@@ -17,7 +17,7 @@ from scheduler.filling import filled
 from scheduler.history import Line
 from scheduler.occurrence import Occurrence
 from scheduler.plan import Directory, Rest
-from scheduler.rules import AnniversaryOf, Periodic, Recurrence, Relative, Rotation, Yearly
+from scheduler.rules import AnniversaryOf, Periodic, Recurrence, Relative, Renewal, Rotation, Yearly
 from scheduler.series import Segment, Series, series_of
 from scheduler.slots import Ground
 from scheduler.store import canonical
@@ -26,6 +26,9 @@ from scheduler.workdays import DaysOff
 
 EXPANSION = "1"
 """Raised when the same texts give other rows than before, so that every obligation is looked at again."""
+
+BOUND_BY_HORIZON = (Rotation, Yearly, AnniversaryOf, Recurrence, Periodic, Renewal)
+"""Rules that give one more occurrence as time goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,9 @@ class World:
             parts = [EXPANSION, *(_content(segment, self.directory) for segment in self.filled(ident))]
             parts += [canonical([a.number, decision_content(a.decision)]) for a in self.amendments.get(ident, ())]
             rules = [segment.obligation.rule for segment in self.filled(ident)]
-            if any(isinstance(rule, Rotation | Yearly | AnniversaryOf | Recurrence | Periodic) for rule in rules):
+            if any(
+                isinstance(rule, Rotation | Yearly | AnniversaryOf | Recurrence | Periodic | Renewal) for rule in rules
+            ):
                 parts.append(self.horizon.isoformat())
             moving = any(segment.obligation.days_off is not Rest.KEEP for segment in series)
             if moving or any(isinstance(rule, Relative) for rule in rules):

@@ -29,16 +29,17 @@ def days_off_met(occurrence: Occurrence, directory: Directory, off: DaysOff) -> 
     Of one with fixed days each of them counts, of a deadline or report its last day, of others none. In order of the
     first day; days that are off for the same parties for one reason stand together.
     """
-    sides = _sides(occurrence, directory)
+    days = _own_days(occurrence)
+    sides = _sides(occurrence, directory) if days else {}
     met: dict[tuple[OffCode, OffName, tuple[str, ...]], list[date]] = {}
-    for day in _own_days(occurrence):
+    for day in days:
         whose: dict[tuple[OffCode, OffName], tuple[str, ...]] = {}
         for reason in off.is_off(day, tuple(sides)):
             named = reason.code, reason.name
             whose[named] = (*whose.get(named, ()), *sides[reason.country])
         for (code, name), parties in whose.items():
             met.setdefault((code, name, parties), []).append(day)
-    return tuple(DayOff(tuple(days), parties, code, _text(name)) for (code, name, parties), days in met.items())
+    return tuple(DayOff(tuple(off_days), parties, code, _text(name)) for (code, name, parties), off_days in met.items())
 
 
 def _sides(occurrence: Occurrence, directory: Directory) -> dict[str, tuple[str, ...]]:

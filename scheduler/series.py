@@ -7,18 +7,22 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from scheduler.agreement import carries, renewal_of
-from scheduler.plan import Obligation, Plan
+from scheduler.agreement import renewal_of
+from scheduler.plan import Agreement, Obligation, Plan
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One plan's part of a series. It governs nominal years from `since` to before `before`; None is open."""
+    """One plan's part of a series. It governs nominal years from `since` to before `before`; None is open.
+
+    Cycles that are days of their own are its up to the day before `until`, the first day of the plan that follows.
+    """
 
     plan: Plan
     obligation: Obligation
     since: int | None = None
     before: int | None = None
+    until: date | None = None
 
     def governs(self, year: int) -> bool:
         """Whether the cycle of `year` is this plan's."""
@@ -29,13 +33,18 @@ class Segment:
         """First year of the plan's period."""
         return _first_year(self.plan)
 
-    def in_force(self, day: date | None, partners: tuple[str, ...]) -> bool:
-        """Whether `day` lies in the plan's period and the agreement the duty rests on carries it then, where known."""
-        agreement = self.plan.agreement_for(partners, self.obligation.agreement)
+    def reach(self, agreement: Agreement | None) -> tuple[date, date]:
+        """First and last day in force: in the plan's period, while the agreement it rests on carries it, where known.
+
+        The last day is before the first where they never meet.
+        """
         period = self.plan.period
-        if day is None:
-            return True
-        return (period is None or period.holds(day)) and (agreement is None or carries(agreement, day) is not False)
+        first = (period.start if period else None) or date.min
+        last = (period.last if period else None) or date.max
+        if agreement is not None:
+            begins, ends = agreement.term.start if agreement.term else None, agreement.last
+            first, last = max(first, begins or date.min), min(last, ends or date.max)
+        return first, last
 
 
 Series = tuple[Segment, ...]
@@ -62,9 +71,10 @@ def series_of(plans: Iterable[Plan]) -> dict[str, Series]:
 def _dated(segments: list[Segment]) -> Series:
     ordered = sorted(segments, key=lambda s: (s.plan.period is not None, _first_year(s.plan) or 0, s.plan.id))
     starts = [None, *(_first_year(segment.plan) for segment in ordered[1:]), None]
+    days = [*(segment.plan.period.start if segment.plan.period else None for segment in ordered[1:]), None]
     return tuple(
-        Segment(segment.plan, segment.obligation, since, before)
-        for segment, (since, before) in zip(ordered, pairwise(starts), strict=True)
+        Segment(segment.plan, segment.obligation, since, before, until)
+        for segment, (since, before), until in zip(ordered, pairwise(starts), days, strict=True)
     )
 
 

@@ -35,7 +35,7 @@ from scheduler.rules import (
     Yearly,
 )
 from scheduler.series import Segment, Series
-from scheduler.window import Precision, Window
+from scheduler.window import ONE_DAY, Precision, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,32 +99,26 @@ def slots_of(
     decided: Decided,
 ) -> Iterator[Slot]:
     """Every cycle the segment's rule gives up to the horizon. `legs` are a rotation's, what it inherits filled in."""
-    plan, rule = segment.plan, segment.obligation.rule
-    whole = plan.period or Window(None, None, Precision.PERIOD)
+    rule = segment.obligation.rule
     match rule:
         case Rotation():
-            yield from _rotation_slots(segment, rule, legs, ground.horizon, decided)
+            return _rotation_slots(segment, rule, legs, ground.horizon, decided)
         case Yearly():
-            yield from _yearly_slots(segment, rule, ground.horizon)
+            return _yearly_slots(segment, rule, ground.horizon)
         case AnniversaryOf():
-            yield from _anniversary_slots(segment, rule, ground.horizon)
+            return _anniversary_slots(segment, rule, ground.horizon)
         case Once():
-            yield _once_slot(rule)
-        case WholePeriod():
-            yield Slot(ONCE, (read(rule.when).window if rule.when else None) or whole)
-        case Ongoing():
-            window = read(rule.when).window or Window(None, None, Precision.PERIOD) if rule.when else whole
-            yield Slot(ONCE, window)
-        case Unset():
-            yield Slot(UNSET, whole)
+            return iter((_once_slot(rule),))
+        case WholePeriod() | Ongoing() | Unset():
+            return iter((_whole_slot(segment, rule),))
         case Periodic():
-            yield from _periodic_slots(segment, rule, ground.horizon)
+            return _periodic_slots(segment, rule, ground.horizon)
         case Recurrence():
-            yield from _recurrence_slots(segment, rule, ground.horizon)
+            return _recurrence_slots(segment, rule, ground.horizon)
         case Relative():
-            yield from _relative_slots(segment, rule, anchors, ground)
+            return _relative_slots(segment, rule, anchors, ground)
         case Renewal():
-            yield from _renewal_slots(segment, rule, ground.horizon)
+            return _renewal_slots(segment, rule, ground.horizon)
         case _:
             assert_never(rule)
 
@@ -132,10 +126,12 @@ def slots_of(
 def _years(segment: Segment, first_year: int, horizon: date) -> tuple[int, int]:
     """First and last nominal year this segment may yield: what the text names, its period, and on if it goes on."""
     period = segment.plan.period
-    first, last = first_year, horizon.year
+    stated, first, last = segment.obligation.stated, first_year, horizon.year
     if period and period.start:
-        named = [int(stated.cycle) for stated in segment.obligation.stated if stated.cycle.isdigit()]
-        first = max(first_year, min([period.start.year, *named]))
+        opens = period.start.year
+        if stated:
+            opens = min(opens, *(int(cycle.cycle) for cycle in stated if cycle.cycle.isdigit()))
+        first = max(first_year, opens)
     if period and period.last and not segment.obligation.goes_on:
         last = min(last, period.last.year)
     if segment.since is not None:
@@ -146,16 +142,17 @@ def _years(segment: Segment, first_year: int, horizon: date) -> tuple[int, int]:
 
 
 def _first_day(segment: Segment) -> date:
-    """First day of the plan's period."""
+    """First day for cycles that are days: of the plan's period."""
     period = segment.plan.period
     return (period.start if period else None) or date.min
 
 
 def _last_day(segment: Segment, horizon: date) -> date:
-    """Last day a duty with days of its own falls on: of the plan's period unless it goes on, and of the horizon."""
+    """Last day for cycles that are days: of the plan's period unless it goes on, and before the plan that follows."""
     period = segment.plan.period
     last = period.last if period and not segment.obligation.goes_on else None
-    return min(last or horizon, horizon)
+    before = segment.until - ONE_DAY if segment.until else None
+    return min(day for day in (last, before, horizon) if day is not None)
 
 
 def _year_window(within: str | None, year: int) -> Window:
@@ -219,10 +216,21 @@ def _once_slot(rule: Once) -> Slot:
     return Slot(ONCE, window, anniversary=mark, tentative=reading.tentative)
 
 
+def _whole_slot(segment: Segment, rule: WholePeriod | Ongoing | Unset) -> Slot:
+    """One slot over the plan's period, or over the rule's own words."""
+    whole = segment.plan.period or Window(None, None, Precision.PERIOD)
+    if isinstance(rule, Unset):
+        return Slot(UNSET, whole)
+    if rule.when is None:
+        return Slot(ONCE, whole)
+    unread = whole if isinstance(rule, WholePeriod) else Window(None, None, Precision.PERIOD)
+    return Slot(ONCE, read(rule.when).window or unread)
+
+
 def _recurrence_slots(segment: Segment, rule: Recurrence, horizon: date) -> Iterator[Slot]:
     begin = _first_day(segment)
     for day in recurrence_days(rule, _last_day(segment, horizon)):
-        if day >= begin and _governs(segment, day):
+        if day >= begin:
             yield Slot(day.isoformat(), Window.day(day))
 
 
@@ -234,16 +242,8 @@ def _periodic_slots(segment: Segment, rule: Periodic, horizon: date) -> Iterator
     begin, last = _first_day(segment), _last_day(segment, horizon)
     for report in periods_of(rule.unit, max(base, begin.year), last.year):
         day = report.due(rule.due_day)
-        if begin <= day <= last and _governs(segment, day):
+        if begin <= day <= last:
             yield Slot(report.cycle, Window.day(day))
-
-
-def _governs(segment: Segment, day: date) -> bool:
-    """Whether a day of its own is this segment's: in the plan's period, or else in a year it governs."""
-    period = segment.plan.period
-    if period is not None and period.length is not None and period.holds(day):
-        return True
-    return segment.governs(day.year)
 
 
 def _relative_slots(

@@ -58,6 +58,15 @@ def handed_on(leads: tuple[str, ...], coordinating: tuple[str, ...], day: date |
     )
 
 
+def unchanging(leads: tuple[str, ...], coordinating: tuple[str, ...], directory: Directory) -> bool:
+    """Whether `handed_on` gives just these on every day: none of them has a last day, none stands twice in its list."""
+    for ident in (*leads, *coordinating):
+        body = directory.organisations.get(ident)
+        if body is not None and body.until is not None:
+            return False
+    return len(set(leads)) == len(leads) and len(set(coordinating)) == len(coordinating)
+
+
 def lineage(idents: Iterable[str], directory: Directory) -> tuple[tuple[str, date | None, str | None], ...]:
     """All that the heirs of these bodies depend on: each body and those after it, with last day and successor."""
     found: dict[str, tuple[str, date | None, str | None]] = {}

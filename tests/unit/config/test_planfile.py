@@ -61,7 +61,7 @@ TABLE = INVALID / "expected.tsv"
 """One line per problem: case (a file or a folder), file, line, column, field, message and fix in English."""
 
 NAMELESS: dict[str, list[tuple[str, int, int, str]]] = {
-    "clause-of-another-plan-twice": [("b.yaml", 8, 5, "obligations.0.clauses")],
+    "clause-of-another-plan-twice": [("a.yaml", 13, 5, "obligations.0.clauses")],
     "clause-of-no-plan": [("clause-of-no-plan.yaml", 13, 15, "obligations.0.clauses.0")],
     "continues-each-other": [
         ("a.yaml", 18, 5, "obligations.0.continues"),
@@ -72,7 +72,7 @@ NAMELESS: dict[str, list[tuple[str, int, int, str]]] = {
     "leg-order-unknown-party": [
         ("leg-order-unknown-party.yaml", 16, 98, "obligations.0.rule.legs.savannakhet.order.1")
     ],
-    "order-unknown-party": [("order-unknown-party.yaml", 16, 87, "obligations.0.rule.order.2")],
+    "order-unknown-party": [("order-unknown-party.yaml", 16, 88, "obligations.0.rule.order.2")],
     "origin-is-a-number": [("origin-is-a-number.yaml", 16, 31, "obligations.0.rule.origin")],
     "period-without-start": [("period-without-start.yaml", 16, 5, "obligations.0.rule")],
     "relative-to-no-cycle": [("relative-to-no-cycle.yaml", 16, 33, "obligations.0.rule.to.0")],

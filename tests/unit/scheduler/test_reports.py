@@ -111,6 +111,20 @@ def test_a_later_plan_takes_the_periods_of_its_own_years() -> None:
     assert list(due(expanded(first, after))) == ["2020-q1", "2020-q2", "2020-q3", "2020-q4", "2021-h1", "2021-h2"]
 
 
+def test_a_plan_that_follows_in_the_middle_of_a_year_takes_over_on_its_first_day() -> None:
+    earlier = plan(duty(QUARTERLY, Kind.REPORT, "bao-cao"), period=span(date(2022, 7, 1), date(2023, 6, 30)))
+    later = replace(earlier, id="ke-hoach-sau", period=span(date(2023, 7, 1), date(2024, 3, 31)))
+    assert [(o.cycle, o.plan) for o in expanded(earlier, later)] == [
+        ("2022-q3", "ke-hoach"),
+        ("2022-q4", "ke-hoach"),
+        ("2023-q1", "ke-hoach"),
+        ("2023-q2", "ke-hoach"),
+        ("2023-q3", "ke-hoach-sau"),
+        ("2023-q4", "ke-hoach-sau"),
+        ("2024-q1", "ke-hoach-sau"),
+    ]
+
+
 # -- Set by a decision.
 
 
