@@ -100,12 +100,10 @@ class Office:
             near = difflib.get_close_matches(key, store.keys(self.session), n=3, cutoff=0.6)
             raise UnknownKeyError(key, tuple(near))
         occurrence = record.occurrence
-        if occurrence.obligation not in world.series:
-            return Explained(record, (), ())
-        anchor = store.find(self.session, occurrence.cycle)
+        anchor = store.find(self.session, occurrence.cycle) or self._far_record(occurrence.cycle, world)
         facts = explain(
             record,
-            world.filled(occurrence.obligation),
+            world.filled(occurrence.obligation) if occurrence.obligation in world.series else (),
             anchor.occurrence if anchor else None,
             world.decided(occurrence.obligation),
             days_off_met(occurrence, world.directory, world.days_off),
@@ -149,17 +147,17 @@ class Office:
         """What the texts give after the stored years, up to the end of the year of `last`."""
         if last.year > self.today.year + YEARS_AHEAD:
             raise HorizonError(f"{last} is more than {YEARS_AHEAD} years ahead")
-        horizon, world = self._horizon(), self._world().until(date(last.year, 12, 31))
+        near = self._world().until(self._horizon())
+        world = near.until(date(last.year, 12, 31))
         at = self.last_change()
+        kept: dict[str, tuple[Occurrence, ...]] = {}
         cache: dict[str, tuple[Occurrence, ...]] = {}
-        return [
-            Record(occurrence, 0, at)
-            for ident in world.series
-            for occurrence in world.occurrences(ident, cache)
-            if occurrence.window.start is not None
-            and occurrence.window.start > horizon
-            and selection.admits(occurrence)
-        ]
+        found: list[Record] = []
+        for ident in world.series:
+            stored = {occurrence.key for occurrence in near.occurrences(ident, kept)}
+            further = (occurrence for occurrence in world.occurrences(ident, cache) if occurrence.key not in stored)
+            found += [Record(occurrence, 0, at) for occurrence in further if selection.admits(occurrence)]
+        return found
 
     def _far_enough(self, as_of: date, count: int | None) -> date:
         years = min(YEARS_AHEAD, 10 * (count or 1))
@@ -194,8 +192,10 @@ def office(database: Database, today: date) -> Iterator[Office]:
 
 def _steps(occurrence: Occurrence, world: World, chains: Chains) -> tuple[Step, ...]:
     """What prepares an occurrence, for the party of its plan, by whoever has each body's duties on the step's day."""
-    segments = world.series[occurrence.obligation]
-    segment = next((segment for segment in segments if segment.plan.id == occurrence.plan), segments[-1])
+    segments = world.series.get(occurrence.obligation, ())
+    segment = next((segment for segment in segments if segment.plan.id == occurrence.plan), None)
+    if segment is None:
+        return ()
     home, directory, off = segment.plan.home, world.directory, world.days_off
     earlier = partial(off.subtract_working_days, countries=directory.countries((home,)))
     later = partial(off.add_working_days, countries=directory.countries((home,)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import PurePath
@@ -67,7 +67,7 @@ def sync(database: Database, given: Given, now: datetime, today: date, *, previe
             history.horizon_of(days) or today,
             history.decisions(session),
         )
-        problems = (*world.problems, *_unknown(given.retire, kept.keys() | own.keys()))
+        problems = (*world.problems, *_unknown(given.retire, kept.keys()), *_given_too(given.retire, own))
         if problems:
             session.rollback()
             return Settled(problems=problems)
@@ -172,7 +172,13 @@ def _fresh(session: Session, lines: Sequence[Line], today: date) -> list[Line]:
     return [*fresh, day] if moves else fresh
 
 
-def _unknown(retire: tuple[str, ...], known: set[str]) -> list[Problem]:
+def _given_too(retire: tuple[str, ...], own: dict[str, SourceFile]) -> list[Problem]:
+    message = "the plan {ident} is to end, but its file is given"
+    fix = "take the file away, or leave --retire out"
+    return [Problem(own[ident].name, 1, 1, "plan", message, fix, {"ident": ident}) for ident in retire if ident in own]
+
+
+def _unknown(retire: tuple[str, ...], known: Collection[str]) -> list[Problem]:
     fix = "luanphien sync names the plans that are in the store"
     return [
         Problem(ident, 1, 1, "plan", "the store has no plan called {ident}", fix, {"ident": ident})

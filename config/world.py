@@ -18,7 +18,7 @@ from scheduler.history import Line
 from scheduler.occurrence import Occurrence
 from scheduler.plan import Directory, Rest
 from scheduler.rules import AnniversaryOf, Periodic, Recurrence, Relative, Renewal, Rotation, Yearly
-from scheduler.series import Segment, Series, series_of
+from scheduler.series import Segment, Series, anchors_of, series_of
 from scheduler.slots import Ground
 from scheduler.store import canonical
 from scheduler.succession import lineage
@@ -64,7 +64,7 @@ class World:
         """All occurrences of an obligation up to the horizon, and in `cache` those it is counted from."""
         if ident not in cache:
             series = self.filled(ident)
-            anchors = {anchor: self.occurrences(anchor, cache) for anchor in series[-1].obligation.anchors}
+            anchors = {anchor: self.occurrences(anchor, cache) for anchor in anchors_of(series)}
             ground = Ground(
                 self.directory, self.days_off.subtract_working_days, self.days_off.add_working_days, self.horizon
             )
@@ -85,7 +85,7 @@ class World:
             moving = any(segment.obligation.days_off is not Rest.KEEP for segment in series)
             if moving or any(isinstance(rule, Relative) for rule in rules):
                 parts.append(self.holidays_digest)
-                parts += [self.digest(anchor, cache) for anchor in series[-1].obligation.anchors]
+                parts += [self.digest(anchor, cache) for anchor in anchors_of(series)]
             cache[ident] = hashlib.sha256("\n".join(parts).encode()).hexdigest()
         return cache[ident]
 

@@ -80,15 +80,18 @@ def explain(
     """The reasons for one occurrence, in the order one would tell them.
 
     `series` is its obligation's, with what was set; `anchor` the occurrence a relative duty is counted from, None when
-    it is not known; `decided` what was decided on the obligation; `rests` the days off it falls on.
+    it is not known; `decided` what was decided on the obligation; `rests` the days off it falls on. An occurrence whose
+    plan or line of turns is gone is told by what is kept of it.
     """
     occurrence = record.occurrence
-    segment, legs = next(
-        (segment, legs)
-        for segment, legs in zip(reversed(series), reversed(legs_through(series)), strict=True)
-        if segment.plan.id == occurrence.plan
+    found = next(
+        (
+            (segment, legs)
+            for segment, legs in zip(reversed(series), reversed(legs_through(series)), strict=True)
+            if segment.plan.id == occurrence.plan
+        ),
+        None,
     )
-    obligation = segment.obligation
     document = occurrence.document
     facts = [
         Fact(Code.DOCUMENT, {"number": document.number, "date": document.date, "issuer": document.issuer,
@@ -98,17 +101,19 @@ def explain(
         facts.append(Fact(Code.CLAUSES, {"clauses": occurrence.clauses}))
     if occurrence.expression:
         facts.append(Fact(Code.WORDS, {"words": occurrence.expression}))
-    facts += _cycle_facts(occurrence, segment, legs, anchor, decided)
+    if found is not None:
+        facts += _cycle_facts(occurrence, *found, anchor, decided)
     facts += _decisions(occurrence, decided)
     facts.append(Fact(Code.WINDOW, _bounds(occurrence.window) | {"precision": occurrence.window.precision}))
-    facts += _rest_facts(obligation, rests)
-    facts += _standing(occurrence, segment)
+    if found is not None:
+        facts += _rest_facts(found[0].obligation, rests)
+        facts += _standing(occurrence, found[0])
     if occurrence.assumed:
         facts.append(Fact(Code.ASSUMED, {}))
     if occurrence.to_set:
         facts.append(Fact(Code.TO_SET, {"gaps": occurrence.to_set}))
-    if obligation.note:
-        facts.append(Fact(Code.NOTE, {"note": obligation.note}))
+    if found is not None and found[0].obligation.note:
+        facts.append(Fact(Code.NOTE, {"note": found[0].obligation.note}))
     stamp = {"status": occurrence.status, "sequence": record.sequence, "changed_at": record.changed_at}
     return (*facts, Fact(Code.STATUS, stamp))
 
@@ -130,9 +135,9 @@ def _cycle_facts(
     facts: list[Fact] = []
     fields: dict[str, object]
     if isinstance(rule, Rotation) and year is not None:
-        leg = next(leg for leg in legs if leg.partner == occurrence.leg)
+        leg = next((leg for leg in legs if leg.partner == occurrence.leg), None)
         course = decided.course(occurrence.obligation, occurrence.leg, by_turn=rule.by is TurnMode.TURN)
-        facts += _turn_facts(leg, rule.every, year, course)
+        facts += _turn_facts(leg, rule.every, year, course) if leg else ()
     elif isinstance(rule, Yearly) and year is not None:
         first = rule.first_year or segment.first_year or year
         fields = {"first_year": first, "every": rule.every, "index": (year - first) // rule.every, "year": year}

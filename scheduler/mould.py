@@ -13,7 +13,7 @@ from scheduler.rules import Once, Ongoing, Relative, Renewal, WholePeriod
 from scheduler.series import Segment
 from scheduler.slots import Ground, Slot
 from scheduler.succession import Bodies, handed_on, unchanging
-from scheduler.window import Precision, Window
+from scheduler.window import FIXED, Precision, Window
 
 FIXED_KINDS = (Kind.TASK, Kind.DEADLINE, Kind.REPORT, Kind.ANNIVERSARY)
 """Kinds that are confirmed as soon as they are in force."""
@@ -79,7 +79,7 @@ class Mould:
         elif slot.projected or not (start is None or self._first <= start <= self._last):
             status = _PROJECTED
         else:
-            status = self._in_force(slot)
+            status = _CONFIRMED if self._certain or (window.precision in FIXED and not slot.tentative) else _TENTATIVE
         return _cast(self, cycle, window, status, host, where[0], where[1], slot.anniversary)
 
     def special(self, slot: Slot, verdict: Verdict) -> Occurrence:

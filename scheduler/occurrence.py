@@ -214,16 +214,28 @@ def from_content(content: dict[str, Any]) -> Occurrence:
     )
 
 
+PUBLIC = (
+    "key", "uid", "plan", "obligation", "leg", "clauses", "cycle", "kind", "title", "start", "end", "precision",
+    "expression", "status", "host", "place", "travels", "partners", "leads", "coordinating", "owner", "conditions",
+    "quantity", "assumed", "to_set", "anniversary", "document", "agreement", "sequence", "changed_at", "with",
+)  # fmt: skip
+"""Names of the public JSON, in its order."""
+
+
 def as_json(record: Record, lang: str) -> dict[str, Any]:
     """The public JSON of an occurrence: titles in `lang`, days as ISO dates, `end` the inclusive last day."""
     occurrence = record.occurrence
     content = content_of(occurrence)
     content["title"] = occurrence.title.in_(lang)
     content["document"]["title"] = occurrence.document.title.in_(lang)
-    identity = {"key": occurrence.key, "uid": occurrence.uid}
-    stamp = {"sequence": record.sequence, "changed_at": record.changed_at.isoformat()}
-    joint = content.pop("with")
-    return identity | content | stamp | {"with": joint}
+    told = {
+        "key": occurrence.key,
+        "uid": occurrence.uid,
+        "sequence": record.sequence,
+        "changed_at": record.changed_at.isoformat(),
+        **content,
+    }
+    return {name: told[name] for name in PUBLIC}
 
 
 def withdrawn(occurrence: Occurrence) -> Occurrence:

@@ -179,7 +179,7 @@ class Agreement:
         """Last day it can carry anything; None: open, renewed tacitly without end, or not known."""
         end = self.term.last if self.term and self.extension is not Extension.TACIT else None
         before = self.replaced - ONE_DAY if self.replaced and self.replaced > date.min else self.replaced
-        return min((day for day in (end, before) if day is not None), default=None)
+        return min(end, before) if end and before else end or before
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +263,7 @@ class Plan:
         wanted = set(partners)
         whole = [agreement for agreement in self.agreements if wanted and wanted <= set(agreement.parties)]
         if whole:
-            return min(whole, key=_ends_first)
+            return whole[0] if len(whole) == 1 else min(whole, key=_ends_first)
         part = [agreement for agreement in self.agreements if wanted & set(agreement.parties)]
         covered = {party for agreement in part for party in agreement.parties}
         return min(part, key=_ends_first) if part and wanted <= covered else None

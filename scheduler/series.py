@@ -43,7 +43,8 @@ class Segment:
         last = (period.last if period else None) or date.max
         if agreement is not None:
             begins, ends = agreement.term.start if agreement.term else None, agreement.last
-            first, last = max(first, begins or date.min), min(last, ends or date.max)
+            first = begins if begins and begins > first else first
+            last = ends if ends and ends < last else last
         return first, last
 
 
@@ -80,3 +81,8 @@ def _dated(segments: list[Segment]) -> Series:
 
 def _first_year(plan: Plan) -> int | None:
     return plan.period.start.year if plan.period and plan.period.start else None
+
+
+def anchors_of(series: Series) -> tuple[str, ...]:
+    """Obligations that a series is counted from, in any of its plans, each once."""
+    return tuple(dict.fromkeys(anchor for segment in series for anchor in segment.obligation.anchors))

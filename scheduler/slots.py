@@ -91,7 +91,7 @@ def _filled(leg: Leg, before: Leg | None) -> Leg:
     return Leg(leg.partner, leg.first_year or before.first_year, leg.order or before.order)
 
 
-def slots_of(
+def slots_of(  # noqa: PLR0911 - one return per rule
     segment: Segment,
     ground: Ground,
     anchors: Mapping[str, Iterable[Occurrence]],
@@ -130,7 +130,7 @@ def _years(segment: Segment, first_year: int, horizon: date) -> tuple[int, int]:
     if period and period.start:
         opens = period.start.year
         if stated:
-            opens = min(opens, *(int(cycle.cycle) for cycle in stated if cycle.cycle.isdigit()))
+            opens = min([opens, *(int(named.cycle) for named in stated if named.cycle.isdigit())])
         first = max(first_year, opens)
     if period and period.last and not segment.obligation.goes_on:
         last = min(last, period.last.year)
@@ -155,15 +155,11 @@ def _last_day(segment: Segment, horizon: date) -> date:
     return min(day for day in (last, before, horizon) if day is not None)
 
 
-def _year_window(within: str | None, year: int) -> Window:
-    named = read(within, year=year).window if within else None
-    return named or Window.of(date(year, 1, 1), date(year, 12, 31), Precision.YEAR)
-
-
 @lru_cache(maxsize=4096)
-def _year(within: str | None, year: int) -> tuple[str, Window]:
-    """The cycle and window of a year; kept, since many duties share them."""
-    return str(year), _year_window(within, year)
+def year_cycle(within: str | None, year: int) -> tuple[str, Window]:
+    """The cycle of a year, and its window: all of it, or the words `within` it. Kept, since many duties share them."""
+    named = read(within, year=year).window if within else None
+    return str(year), named or Window.of(date(year, 1, 1), date(year, 12, 31), Precision.YEAR)
 
 
 def _rotation_slots(
@@ -181,7 +177,7 @@ def _rotation_slots(
             course = decided.course(segment.obligation.id, leg.partner, by_turn=rule.by is TurnMode.TURN)
         partner, within = leg.partner, rule.within
         for year, host in hosts(leg, rule.every, first, last, course):
-            cycle, window = _year(within, year)
+            cycle, window = year_cycle(within, year)
             yield _slot(cycle, window, partner, host, partners)
 
 
@@ -191,7 +187,7 @@ def _yearly_slots(segment: Segment, rule: Yearly, horizon: date) -> Iterator[Slo
         raise ValueError(f"{segment.obligation.id}: a yearly rule without a first year")
     first, last = _years(segment, base, horizon)
     for year, _ in hosts(Leg(None, base, ()), rule.every, first, last):
-        cycle, window = _year(rule.within, year)
+        cycle, window = year_cycle(rule.within, year)
         yield _slot(cycle, window)
 
 

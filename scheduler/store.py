@@ -16,7 +16,7 @@ from sqlmodel import SQLModel, col
 from scheduler.occurrence import Occurrence, Record, Selection, content_of, from_content
 from scheduler.plan import Directory, Organisation, Party, Place, Text
 from scheduler.reconcile import Change
-from scheduler.series import Series
+from scheduler.series import Series, anchors_of
 from scheduler.tables import EdgeRow, ObligationRow, OccurrenceRow, ParticipationRow, WhoRow
 
 PARTNER = "partner"
@@ -117,7 +117,7 @@ def put_obligation(session: Session, series: Series, digest: str) -> None:
             digest=digest,
         )
     )
-    session.add_all(EdgeRow(anchor=anchor, dependent=obligation.id) for anchor in sorted(set(obligation.anchors)))
+    session.add_all(EdgeRow(anchor=anchor, dependent=obligation.id) for anchor in sorted(anchors_of(series)))
     session.flush()
 
 

@@ -46,6 +46,17 @@ def listed(desk: Desk, *words: str) -> list[Row]:
     return found
 
 
+def everything(desk: Desk) -> list[Row]:
+    """Every row, ongoing duties too."""
+    kinds = ("exchange", "talks", "anniversary", "event", "task", "deadline", "report", "ongoing")
+    return listed(desk, *(word for kind in kinds for word in ("--kind", kind)))
+
+
+def of_plan(desk: Desk, plan: str, *kinds: str) -> list[Row]:
+    """The rows of one plan, of these kinds."""
+    return [row for row in everything(desk) if row["plan"] == plan and row["kind"] in kinds]
+
+
 def days(row: Row) -> str:
     """FIRST/LAST of a row."""
     return f"{row['start'] or '..'}/{row['end'] or '..'}"
@@ -102,10 +113,9 @@ def test_check_speaks_to_people_too(empty: Desk) -> None:
     assert f"{path}:4:12 document.date date is not a day of the calendar → write it as 2021-09-30" in answer.said
 
 
-@pytest.mark.parametrize("name", ["khong-co.yaml", "khong-co"])
-def test_check_of_nothing_is_a_fault(empty: Desk, name: str) -> None:
-    answer = empty.run("check", "--json", name)
-    assert (answer.code, [error["file"] for error in answer.json["errors"]]) == (1, [name])
+def test_check_of_nothing_is_a_fault(empty: Desk) -> None:
+    answer = empty.run("check", "--json", "khong-co.yaml", "khong-co")
+    assert (answer.code, [error["file"] for error in answer.json["errors"]]) == (1, ["khong-co.yaml", "khong-co"])
 
 
 # -- sync
@@ -122,25 +132,21 @@ def test_the_first_sync_adds_and_the_second_changes_nothing(desk: Desk) -> None:
     assert desk.store() == before
 
 
-def test_a_preview_stores_nothing(empty: Desk, desk: Desk, tmp_path: Path) -> None:
+def test_a_preview_stores_nothing(desk: Desk, tmp_path: Path) -> None:
     mine = Desk(tmp_path)
     answer = mine.run("sync", "--preview", "--json")
     assert (answer.code, answer.json["changes"]) == (0, desk.answers["sync", "--json"].json["changes"])
-    listed_then = mine.run("list", "--json")
-    assert (listed_then.code, "luanphien sync" in listed_then.err) == (1, True)
+    assert [line for line in mine.store() if line.startswith("INSERT") and "alembic_version" not in line] == []
 
 
-@pytest.mark.parametrize("name", [*BAD, "noise"])
-def test_a_bad_file_is_refused_and_the_store_untouched(desk: Desk, tmp_path: Path, name: str) -> None:
-    path = INVALID / f"{name}.yaml"
-    if name == "noise":
-        path = tmp_path / "noise.yaml"
-        path.write_bytes(bytes(range(256)) * 4096)
+def test_bad_files_are_refused_and_the_store_is_untouched(desk: Desk, tmp_path: Path) -> None:
+    noise = tmp_path / "noise.yaml"
+    noise.write_bytes(bytes(range(256)) * 4096)
+    files = [*(INVALID / f"{name}.yaml" for name in BAD), noise]
     before = desk.store()
-    answer = desk.run("sync", "--json", plans=str(path))
-    assert (answer.code, answer.json["changes"]) == (1, [])
-    assert {Path(error["file"]).stem for error in answer.json["errors"]} >= {name}
-    assert desk.store() == before
+    answer = desk.run("sync", "--json", plans=":".join(map(str, files)))
+    assert (answer.code, answer.json["changes"], desk.store() == before) == (1, [], True)
+    assert {Path(error["file"]).stem for error in answer.json["errors"]} == {*BAD, "noise"}
 
 
 # -- list
@@ -221,10 +227,8 @@ def test_the_json_of_an_occurrence_has_exactly_the_fields_of_the_contract(desk: 
 
 
 def test_days_in_force_are_those_of_the_register(desk: Desk) -> None:
-    kinds = ("exchange", "talks", "anniversary", "event", "task", "deadline", "report", "ongoing")
-    rows = listed(desk, *(word for kind in kinds for word in ("--kind", kind)))
     found: dict[str, set[str]] = {}
-    for row in rows:
+    for row in everything(desk):
         if row["status"] != "projected":
             for clause in row["clauses"]:
                 found.setdefault(f"{row['plan']}/{clause}", set()).add(days(row))
@@ -232,27 +236,28 @@ def test_days_in_force_are_those_of_the_register(desk: Desk) -> None:
 
 
 def test_the_windows_of_an_giang(desk: Desk) -> None:
-    rows = listed(desk, "--plan", "an-giang-front-2020")
-    assert {row["key"]: days(row) for row in rows if row["kind"] in ("task", "event")} == {
+    rows = of_plan(desk, "an-giang-front-2020", "task", "event")
+    assert {row["key"]: days(row) for row in rows} == {
         "an-giang-border-publicity.once": "2020-07-01/2020-07-31",
         "an-giang-k93-visit.once": "2020-04-21/2020-04-30",
         "an-giang-solidarity-houses.once": "2020-06-01/2020-06-30",
         "an-giang-front-day-conference.once": "2020-11-11/2020-11-20",
     }
-    assert {
-        row["clauses"][0]: days(row) for row in rows if row["kind"] == "deadline" and row["clauses"] != ["III.1d"]
-    } == {
-        "III.1a": "2020-07-01/2020-07-31",
-        "III.1b": "2020-04-20/2020-04-20",
-        "III.1c": "2020-05-29/2020-05-29",
-        "III.2": "2020-11-10/2020-11-10",
-    }
     conference = next(row for row in rows if row["key"] == "an-giang-front-day-conference.once")
     assert (conference["anniversary"], conference["to_set"]) == ({"ordinal": 90, "class": "tron"}, ["place"])
+    deadlines = of_plan(desk, "an-giang-front-2020", "deadline")
+    assert sorted((row["clauses"][0], days(row)) for row in deadlines) == [
+        ("III.1a", "2020-07-01/2020-07-31"),
+        ("III.1b", "2020-04-20/2020-04-20"),
+        ("III.1c", "2020-05-29/2020-05-29"),
+        ("III.1d", "2020-04-20/2020-04-20"),
+        ("III.1d", "2020-05-29/2020-05-29"),
+        ("III.2", "2020-11-10/2020-11-10"),
+    ]
 
 
 def test_the_last_days_of_ha_tinh(desk: Desk) -> None:
-    rows = listed(desk, "--plan", "ha-tinh-twinning-2013", "--kind", "deadline")
+    rows = of_plan(desk, "ha-tinh-twinning-2013", "deadline")
     assert {row["clauses"][0]: (row["end"], row["assumed"]) for row in rows} == {
         "II.3.1": ("2013-12-21", True),
         "II.3.2": ("2014-05-18", True),
@@ -263,8 +268,9 @@ def test_the_last_days_of_ha_tinh(desk: Desk) -> None:
 
 
 def test_history_that_the_source_reports_is_held(desk: Desk) -> None:
-    rows = listed(desk, "--plan", "ha-tinh-khammouane-front-2022", "--kind", "exchange", "--to", "2026-12-31")
-    assert [(row["cycle"], row["status"], row["host"], row["place"], row["clauses"], days(row)) for row in rows] == [
+    rows = of_plan(desk, "ha-tinh-khammouane-front-2022", "exchange")
+    found = [(row["cycle"], row["status"], row["host"], row["place"], row["clauses"], days(row)) for row in rows]
+    assert found[:3] == [
         ("2022", "held", "ha-tinh", "ha-tinh", ["3a", "1"], "2022-09-20/2022-09-20"),
         ("2024", "tentative", "khammouane", "khammouane", ["3a"], "2024-01-01/2024-12-31"),
         ("2026", "projected", "ha-tinh", "ha-tinh", ["3a"], "2026-01-01/2026-12-31"),
@@ -296,43 +302,39 @@ def test_anniversaries_are_two_series_each_year_once(desk: Desk) -> None:
     }
 
 
-def test_days_are_inclusive_and_match_by_overlap(desk: Desk) -> None:
-    def found(first: str, last: str) -> list[str]:
-        words = ("--from", first, "--to", last, "--plan", "an-giang-front-2020", "--kind", "event")
-        return [row["key"] for row in listed(desk, *words)]
-
-    assert found("2020-04-30", "2020-06-01") == ["an-giang-k93-visit.once", "an-giang-solidarity-houses.once"]
-    assert found("2020-04-30", "2020-05-31") == ["an-giang-k93-visit.once"]
+def test_filters_of_list(desk: Desk) -> None:
+    words = ("--from", "2020-04-30", "--to", "2022-05-31", "--kind", "event", "--kind", "exchange")
+    words += (
+        "--lead",
+        "mttq-an-giang",
+        "--lead",
+        "mttq-quang-tri",
+        "--partner",
+        "kampong-speu",
+        "--partner",
+        "salavan",
+    )
+    assert [row["key"] for row in listed(desk, *words)] == [
+        "qt-front-festival-exchange.unset",
+        "an-giang-k93-visit.once",
+        "qt-front-exchange.salavan.2021",
+    ]
 
 
 def test_ongoing_duties_are_listed_only_when_asked_for(desk: Desk) -> None:
-    assert [row["key"] for row in listed(desk) if row["kind"] == "ongoing"] == []
-    rows = listed(desk, "--kind", "ongoing", "--plan", "ha-tinh-twinning-2013")
-    assert {days(row) for row in rows} == {"../..", "../2013-12-21", "../2014-05-18"}
-    assert {row["kind"] for row in rows} == {"ongoing"}
-    assert len(listed(desk, "--kind", "ongoing")) == sum(row["kind"] == "ongoing" for row in register())
-
-
-def test_filters_of_list(desk: Desk) -> None:
-    everything = listed(desk)
-    for words, wanted in (
-        (("--partner", "khammouane"), lambda row: "khammouane" in row["partners"]),
-        (("--lead", "so-ngoai-vu-quang-tri"), lambda row: "so-ngoai-vu-quang-tri" in row["leads"]),
-        (
-            ("--kind", "talks", "--kind", "exchange", "--partner", "salavan", "--plan", FRONT),
-            lambda row: row["kind"] == "exchange" and row["plan"] == FRONT and "salavan" in row["partners"],
-        ),
-    ):
-        assert listed(desk, *words) == [row for row in everything if wanted(row)]
+    assert listed(desk) == [row for row in everything(desk) if row["kind"] != "ongoing"]
+    assert {days(row) for row in of_plan(desk, "ha-tinh-twinning-2013", "ongoing")} == {
+        "../..",
+        "../2013-12-21",
+        "../2014-05-18",
+    }
 
 
 def test_rows_are_kept_to_the_end_of_the_fifth_year_and_beyond_computed(desk: Desk) -> None:
-    today = date.today()  # noqa: DTZ011 - as the command sees it
-    last = max(row["end"] or "" for row in listed(desk))
-    assert last == f"{today.year + 5}-12-31"
-    far = listed(desk, "--from", f"{today.year + 6}-01-01", "--to", f"{today.year + 7}-12-31", "--kind", "anniversary")
-    assert len(far) == 4
-    assert {row["sequence"] for row in far} == {0}
+    year = date.today().year  # noqa: DTZ011 - as the command sees it
+    assert max(row["end"] or "" for row in listed(desk)) == f"{year + 5}-12-31"
+    far = listed(desk, "--from", f"{year + 6}-01-01", "--to", f"{year + 7}-12-31", "--kind", "anniversary")
+    assert [(row["key"][-4:], row["sequence"]) for row in far] == [(f"{year + n}", 0) for n in (6, 6, 7, 7)]
 
 
 # -- next
@@ -371,32 +373,16 @@ def test_the_count_is_per_partner_and_unset_rows_are_among_them(desk: Desk) -> N
     ]
 
 
-def test_a_shared_occurrence_stands_once(desk: Desk) -> None:
-    rows = asked_next(desk, "--as-of", "2021-09-01", "--count", "4")
-    keys = [row["key"] for row in rows]
-    assert (keys.count("qt-youth-exchange.unset"), len(set(keys))) == (1, len(keys))
-    for partner in ("savannakhet", "salavan"):
-        assert sum(partner in row["partners"] for row in rows) == 4
-
-
 @pytest.mark.parametrize(
     ("day", "key"),
     [
         ("2022-09-20", "ha-tinh-khammouane-front-exchange.2022"),
         ("2022-09-21", "ha-tinh-khammouane-front-exchange.2024"),
-        ("2024-12-31", "ha-tinh-khammouane-front-exchange.2024"),
-        ("2025-01-01", "ha-tinh-khammouane-front-exchange.2026"),
-        ("2060-01-01", "ha-tinh-khammouane-front-exchange.2060"),
     ],
 )
 def test_next_is_what_ends_on_or_after_the_day_one_looks_from(desk: Desk, day: str, key: str) -> None:
     rows = asked_next(desk, "--as-of", day, "--partner", "khammouane", "--count", "1")
     assert [row["key"] for row in rows] == [key]
-
-
-def test_next_of_another_kind(desk: Desk) -> None:
-    rows = asked_next(desk, "--as-of", "2021-09-01", "--kind", "anniversary", "--count", "2")
-    assert [row["key"] for row in rows] == ["vn-la-diplomatic-relations.2021", "vn-la-friendship-treaty.2022"]
 
 
 def test_next_on_screen_says_all_that_matters(desk: Desk) -> None:
@@ -431,10 +417,6 @@ def test_explain_in_json(desk: Desk) -> None:
     assert rotation == {"code": "rotation", "first_year": 2019, "every": 2, "index": 1, "year": 2021}
     assert "2019 + 2·1 = 2021" in words
     assert list(found["occurrence"]) == [*KEYS, "flags"]
-
-
-def test_explain_of_years_beyond_the_stored_ones(desk: Desk) -> None:
-    assert "2019 + 2·21 = 2061" in desk.ask("explain", "qt-front-exchange.savannakhet.2061").said
 
 
 # -- feed
@@ -498,13 +480,13 @@ def test_tasks_are_shown_only_when_asked_for(desk: Desk) -> None:
     assert {events[uid][2].partition(":")[0] for uid in long - unset} == {"HẠN CHÓT"}
 
 
-def test_a_feed_has_the_filters_of_list_and_four_languages(desk: Desk) -> None:
+def test_a_feed_has_the_filters_of_list_and_languages(desk: Desk) -> None:
     words = ("--plan", FRONT, "--from", "2021-01-01", "--to", "2021-12-31", "--kind", "exchange")
-    titles = {lang: shown(desk.ask("feed", *words, "--lang", lang)) for lang in ("vi", "en", "lo", "km")}
+    titles = {lang: shown(desk.ask("feed", *words, "--lang", lang)) for lang in ("vi", "lo")}
     uids = {f"qt-front-exchange.{partner}.2021@luanphien" for partner in ("savannakhet", "salavan")}
     assert {lang: set(events) for lang, events in titles.items()} == dict.fromkeys(titles, uids)
     own = [events["qt-front-exchange.savannakhet.2021@luanphien"][2] for events in titles.values()]
-    assert len(set(own)) == 4
+    assert len(set(own)) == 2
     assert {event[3] for events in titles.values() for event in events.values()} == {"TENTATIVE"}
 
 
@@ -517,19 +499,13 @@ def test_the_feed_is_the_same_twice_and_after_a_rebuild(desk: Desk, tmp_path: Pa
     shutil.copy(desk.folder / "luanphien.db", tmp_path)
     mine = Desk(tmp_path)
     before = mine.store()
-    feed = mine.run("feed")
+    feed = mine.run("feed", plans="/khong/co", directory="/khong/co")  # the store alone is read
     assert feed == desk.ask("feed")
     rebuilt = mine.run("rebuild", "--json")
     assert (rebuilt.code, rebuilt.json["different"]) == (0, [])
     assert rebuilt.json["occurrences"] == sum(line.startswith('INSERT INTO "occurrence"') for line in before)
     assert mine.run("feed") == feed
     assert sorted(mine.store()) == sorted(before)
-
-
-def test_the_store_alone_is_read(desk: Desk) -> None:
-    nowhere = {"plans": "/khong/co", "directory": "/khong/co"}
-    assert desk.run("list", "--json", "--plan", FRONT, **nowhere) == desk.ask("list", "--json", "--plan", FRONT)
-    assert desk.run("feed", "--plan", FRONT, **nowhere) == desk.ask("feed", "--plan", FRONT)
 
 
 # -- remind
@@ -626,44 +602,17 @@ def test_the_demo_leaves_a_folder_that_is_not_its_own_alone(tmp_path: Path) -> N
     assert (answer.code, [path.name for path in (tmp_path / "luanphien-demo").iterdir()]) == (1, ["thư.txt"])
 
 
-# -- How commands end.
+# -- How commands end; tests/unit/config/test_cli.py has every case.
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("list", "--json"),
-        ("next",),
-        ("explain", "qt-front-exchange.savannakhet.2021"),
-        ("feed",),
-        ("remind", "--preview"),
-        ("remind", "--once"),
-        ("rebuild",),
-    ],
-    ids=" ".join,
-)
-def test_an_empty_store_says_what_to_run(empty: Desk, tmp_path: Path, words: tuple[str, ...]) -> None:
-    answer = Desk(tmp_path).run(*words, lang="en")
-    assert (answer.code, "run luanphien sync" in answer.err) == (1, True)
+def test_an_empty_store_says_what_to_run(tmp_path: Path) -> None:
+    answer = Desk(tmp_path).run("list", "--json", lang="en")
+    assert (answer.code, answer.out, "run luanphien sync" in answer.err) == (1, "", True)
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("list", "--from", "1950-01-01", "--to", "1950-12-31", "--kind", "exchange", "--json"),
-        ("list", "--plan", "khong-co", "--json"),
-        ("next", "--kind", "event", "--partner", "takeo", "--as-of", "2050-01-01", "--json"),
-    ],
-    ids=" ".join,
-)
-def test_nothing_found_is_an_empty_list_and_one(desk: Desk, words: tuple[str, ...]) -> None:
-    answer = desk.ask(*words)
+def test_nothing_found_is_an_empty_list_and_one(desk: Desk) -> None:
+    answer = desk.ask("list", "--plan", "khong-co", "--json")
     assert (answer.code, answer.json, answer.err) == (1, [], "")
-
-
-def test_nothing_found_is_said_to_people(desk: Desk) -> None:
-    answer = desk.ask("list", "--plan", "khong-co")
-    assert (answer.code, answer.out, answer.err != "") == (1, "", True)
 
 
 def test_an_unknown_key_names_the_nearest(desk: Desk) -> None:
@@ -675,52 +624,29 @@ def test_an_unknown_key_names_the_nearest(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("words", "hint"),
     [
-        (("list", "--partner", "savanakhet"), "savannakhet"),
         (("next", "--partner", "savanakhet"), "savannakhet"),
-        (("feed", "--lead", "so-ngoai-vu-quangtri"), "so-ngoai-vu-quang-tri"),
         (("list", "--from", "2021-02-30"), "2021-02-30"),
-        (("next", "--as-of", "hôm nay"), "2021-09-30"),
-        (("list", "--from", "2021-12-31", "--to", "2021-01-01"), "2021-01-01"),
-        (("list", "--to", "2200-01-01"), "50"),
-        (("list", "--kind", "dinner"), "exchange"),
-        (("next", "--count", "0"), "count"),
-        (("feed", "--lang", "fr"), "vi"),
-        (("explain",), "KEY"),
-        (("remind",), "--preview"),
-        (("remind", "--preview", "--once"), "--preview"),
-        (("list", "--colour"), "--colour"),
         (("lisst",), "lisst"),
     ],
-    ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
+    ids=("party", "date", "command"),
 )
 def test_wrong_usage_is_two_and_says_what_is_wrong(desk: Desk, words: tuple[str, ...], hint: str) -> None:
     answer = desk.ask(*words)
     assert (answer.code, answer.out, hint in answer.err) == (2, "", True)
 
 
-@pytest.mark.parametrize(
-    ("setting", "value"),
-    [
-        ("lang", "fr"),
-        ("database_url", "mysql://x"),
-        ("mail_url", "ftp://x"),
-        ("base_url", "lich.quangtri.gov.vn"),
-        ("timezone", "Mars/Phobos"),
-        ("port", "tám nghìn"),
-    ],
-)
-def test_a_wrong_setting_is_named(desk: Desk, setting: str, value: str) -> None:
-    answer = desk.run("list", **{setting: value})
+def test_wrong_settings_are_named(desk: Desk) -> None:
+    wrong = {"lang": "fr", "database_url": "mysql://x", "mail_url": "x", "base_url": "x", "timezone": "x", "port": "x"}
+    answer = desk.run("list", **wrong)
     assert (answer.code, answer.out) == (2, "")
-    assert f"LUANPHIEN_{setting.upper()}" in answer.err
+    assert [name for name in wrong if f"LUANPHIEN_{name.upper()}" not in answer.err] == []
     assert "Traceback" not in answer.err
 
 
 def test_without_a_command_help_is_shown(empty: Desk) -> None:
     answer = empty.run()
-    assert answer.code == 2
     names = ("check", "sync", "list", "next", "explain", "feed", "remind", "schema", "serve", "demo")
-    assert [name for name in names if f" {name} " not in answer.said] == []
+    assert (answer.code, [name for name in names if f" {name} " not in answer.said]) == (2, [])
 
 
 def test_the_schema_is_printed(empty: Desk) -> None:
