@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install demo test check clean
+.PHONY: install demo test check bench clean
 
 install: $(STAMP)
 
@@ -27,6 +27,10 @@ check: install
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Ratios, not times; docs/performance.md says what they mean.
+bench: install
+	$(BIN)/python benchmarks/expand.py
 
 clean:
 	rm -rf $(VENV) dist build luanphien-demo

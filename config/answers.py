@@ -68,8 +68,9 @@ def sync(job: Job, retire: tuple[str, ...], *, preview: bool, as_json: bool) -> 
     """Take the plan files into the store, or show what that would change."""
     given, plans, people = job.given(retire)
     problems = (*plans.problems, *people.problems, *chain_problems(given.plans, job.settings.chains))
-    settled = settle.Settled(problems=problems)
-    if not problems:
+    if problems:
+        settled = settle.Settled(problems=(*problems, *load(given.directory, given.plans).problems))
+    else:
         settled = settle.sync(job.database, given, job.now(), job.today(), preview=preview)
     if as_json:
         write_json(_settled_json(settled, job.lang))

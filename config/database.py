@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from config.migrate import is_current, upgrade
@@ -51,7 +51,7 @@ class Database:
                 with engine.execution_options(writes=True).begin() as connection:
                     _lock(connection)
                     upgrade(connection)
-        except OperationalError as error:
+        except DBAPIError as error:
             raise DatabaseError(make_url(self.url).render_as_string(hide_password=True), str(error.orig)) from error
         return engine
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -11,6 +10,7 @@ from sqlmodel import Session
 
 from config.guard import unprintable
 from config.mailing import almanac_of, load_policy
+from config.office import nearest
 from config.session import Job
 from config.settle import settle
 from config.world import world_of
@@ -73,7 +73,7 @@ def _take(
     records = store.found(session, decision.keys)
     for key in decision.keys:
         if key not in records:
-            raise UnknownKeyError(key, tuple(difflib.get_close_matches(key, store.keys(session), n=3)))
+            raise UnknownKeyError(key, nearest(key, store.keys(session)))
     kinds = (history.PLAN, history.DIRECTORY, history.HOLIDAYS, history.REFRESH)
     world = world_of(history.in_force(session, *kinds), taken)
     touched = _touched(decision, records, taken)

@@ -8,11 +8,11 @@ from itertools import groupby
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.text import Text as Styled
 
 from calendars.catalogue import msg
 from calendars.wording import day_words, days, gap_word, mark_words, name, names
+from config.screens import bullet
 from config.words import tell
 from scheduler.amendment import days_of
 from scheduler.anniversary import Anniversary
@@ -44,8 +44,7 @@ def findings_screen(findings: Sequence[Finding], directory: Directory, lang: str
         lines += [Styled(), Styled(tell(lang, HEADINGS[code]), style="bold")]
         for finding in found:
             style = "yellow" if finding.severity is Severity.WARNING else ""
-            words = Styled(f"• {finding_words(finding, directory, lang)}", style=style)
-            lines.append(Padding(words, (0, 0, 0, 2)))
+            lines.append(bullet(finding_words(finding, directory, lang), style))
     return Group(*lines)
 
 

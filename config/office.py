@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -97,8 +97,7 @@ class Office:
         world = self._world()
         record = store.find(self.session, key) or self._far_record(key, world)
         if record is None:
-            near = difflib.get_close_matches(key, store.keys(self.session), n=3, cutoff=0.6)
-            raise UnknownKeyError(key, tuple(near))
+            raise UnknownKeyError(key, nearest(key, store.keys(self.session)))
         occurrence = record.occurrence
         anchor = store.find(self.session, occurrence.cycle) or self._far_record(occurrence.cycle, world)
         facts = explain(
@@ -188,6 +187,15 @@ def office(database: Database, today: date) -> Iterator[Office]:
     """One look at the store."""
     with database.read() as session:
         yield Office(session, today)
+
+
+def nearest(key: str, known: Sequence[str]) -> tuple[str, ...]:
+    """Up to three keys one may have meant: the years around it in its line of turns, else those spelt most alike."""
+    line, _, cycle = key.rpartition(".")
+    years = [other for other in known if other.rpartition(".")[0] == line and other.rpartition(".")[2].isdigit()]
+    if cycle.isdigit() and years:
+        return tuple(sorted(years, key=lambda other: abs(int(other.rpartition(".")[2]) - int(cycle)))[:3])
+    return tuple(difflib.get_close_matches(key, known, n=3, cutoff=0.6))
 
 
 def _steps(occurrence: Occurrence, world: World, chains: Chains) -> tuple[Step, ...]:

@@ -143,12 +143,12 @@ def problems_screen(problems: Iterable[Problem], lang: str) -> RenderableType:
     return Group(*lines)
 
 
-def bullet(line: str) -> RenderableType:
+def bullet(line: str, style: str = "") -> RenderableType:
     """One line of a list; what does not fit goes on under its own beginning."""
     grid = Table.grid(padding=(0, 1))
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
-    grid.add_row(" •", Styled(line))
+    grid.add_row(" •", Styled(line, style=style))
     return grid
 
 

@@ -1,8 +1,8 @@
 """Frozen values by the hundred thousand: makers that write a dataclass's slots directly.
 
 A frozen dataclass sets each field through `object.__setattr__`, which is most of what making one costs. A maker fills
-an open twin with the same slots and then turns it into the class: the same value, as frozen as ever, several times
-sooner. `__post_init__` is not run, so makers are for classes that have none.
+an open one, of a subclass that is not frozen and adds nothing, and then closes it by giving it the class itself: the
+same value, as frozen as ever, several times sooner. `__post_init__` is not run, so makers are for classes without one.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+_OPEN = {name: getattr(object, name) for name in ("__init__", "__setattr__", "__delattr__")}
 
 
 def maker(cls: Callable[P, T]) -> Callable[P, T]:
@@ -36,7 +38,8 @@ def _written(cls: Any, parameters: Iterable[str], values: Iterable[str]) -> Any:
     """A function written out in full, as dataclasses writes `__init__`: a loop over fields would cost what it saves."""
     names = [field.name for field in fields(cls)]
     lines = [f"made.{name} = {value}" for name, value in zip(names, values, strict=True)]
-    body = "\n    ".join(("made = twin()", *lines, "made.__class__ = cls", "return made"))
-    space = {"cls": cls, "twin": type(f"Open{cls.__name__}", (), {"__slots__": tuple(names)})}
-    exec(f"def make({', '.join(parameters)}):\n    {body}\n", space)  # noqa: S102 - only names of fields go in
+    body = "\n    ".join(("made = opened()", *lines, "made.__class__ = cls", "return made"))
+    space = {"cls": cls, "opened": type(f"Open{cls.__name__}", (cls,), {"__slots__": (), **_OPEN})}
+    source = f"def make({', '.join(parameters)}):\n    {body}\n"
+    exec(compile(source, f"<maker of {cls.__name__}>", "exec"), space)  # noqa: S102 - only names of fields go in
     return space["make"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -136,6 +137,20 @@ def test_a_name_in_the_directory_changes_no_row(database: Database) -> None:
     assert stamps(database) == before
     with database.read() as session:
         assert store.directory_of(session).organisations["mttq"].name.vi == "Ủy ban MTTQ tỉnh Quảng Trị"
+
+
+def test_a_directory_file_no_longer_given_is_gone(database: Database) -> None:
+    files = given(FRONT)
+    more = SourceFile("them.yaml", "organisations:\n  mttq-salavan: {party: salavan, name: {vi: Mặt trận Lào}}\n")
+    assert sync(database, replace(files, directory=(*files.directory, more)), NOON, TODAY).problems == ()
+    with database.read() as session:
+        assert sorted(store.directory_of(session).organisations) == ["mttq", "mttq-salavan", "so-ngoai-vu"]
+    assert take(database, FRONT, now=LATER).changes == ()
+    with database.read() as session:
+        assert sorted(store.directory_of(session).organisations) == ["mttq", "so-ngoai-vu"]
+    before = everything(database)
+    assert (take(database, FRONT, now=LATER_STILL).changes, everything(database)) == ((), before)
+    assert (rebuild(database).different, everything(database)) == ((), before)
 
 
 def test_a_holiday_moves_only_what_is_counted_in_working_days(database: Database) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from calendars.reasons import explain_lines
 from scheduler.agreement import State
+from scheduler.amendment import Decision, Verb
 from scheduler.anniversary import AnniversaryClass
 from scheduler.explain import Code, Fact
 from scheduler.occurrence import Status
@@ -192,6 +193,11 @@ CASES: list[tuple[Code, dict[str, object], str]] = [
     ),
     (Code.ASSUMED, {}, "Không có trong văn bản (giả định)."),
     (Code.NOTE, {"note": "năm suy ra từ bài báo"}, "Ghi chú: năm suy ra từ bài báo"),
+    (
+        Code.DECIDED,
+        {"number": 7, "at": CHANGED, "who": "Lan Hương", "why": "dịch", "decision": Decision(verb=Verb.CANCEL)},
+        "Quyết định 7, ngày 1/9/2021, Lan Hương: đã hủy. Lý do: dịch",
+    ),
     (
         Code.STATUS,
         {"status": Status.TENTATIVE, "sequence": 0, "changed_at": CHANGED},

@@ -150,6 +150,17 @@ def test_every_wrong_setting_is_told(run: Run, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("words", [("list",), ("sync",), ("next", "--json")], ids=" ".join)
+def test_a_store_that_cannot_be_opened_is_named(run: Run, tmp_path: Path, words: tuple[str, ...]) -> None:
+    noise = tmp_path / "on.db"
+    noise.write_bytes(bytes(range(256)) * 16)
+    for url in (f"sqlite:///{tmp_path / 'khong' / 'co.db'}", f"sqlite:///{noise}"):
+        code, out, err = run(*words, database_url=url)
+        said = err.replace(" ", "")  # a long name is broken at the edge of the screen
+        assert (code, out, url in said, "LUANPHIEN_DATABASE_URL" in said) == (1, "", True, True)
+    assert noise.read_bytes() == bytes(range(256)) * 16
+
+
 @pytest.mark.parametrize(
     ("key", "near"),
     [

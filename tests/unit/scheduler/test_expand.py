@@ -19,6 +19,8 @@ from scheduler.rules import (
     Leg,
     Once,
     Ongoing,
+    Periodic,
+    PeriodUnit,
     Recurrence,
     Relative,
     Rotation,
@@ -591,6 +593,7 @@ periods = st.builds(lambda first, more: years(first, first + more), st.integers(
 simple_rules = st.one_of(
     st.builds(Yearly, st.integers(1, 4), st.none() | st.integers(2010, 2030), withins),
     st.builds(AnniversaryOf, st.dates(date(1900, 1, 1), date(2025, 12, 31)), withins),
+    st.builds(Periodic, st.sampled_from(PeriodUnit), st.integers(15, 31), st.none() | st.integers(2010, 2030)),
     st.sampled_from([Once("tháng 7/2020"), Once("trước ngày 19/5/2024"), WholePeriod(), Ongoing(), Unset()]),
     st.builds(
         Recurrence,
@@ -599,11 +602,12 @@ simple_rules = st.one_of(
     ),
 )
 relatives = st.builds(
-    lambda days, edge, unit, same: Relative(("doan",), edge, days, unit, same),
+    lambda days, edge, unit, same, after: Relative(("doan",), edge, days, unit, same, after),
     st.integers(0, 60),
     st.sampled_from(Edge),
     st.sampled_from(Unit),
     st.booleans(),
+    st.none() | st.sampled_from(Edge),
 )
 
 

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.amendment import PLAIN, Course, Move
+from scheduler.rotation import hosts as hosts_of
 from scheduler.rotation import turns
 from scheduler.rules import Leg
 
@@ -119,6 +120,21 @@ def test_splitting_a_span_equals_the_whole_whatever_was_decided(
 def test_every_turn_has_one_host_while_anyone_is_left(leg: Leg, every: int, course: Course) -> None:
     for turn in turns(leg, every, 1990, 2090, course):
         assert (turn.host is None) == (not turn.members and not turn.overlaid)
+
+
+@given(legs, st.integers(1, 6), years, years, st.just(PLAIN) | courses)
+def test_hosts_are_those_of_the_turns(leg: Leg, every: int, first: int, last: int, course: Course) -> None:
+    found = [(turn.year, turn.host) for turn in turns(leg, every, first, last, course)]
+    assert list(hosts_of(leg, every, first, last, course)) == found
+
+
+@given(legs | st.builds(Leg, st.none(), st.none() | years, st.just(())), st.integers(1, 6), years, years)
+def test_the_short_way_to_a_turn_gives_what_walking_the_ledger_gives(
+    leg: Leg, every: int, first: int, last: int
+) -> None:
+    nobody_joins = Course(moves=(Move(9999, "sekong", leaves=True),))
+    assert list(turns(leg, every, first, last)) == list(turns(leg, every, first, last, nobody_joins))
+    assert list(hosts_of(leg, every, first, last)) == [(t.year, t.host) for t in turns(leg, every, first, last)]
 
 
 @given(legs, st.integers(1, 10), years, years, years)
