@@ -173,7 +173,7 @@ class Office:
         )
 
     def _far_record(self, key: str, world: World) -> Record | None:
-        year = re.search(r"\.(\d{4})$", key)
+        year = re.search(r"\.(\d{4})(?:-[^.]+)?$", key)
         ident = next((ident for ident in world.series if key.startswith(f"{ident}.")), None)
         if year is None or ident is None or not self.today.year < int(year[1]) <= self.today.year + YEARS_AHEAD:
             return None

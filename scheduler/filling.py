@@ -8,6 +8,7 @@ from dataclasses import replace
 from scheduler.amendment import Decision
 from scheduler.errors import DecisionError
 from scheduler.expression import read
+from scheduler.periods import CLOSES
 from scheduler.plan import Gap, Kind, Obligation, Plan
 from scheduler.rules import Leg, Once, Periodic, PeriodUnit, Rotation, Rule, Unset, Yearly
 from scheduler.series import Series
@@ -42,6 +43,8 @@ def fill(obligation: Obligation, plan: Plan, decision: Decision) -> Obligation:
             changed = replace(obligation, leads=items)
         case Gap.PLACE:
             changed = replace(obligation, place=items[0])
+        case Gap.DATES | Gap.DEADLINE if isinstance(obligation.rule, Periodic):
+            changed = replace(obligation, rule=_due_day(obligation.rule, items[0]))
         case Gap.DATES | Gap.DEADLINE:
             changed = replace(obligation, rule=_once(value), to_set=_without(obligation, Gap.DATES, Gap.DEADLINE))
         case Gap.CYCLE:
@@ -88,6 +91,15 @@ def _periodic(obligation: Obligation, plan: Plan, items: tuple[str, ...]) -> Rul
     if not years and (plan.period is None or plan.period.start is None):
         raise DecisionError("the plan names no period to start from", "give the first year too: {unit},YEAR", unit=unit)
     return Periodic(PeriodUnit(unit), first_year=_year(years[0]) if years else None)
+
+
+def _due_day(rule: Periodic, value: str) -> Rule:
+    """Another day of each period's last month."""
+    if not value.isdigit() or not CLOSES < int(value) <= 31:
+        message = "{value} is no day to hand in a periodic report"
+        fix = "write a day of the month from {first} to 31"
+        raise DecisionError(message, fix, value=value, first=CLOSES + 1)
+    return replace(rule, due_day=int(value))
 
 
 def _first_year(rule: Rule, leg: str | None, value: str) -> Rule:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import json
 import os
+import pickle
 import sqlite3
 import subprocess
 import sysconfig
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -37,13 +42,20 @@ class Answer:
         return json.loads(self.raw)
 
 
+@contextmanager
+def alone(path: Path) -> Iterator[Path]:
+    """Hold `path` against the other processes of the test run."""
+    with path.with_name(f"{path.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield path
+
+
 @dataclass
 class Desk:
-    """A folder in which the command runs. `ask` remembers answers; only for what changes nothing."""
+    """A folder in which the command runs. Answers to `ask` are kept beside it, for all processes of the test run."""
 
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
-    answers: dict[tuple[str, ...], Answer] = field(default_factory=dict)
 
     def run(self, *words: str, **settings: str) -> Answer:
         """Run the command with these words; `settings` are LUANPHIEN_ variables."""
@@ -55,10 +67,13 @@ class Desk:
         return Answer(done.returncode, done.stdout, done.stderr.decode())
 
     def ask(self, *words: str) -> Answer:
-        """Run it once, and remember the answer."""
-        if words not in self.answers:
-            self.answers[words] = self.run(*words)
-        return self.answers[words]
+        """Run it once, by whichever process comes first; only for what changes nothing."""
+        name = hashlib.sha256("\0".join(words).encode()).hexdigest()
+        with alone(self.folder.with_name(f"{self.folder.name}.{name}")) as kept:
+            if not kept.exists():
+                kept.write_bytes(pickle.dumps(self.run(*words)))
+        found: Answer = pickle.loads(kept.read_bytes())  # noqa: S301 - our own, of this run
+        return found
 
     def store(self) -> list[str]:
         """Everything in the store, as SQL."""

@@ -1,19 +1,29 @@
-"""One folder with the five plans for all that only read."""
+"""One folder with the five plans for all that only read, whatever the number of test processes."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.acceptance.command import Desk
+from tests.acceptance.command import Desk, alone
 
 
 @pytest.fixture(scope="session")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """A folder in which `luanphien sync` was run once; nothing in it may be changed."""
-    found = Desk(tmp_path_factory.mktemp("co-quan"))
-    synced = found.run("sync", "--json")
+def shared(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """A folder that every process of this test run has."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if hasattr(request.config, "workerinput") else base
+
+
+@pytest.fixture(scope="session")
+def desk(shared: Path) -> Desk:
+    """A folder in which `luanphien sync --json` was asked first; nothing in it may be changed."""
+    found = Desk(shared / "co-quan")
+    with alone(found.folder):
+        found.folder.mkdir(exist_ok=True)
+    synced = found.ask("sync", "--json")
     assert (synced.code, synced.err, synced.json["errors"]) == (0, "", [])
-    found.answers["sync", "--json"] = synced
     return found
 
 

@@ -122,7 +122,7 @@ def test_check_of_nothing_is_a_fault(empty: Desk) -> None:
 
 
 def test_the_first_sync_adds_and_the_second_changes_nothing(desk: Desk) -> None:
-    first = desk.answers["sync", "--json"].json
+    first = desk.ask("sync", "--json").json
     assert (list(first), {change["change"] for change in first["changes"]}) == (
         ["errors", "changes", "left_alone"],
         {"added"},
@@ -135,7 +135,7 @@ def test_the_first_sync_adds_and_the_second_changes_nothing(desk: Desk) -> None:
 def test_a_preview_stores_nothing(desk: Desk, tmp_path: Path) -> None:
     mine = Desk(tmp_path)
     answer = mine.run("sync", "--preview", "--json")
-    assert (answer.code, answer.json["changes"]) == (0, desk.answers["sync", "--json"].json["changes"])
+    assert (answer.code, answer.json["changes"]) == (0, desk.ask("sync", "--json").json["changes"])
     assert [line for line in mine.store() if line.startswith("INSERT") and "alembic_version" not in line] == []
 
 

@@ -353,10 +353,10 @@ def test_sentences_are_grouped_by_matter(luanphien: Run, tmp_path: Path) -> None
 1 plans sound, 0 problems
 
 Agreements about to end
-  • Agreement: ends on 31 December 2026; notice due by 2 October 2026
+ • Agreement: ends on 31 December 2026; notice due by 2 October 2026
 
 Who has received whom
-  • Quảng Trị – Savannakhet: Quảng Trị hosted 1, Savannakhet hosted 1; nothing recorded: 2""",
+ • Quảng Trị – Savannakhet: Quảng Trị hosted 1, Savannakhet hosted 1; nothing recorded: 2""",
     )
     assert luanphien("check", "plans", "--deep", "--as-of", "2024-02-01")[1].endswith("Nothing to look into")
 

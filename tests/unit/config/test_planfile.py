@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -143,6 +144,29 @@ def test_a_fault_is_told_in_vietnamese_too(case: str) -> None:
     assert [words for p in problems for words in (p.message, p.fix) if words not in known] == []
     pairs = [(told(problem, "vi"), told(problem, "en")) for problem in problems]
     assert [vi[4:] for vi, en in pairs if vi[4] == en[4]] == []
+
+
+ENGLISH = re.compile(r"\b(the|is|are|must|not|found|did|does|be|in|of|or|a)\b")
+"""Words that no Vietnamese sentence has."""
+
+
+def test_vietnamese_is_not_half_english() -> None:
+    """What the library or an error of ours says inside a sentence is in the reader's language too."""
+    told_so = {case: [told(problem, "vi")[4] for problem in problems_of(path_of(case))] for case in expected()}
+    assert {case: said for case, said in told_so.items() if any(ENGLISH.search(words) for words in said)} == {}
+
+
+def test_a_lunar_day_is_never_read_as_a_solar_one() -> None:
+    text = (DATA / "valid" / "yearly.yaml").read_text(encoding="utf-8")
+    lunar = text.replace("{type: yearly}", "{type: yearly, within: mùng 5 tháng 5 âm lịch}")
+    library = load((), [SourceFile("yearly.yaml", lunar)])
+    if library.problems:
+        assert [problem.field for problem in library.problems] == ["obligations.0.rule.within"]
+    else:
+        rows = expanded(*library.plans, horizon=date(2022, 12, 31), directory=library.directory)
+        days = {row.key: row.window.start for row in rows if row.obligation == "chuong-trinh"}
+        assert days == {"chuong-trinh.2020": date(2020, 6, 25), "chuong-trinh.2021": date(2021, 6, 14),
+                        "chuong-trinh.2022": date(2022, 6, 3)}  # fmt: skip
 
 
 def noise(size: int) -> bytes:

@@ -182,5 +182,14 @@ def test_a_cycle_can_be_set_again() -> None:
     assert fill(once, paper, setting("month")).rule == Periodic(PeriodUnit.MONTH)
 
 
+def test_a_deadline_that_is_set_on_a_periodic_report_is_its_day_of_the_month() -> None:
+    paper = report(QUARTERLY, to_set=(Gap.DEADLINE,))
+    found = fill(paper.obligations[0], paper, replace(setting("17"), gap=Gap.DEADLINE))
+    assert (found.rule, found.to_set) == (Periodic(PeriodUnit.QUARTER, 17), ())
+    for value in ("14", "32", "tháng 6", "0"):
+        with pytest.raises(DecisionError, match="write a day of the month from 15 to 31"):
+            fill(paper.obligations[0], paper, replace(setting(value), gap=Gap.DEADLINE))
+
+
 def test_a_series_is_read_like_any_other() -> None:
     assert [segment.obligation.rule for segment in series_of([report(QUARTERLY)])["bao-cao"]] == [QUARTERLY]
