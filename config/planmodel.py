@@ -199,8 +199,7 @@ class PeriodicModel(Model):
     type: Literal["periodic"]
     unit: PeriodUnit = Field(description="month, quarter, half or year.")
     due_day: Annotated[int, Field(ge=15, le=31)] = Field(
-        default=DUE_DAY,
-        description="Day of the period's last month by which it is handed in; its data closes on the 14th.",
+        default=DUE_DAY, description="Day of its last month it is due."
     )
     first_year: Year | None = Field(default=None, description="First year; left out: the first of the period.")
 

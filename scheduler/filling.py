@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from scheduler.amendment import Decision
-from scheduler.errors import DecisionError
+from scheduler.errors import DecisionError, LuanphienError
 from scheduler.expression import read
 from scheduler.periods import CLOSES
 from scheduler.plan import Gap, Kind, Obligation, Plan
 from scheduler.rules import Leg, Once, Periodic, PeriodUnit, Rotation, Rule, Unset, Yearly
-from scheduler.series import Series
+from scheduler.series import Segment, Series
 
 FILLABLE = (Gap.FIRST_YEAR, Gap.ORDER, Gap.FIRST_HOST, Gap.CYCLE, Gap.DATES, Gap.DEADLINE, Gap.LEAD, Gap.PLACE)
 """What a decision can fill; a successor is set in the directory."""
@@ -20,14 +20,21 @@ FILLABLE = (Gap.FIRST_YEAR, Gap.ORDER, Gap.FIRST_HOST, Gap.CYCLE, Gap.DATES, Gap
 def filled(series: Series, settings: Iterable[Decision]) -> Series:
     """The series with what was set, in the order it was set; settings of other obligations are passed over.
 
-    Raises DecisionError for a value that cannot be used.
+    What a plan says itself by now, or says so that the setting no longer fits, stands as the plan says it.
     """
     for decision in settings:
         if series and decision.obligation == series[0].obligation.id:
-            series = tuple(
-                replace(segment, obligation=fill(segment.obligation, segment.plan, decision)) for segment in series
-            )
+            series = tuple(_with(segment, decision) for segment in series)
     return series
+
+
+def _with(segment: Segment, decision: Decision) -> Segment:
+    if decision.gap not in segment.obligation.to_set:
+        return segment
+    try:
+        return replace(segment, obligation=fill(segment.obligation, segment.plan, decision))
+    except LuanphienError:
+        return segment
 
 
 def fill(obligation: Obligation, plan: Plan, decision: Decision) -> Obligation:

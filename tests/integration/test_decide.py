@@ -243,3 +243,26 @@ def test_laws_hold_through_two_hundred_random_decisions(hand: Hand) -> None:
     before = hand.rows()
     assert rebuild(hand.database).different == ()
     assert hand.rows() == before
+
+
+def test_a_plan_that_says_by_now_what_was_set_has_the_word(hand: Hand, tmp_path: Path) -> None:
+    """Settings never stand in the way of an edited plan."""
+    from config.files import HOME, directory_files, holiday_file, plan_files
+    from config.settle import Given, sync
+
+    hand.decide(Verb.SET, obligation="qt-youth-exchange", gap=Gap.FIRST_YEAR, value="2022")
+    hand.decide(Verb.SET, obligation="qt-youth-exchange", gap=Gap.ORDER, value="salavan,quang-tri,savannakhet")
+    text = (HOME / "plans" / "quang-tri-laos-2020.yaml").read_text(encoding="utf-8")
+    start = text.index("- id: qt-youth-exchange")
+    own = text[start : text.index("- id: ", start + 6)]
+    rule = own[own.index("    rule:") : own.index("    lead:")]
+    edited = own.replace(rule, "    rule: {type: once, when: tháng 8/2024}\n    host: quang-tri\n")
+    edited = edited.replace("to_set: [first_year, order, first_host]", "to_set: [order]")
+    path = tmp_path / "plan.yaml"
+    path.write_text(text.replace(own, edited), encoding="utf-8")
+    given = Given(plan_files([str(path)]).files, directory_files(None).files, holiday_file())
+    assert sync(hand.database, given, hand.now, hand.now.date()).problems == ()
+    once = hand.look("qt-youth-exchange.once")
+    assert (once.host, once.window.start) == ("quang-tri", date(2024, 8, 1))
+    assert hand.look("qt-youth-exchange.2022").status is Status.CANCELLED
+    assert rebuild(hand.database).different == ()
