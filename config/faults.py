@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from config.guard import Marked, Path
-from scheduler.errors import LuanphienError, Problem, UnknownPhraseError
-from scheduler.expression import read
+from scheduler.errors import ImpossibleDateError, Problem, UnknownPhraseError
+from scheduler.expression import PhraseTooLongError, YearMissingError, read
 from scheduler.window import Window
 
 MOST_DAYS = 50 * 366
@@ -60,8 +60,14 @@ class Faults:
                 fix = "write a phrase the reference lists, or FIRST/LAST, such as 2021-09-01/2021-09-30"
                 self.add(path, "the date words {words} are not understood", fix, words=words)
             return None
-        except LuanphienError as error:
-            self.add(path, "the date words {words} name no day: {why}", "correct the day", words=words, why=str(error))
+        except ImpossibleDateError as error:
+            self.add(path, "no calendar has the days {written}", "correct them", written=error.written)
+            return None
+        except YearMissingError:
+            self.add(path, "the date words {words} name no year", "add one, as in tháng 6/2022", words=words)
+            return None
+        except PhraseTooLongError as error:
+            self.add(path, "the date words are longer than {limit} characters", "shorten them", limit=error.limit)
             return None
         if window is not None and window.length is not None and window.length > MOST_DAYS:
             self.add(path, "the span is longer than 50 years", "give a shorter one")

@@ -214,13 +214,11 @@ def _syntax_problem(error: yaml.YAMLError, file: str, text: str) -> Problem:
     if isinstance(error, yaml.reader.ReaderError):
         before = text.encode("utf-8", "surrogatepass")[: error.position].decode("utf-8", "replace")
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-    what = getattr(error, "problem", None) or getattr(error, "reason", None) or type(error).__name__
     return Problem(
         file,
         line,
         column,
         "",
-        message="the file is not well-formed YAML here: {what}",
+        message="the file is not well-formed YAML here",
         fix="check indentation, colons and quotes on this line and the one before",
-        fields={"what": what},
     )

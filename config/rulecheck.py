@@ -165,9 +165,9 @@ def _check_turns(where: Path, item: ObligationModel, leg: LegModel, partners: se
 def _check_recurrence(where: Path, rule: RecurrenceModel, faults: Faults) -> None:
     try:
         next(recurrence_days(Recurrence(rule.rrule, rule.first), rule.first), None)
-    except LuanphienError as error:
-        fix = "write it as FREQ=MONTHLY;BYMONTHDAY=15; nothing below daily"
-        faults.add((*where, "rrule"), "the recurrence cannot be used: {why}", fix, why=str(error))
+    except LuanphienError:
+        fix = "write it as FREQ=MONTHLY;BYMONTHDAY=15; nothing below daily, at most 10,000 times"
+        faults.add((*where, "rrule"), "the recurrence {rrule} cannot be used", fix, rrule=rule.rrule)
 
 
 def _check_stated(path: Path, item: ObligationModel, faults: Faults) -> None:

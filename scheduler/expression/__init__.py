@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -70,6 +71,10 @@ def read(words: str, *, year: int | None = None, reading: Custom = Custom.CUSTOM
     return _read(words, year, reading)
 
 
+LUNAR_DAY = re.compile(r"\d.*\bam lich\b")
+"""Days of the lunar calendar, which are not read; festivals by name are."""
+
+
 @lru_cache(maxsize=4096)
 def _read(words: str, year: int | None, custom: Custom) -> Reading:
     if len(unicodedata.normalize("NFC", words)) > LONGEST_PHRASE:
@@ -82,4 +87,7 @@ def _read(words: str, year: int | None, custom: Custom) -> Reading:
     window = iso_span(words, letters.plain)
     if window is not None:
         return Reading(words=words, window=window)
-    return settle(Scene(words, year, custom), gathered(words, pieces_of(words, letters)))
+    found = settle(Scene(words, year, custom), gathered(words, pieces_of(words, letters)))
+    if LUNAR_DAY.search(letters.plain):
+        raise UnknownPhraseError(words, None)
+    return found

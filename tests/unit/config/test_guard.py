@@ -16,7 +16,7 @@ from scheduler.errors import Problem
 
 ALIAS = ("anchors and aliases (& and *) are not read", "write the value out where it is needed")
 SYNTAX = (
-    "the file is not well-formed YAML here: {what}",
+    "the file is not well-formed YAML here",
     "check indentation, colons and quotes on this line and the one before",
 )
 CONTROL = ("the text holds the control character {code}", "type the text again without it")
@@ -95,15 +95,15 @@ def test_little_is_no_fault(text: str, value: object) -> None:
         ("a: 1\nb: 2\na: 3\n", [(3, 1, "", "the key {key} stands twice", "keep one of the two", {"key": "a"})]),
         ("? {a: 1}\n: 2\n", [(1, 3, "", "a key must be a word", "write the key as plain text", {})]),
         ("a: 1\n--- \nb: 2\n", [(2, 1, "", "a file holds one document", "remove the part from the line --- on", {})]),
-        ("a: [1\n", [(2, 1, "", *SYNTAX, {"what": "did not find expected ',' or ']'"})]),
-        ("a: %\n", [(1, 4, "", *SYNTAX, {"what": "found character that cannot start any token"})]),
+        ("a: [1\n", [(2, 1, "", *SYNTAX, {})]),
+        ("a: %\n", [(1, 4, "", *SYNTAX, {})]),
         ('a: "\\e[31m"\n', [(1, 4, "a", *CONTROL, {"code": "U+001B"})]),
         ('a: ["tốt", "\\u202Exấu"]\n', [(1, 12, "a.1", *CONTROL, {"code": "U+202E"})]),
         ('Quảng Trị: "\\0"\n', [(1, 12, "Quảng Trị", *CONTROL, {"code": "U+0000"})]),
         ('"\\e[31m": đỏ\n', [(1, 1, "", *CONTROL, {"code": "U+001B"})]),
         ('"a\\u202Eb": đỏ\n', [(1, 1, "", *CONTROL, {"code": "U+202E"})]),
-        ("đoàn: Quảng Trị\nb: tr\x07ong\n", [(2, 6, "", *SYNTAX, {"what": "control characters are not allowed"})]),
-        ("a: x\x00y\n", [(1, 5, "", *SYNTAX, {"what": "control characters are not allowed"})]),
+        ("đoàn: Quảng Trị\nb: tr\x07ong\n", [(2, 6, "", *SYNTAX, {})]),
+        ("a: x\x00y\n", [(1, 5, "", *SYNTAX, {})]),
     ],
 )
 def test_what_is_refused(text: str, expected: list[tuple[object, ...]]) -> None:

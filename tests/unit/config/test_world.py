@@ -77,7 +77,9 @@ def test_the_end_and_the_successor_of_a_body_change_the_duties_it_leads_and_no_o
 
 
 def test_they_change_a_duty_whose_lead_was_set_by_a_decision() -> None:
-    assert digests(read(ENDED, lead="so-cu"))[1] != digests(read(HANDED_ON, lead="so-cu"))[1]
+    open_ = PLAN.replace("    lead: [mttq]\n", "    to_set: [lead]\n")
+    before, after = (read(people, open_, lead="so-cu") for people in (ENDED, HANDED_ON))
+    assert digests(before)[1] != digests(after)[1]
 
 
 def test_days_off_change_only_a_duty_whose_day_moves() -> None:
