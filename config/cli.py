@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from datetime import date
 from enum import StrEnum
@@ -204,6 +205,9 @@ def agreements_(as_of: AsOf = None, as_json: AsJson = False) -> None:
 
 def main() -> None:
     """Run the command and exit; what goes wrong is said in the reader's language, with the fix."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
     try:
         app()
     except ValidationError as error:
