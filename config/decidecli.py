@@ -35,7 +35,7 @@ def _days(text: str) -> Window:
     first, _, last = text.partition("/")
     try:
         return days_of(_day(first), _day(last or first))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise typer.BadParameter(str(error)) from None
 
 
@@ -168,7 +168,7 @@ def await_partner(
     why: Why, who: Who, yes: Yes = False, what_if: WhatIf = False, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Đang chờ phía bạn trả lời. Waiting for the partner's answer."""
-    decision = Decision(verb=Verb.AWAIT_PARTNER, keys=(key,), window=days_of(until, until))
+    decision = Decision(verb=Verb.AWAIT_PARTNER, keys=(key,), window=_days(until.isoformat()))
     _run(decision, who, why, yes, what_if, as_json)
 
 

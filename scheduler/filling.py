@@ -102,7 +102,7 @@ def _periodic(obligation: Obligation, plan: Plan, items: tuple[str, ...]) -> Rul
 
 def _due_day(rule: Periodic, value: str) -> Rule:
     """Another day of each period's last month."""
-    if not value.isdigit() or not CLOSES < int(value) <= 31:
+    if not (value.isascii() and value.isdecimal()) or not CLOSES < int(value) <= 31:
         message = "{value} is no day to hand in a periodic report"
         fix = "write a day of the month from {first} to 31"
         raise DecisionError(message, fix, value=value, first=CLOSES + 1)
@@ -119,7 +119,7 @@ def _first_year(rule: Rule, leg: str | None, value: str) -> Rule:
 
 
 def _year(value: str) -> int:
-    if not value.isdigit() or not 1900 <= int(value) <= 2150:
+    if not (value.isascii() and value.isdecimal()) or not 1900 <= int(value) <= 2150:
         raise DecisionError("{value} is not a year", "write it with four digits", value=value)
     return int(value)
 

@@ -125,7 +125,7 @@ class _Ledger:
         place = self.members.index(move.after) + 1 if move.after in self.members else len(self.members)
         members = (*self.members[:place], move.party, *self.members[place:])
         behind = (self.position - 1) % len(self.members) if self.members else 0
-        if move.after is not None and place == behind + 1:
+        if move.after is not None and self.index > 0 and place == behind + 1:
             return _Ledger(members, place, self.index)
         return _Ledger(members, self.position + (place < self.position), self.index)
 

@@ -16,6 +16,7 @@ from scheduler.rules import Leg, Rotation, TurnMode
 from scheduler.series import Series
 from scheduler.slots import legs_through
 
+FIRST_YEAR, LAST_YEAR = 1900, 2150
 EARLIEST = timedelta(days=366)
 LATEST = timedelta(days=5 * 366)
 """How far decided days may lie from the window the text gives."""
@@ -54,6 +55,9 @@ def ruled(docket: Docket) -> Decision:
     _check_names(decision, docket.directory)
     if decision.verb in _JUDGES:
         _JUDGES[decision.verb](docket)
+    if decision.verb is Verb.HELD and decision.host is not None:
+        for key in decision.keys:
+            _check_side(docket, docket.occurrences[key])
     if decision.verb is Verb.HELD:
         hosts = tuple(decision.host or docket.occurrences[key].host or "" for key in decision.keys)
         return replace(decision, hosts=hosts, host=None)
@@ -78,6 +82,8 @@ def _check_days(decision: Decision, occurrence: Occurrence, today: date) -> None
     days = decision.window
     if days is None or days.start is None or days.last is None:
         return
+    if not FIRST_YEAR <= days.start.year <= days.last.year <= LAST_YEAR:
+        raise DecisionError("{value} is not a year", "write it with four digits", value=days.start.year)
     if decision.verb is Verb.HELD and days.last > today:
         raise DecisionError("{day} has not come yet", "use decide confirm for days to come", day=days.last)
     if decision.verb is Verb.AWAIT_PARTNER:
@@ -102,6 +108,9 @@ def _check_names(decision: Decision, directory: Directory) -> None:
 
 def _check_swap(docket: Docket) -> None:
     one, other = (docket.occurrences[key] for key in docket.decision.keys)
+    if _line(one.obligation, one.leg, docket)[0] is None:
+        fix = "name the host of one cycle with decide host"
+        raise DecisionError("this duty has no turns", fix)
     if (one.obligation, one.leg) != (other.obligation, other.leg):
         message = "{one} and {other} are not turns of one line"
         raise DecisionError(message, "name two cycles of one obligation and leg", one=one.key, other=other.key)
@@ -115,7 +124,11 @@ def _check_swap(docket: Docket) -> None:
 
 
 def _check_host(docket: Docket) -> None:
-    occurrence = docket.occurrences[docket.decision.keys[0]]
+    _check_side(docket, docket.occurrences[docket.decision.keys[0]])
+
+
+def _check_side(docket: Docket, occurrence: Occurrence) -> None:
+    """Only who takes part can host."""
     home = docket.directory.organisations[occurrence.owner].party
     sides = {home, *occurrence.partners, *_members(occurrence, docket)}
     host = docket.decision.host
