@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NoReturn
 from urllib.parse import urlencode
 
@@ -16,16 +15,15 @@ from calendars.feed import Subscription, calendar, with_kinds
 from calendars.headline import headline
 from calendars.reasons import explain_lines
 from calendars.steps import step_json
-from config import mailing, settle
+from config import settle
 from config.chainfile import chain_problems, load_chains
 from config.deepcheck import deep_findings
 from config.findings import finding_json, findings_screen
-from config.mailscreens import outcome_screen, preview_screen, reminder_json
 from config.office import Office
 from config.planfile import load
 from config.planmodel import PlanModel
 from config.screens import bullet, chain_screen, list_screen, next_screen, problems_screen, settled_screen
-from config.session import NOTHING, USAGE, Job, fail, write_json
+from config.session import NOTHING, Job, fail, write_json
 from config.words import problem_json, tell
 from scheduler.amendment import Decision, decision_content
 from scheduler.errors import EmptyStoreError
@@ -33,9 +31,6 @@ from scheduler.explain import Fact
 from scheduler.occurrence import Record, Selection, as_json
 from scheduler.plan import Kind, Plan, Text
 from scheduler.reconcile import Change
-
-PREVIEW = timedelta(days=30)
-"""How far `remind --preview` looks unless asked."""
 
 
 def check(job: Job, paths: tuple[str, ...], as_of: date | None = None, *, deep: bool = False, as_json: bool) -> None:
@@ -160,35 +155,6 @@ def feed_bytes(desk: Office, selection: Selection, lang: str, base_url: str) -> 
         about=(*selection.partners, *selection.leads),
     )
     return calendar(desk.listed(with_kinds(selection)), desk.directory(), subscription).body
-
-
-def remind_preview(job: Job, first: date | None, last: date | None, *, as_json: bool) -> None:
-    """The mails that would go out, by day; the next 30 days unless asked. None at all is an answer too."""
-    start = first or job.today()
-    end = last or start + PREVIEW
-    if end < start:
-        fail(tell(job.lang, "--to {last} is before --from {first}", first=start, last=end), "", USAGE)
-    found = mailing.preview(job, start, end)
-    with job.office() as desk:
-        directory = desk.directory()
-    if as_json:
-        write_json([reminder_json(reminder, record, directory, job.lang) for reminder, record in found])
-    else:
-        job.console.print(preview_screen(found, directory, job.lang, (start, end)))
-
-
-def remind_once(job: Job, *, as_json: bool) -> None:
-    """Send what is due; exits with 1 when a mail could not be sent."""
-    with job.office() as desk:
-        if not desk.revision:
-            raise EmptyStoreError("the store holds no plan yet")
-    outcome = mailing.send_due(job)
-    if as_json:
-        write_json(asdict(outcome))
-    else:
-        job.console.print(outcome_screen(outcome, job.lang))
-    if outcome.dead or outcome.retried or outcome.in_doubt:
-        sys.exit(NOTHING)
 
 
 def _query(selection: Selection, lang: str) -> str:

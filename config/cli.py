@@ -13,7 +13,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from config import agreements, answers, decidecli
+from config import agreements, answers, decidecli, mailanswers
 from config.session import NOTHING, USAGE, Job, fail
 from config.words import error_words
 from scheduler.errors import EmptyStoreError, HorizonError, LuanphienError, UnknownKeyError
@@ -155,9 +155,9 @@ def remind(
         raise typer.BadParameter("chọn một: --preview hoặc --once / choose --preview or --once")
     job = Job.start()
     if preview:
-        answers.remind_preview(job, first, last, as_json=as_json)
+        mailanswers.remind_preview(job, first, last, as_json=as_json)
     else:
-        answers.remind_once(job, as_json=as_json)
+        mailanswers.remind_once(job, as_json=as_json)
 
 
 @app.command()

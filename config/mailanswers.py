@@ -1,0 +1,45 @@
+"""What `luanphien remind` answers: the mails to come, or how those sent now ended."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from datetime import date, timedelta
+
+from config import mailing
+from config.mailscreens import outcome_screen, preview_screen, reminder_json
+from config.session import NOTHING, USAGE, Job, fail, write_json
+from config.words import tell
+from scheduler.errors import EmptyStoreError
+
+PREVIEW = timedelta(days=30)
+"""How far `remind --preview` looks unless asked."""
+
+
+def remind_preview(job: Job, first: date | None, last: date | None, *, as_json: bool) -> None:
+    """The mails that would go out, by day; the next 30 days unless asked. None at all is an answer too."""
+    start = first or job.today()
+    end = last or start + PREVIEW
+    if end < start:
+        fail(tell(job.lang, "--to {last} is before --from {first}", first=start, last=end), "", USAGE)
+    found = mailing.preview(job, start, end)
+    with job.office() as desk:
+        directory = desk.directory()
+    if as_json:
+        write_json([reminder_json(reminder, record, directory, job.lang) for reminder, record in found])
+    else:
+        job.console.print(preview_screen(found, directory, job.lang, (start, end)))
+
+
+def remind_once(job: Job, *, as_json: bool) -> None:
+    """Send what is due; exits with 1 when a mail could not be sent."""
+    with job.office() as desk:
+        if not desk.revision:
+            raise EmptyStoreError("the store holds no plan yet")
+    outcome = mailing.send_due(job)
+    if as_json:
+        write_json(asdict(outcome))
+    else:
+        job.console.print(outcome_screen(outcome, job.lang))
+    if outcome.dead or outcome.retried or outcome.in_doubt:
+        sys.exit(NOTHING)
