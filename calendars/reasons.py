@@ -9,6 +9,7 @@ from typing import Any
 from calendars.catalogue import msg, say
 from calendars.decisions import decision_words
 from calendars.gate import one_line
+from calendars.turnwords import reason_words
 from calendars.wording import (
     amount_words,
     day_words,
@@ -23,6 +24,7 @@ from calendars.wording import (
 )
 from scheduler.explain import Code, Fact
 from scheduler.plan import Directory, Document, Kind
+from scheduler.rotation import Reason
 from scheduler.rules import DUE_DAY, Unit
 from scheduler.window import Precision, Window
 
@@ -75,7 +77,11 @@ def _turn(fields: Fields, directory: Directory, lang: str) -> str:
     if host is None:
         return say(lang, "Turn {index} (order: {order}): host not set.", index=fields["index"], order=order)
     said = name(host, directory, lang)
-    return say(lang, "Turn {index} (order: {order}): {host} hosts.", index=fields["index"], order=order, host=said)
+    told = say(lang, "Turn {index} (order: {order}): {host} hosts.", index=fields["index"], order=order, host=said)
+    due = fields["order"][fields["position"]]
+    if host == due and fields["reason"] is not Reason.WAITED:
+        return told
+    return f"{told} {say(lang, 'Why: {reason}.', reason=reason_words(fields['reason'], lang))}"
 
 
 def _anniversary(fields: Fields, _directory: Directory, lang: str) -> str:

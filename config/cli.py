@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from datetime import date
 from enum import StrEnum
@@ -14,8 +15,11 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from config import agreements, answers, decidecli, mailanswers
+from config import turns as turnbook
+from config.screens import error_screen
 from config.session import NOTHING, USAGE, Job, fail
-from config.words import error_words
+from config.settings import ALLOWED, PREFIX, language, shown
+from config.words import error_words, tell
 from scheduler.errors import EmptyStoreError, HorizonError, LuanphienError, UnknownKeyError
 from scheduler.plan import Kind
 
@@ -116,6 +120,17 @@ def next_(
 ) -> None:
     """Lượt tới: khi nào, ai chủ trì, ai đi, ai đầu mối. The next turns of every partner, in one screen."""
     answers.next_(Job.start(), tuple(partner or ()), tuple(kind or ()), count, as_of, as_json=as_json)
+
+
+@app.command()
+def turns(
+    obligations: Annotated[
+        list[str] | None, typer.Argument(help="Mã chuỗi việc; không ghi là tất cả. Obligations; none for all.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Sổ lượt: từng kỳ ai chủ trì, ai đi, vì sao. The ledger of turns: who hosts each cycle, who travels, why."""
+    turnbook.turns(Job.start(), tuple(obligations or ()), as_json=as_json)
 
 
 @app.command()
@@ -225,8 +240,10 @@ def _lang() -> str:
 
 
 def _settings_error(error: ValidationError) -> None:
-    console = Console(stderr=True)
+    """Every setting that is wrong: its variable, what stands there without secrets, and what may stand there."""
+    lang, console = language(os.environ), Console(stderr=True, highlight=False)
     for fault in error.errors():
-        variable = "LUANPHIEN_" + "_".join(map(str, fault["loc"])).upper()
-        console.print(f"✗ {variable}: {fault['msg']}", markup=False)
+        field = str(fault["loc"][0])
+        what = tell(lang, "“{value}” cannot be used", value=shown(fault["input"]))
+        error_screen(console, f"{PREFIX}{field.upper()}: {what}", tell(lang, ALLOWED[field]))
     sys.exit(USAGE)

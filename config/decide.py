@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from sqlmodel import Session
 
@@ -13,14 +14,16 @@ from config.mailing import almanac_of, load_policy
 from config.office import nearest
 from config.session import Job
 from config.settle import settle
-from config.world import world_of
+from config.world import World, world_of
 from notifications.due import Almanac, Reminder, State, between
 from scheduler import history, store
-from scheduler.amendment import Amendment, Decision, Verb, decided
+from scheduler.amendment import Amendment, Decision, Verb, effective
+from scheduler.decided import JOINING, decided
+from scheduler.docket import Docket, Scene
 from scheduler.errors import DecisionError, EmptyStoreError, UnknownKeyError
 from scheduler.occurrence import Occurrence, Record
 from scheduler.reconcile import Change
-from scheduler.ruling import Docket, ruled
+from scheduler.ruling import ruled
 
 MAILS_AHEAD = timedelta(days=730)
 """How far ahead the effect on reminders is shown."""
@@ -78,10 +81,11 @@ def _take(
     world = world_of(history.in_force(session, *kinds), taken)
     touched = _touched(decision, records, taken)
     amendments = _all(touched, taken)
-    occurrences = {key: record.occurrence for key, record in records.items()}
-    series = {ident: world.filled(ident) for ident in touched if ident in world.series}
-    docket = Docket(decision, occurrences, series, decided(amendments), amendments, world.directory, today)
-    final = ruled(docket)
+    replay = partial(_scene, world, touched)
+    scene = replay(amendments)
+    stored = {key: record.occurrence for key, record in records.items() if key not in scene.occurrences}
+    scene = replace(scene, occurrences={**scene.occurrences, **stored})
+    final = ruled(Docket(decision, scene, amendments, world.directory, today, replay))
     number = history.append(session, [history.decision_line(ident, *words, final) for ident in touched], now)
     changes = settle(session, replace(world, amendments=history.decisions(session)), now)
     before = _mails((change.before for change in changes), almanac, now, today)
@@ -104,7 +108,33 @@ def _touched(
         return found
     if decision.obligation is not None:
         return (decision.obligation,)
-    return tuple(dict.fromkeys(records[key].occurrence.obligation for key in decision.keys))
+    keys = [*decision.keys, *_together(decision, taken)]
+    owners = {key: ident for ident in taken for key in keys if key.startswith(f"{ident}.")}
+    owners |= {key: record.occurrence.obligation for key, record in records.items()}
+    return tuple(dict.fromkeys(owners[key] for key in keys))
+
+
+def _together(decision: Decision, taken: dict[str, tuple[Amendment, ...]]) -> Iterator[str]:
+    """The other meetings that were once decided to be one with those this decision is about."""
+    for amendments in taken.values():
+        for amendment in effective(amendments):
+            keys = amendment.decision.keys
+            if amendment.decision.verb in JOINING and len(keys) > 1 and not set(keys).isdisjoint(decision.keys):
+                yield from keys
+
+
+def _scene(world: World, touched: tuple[str, ...], amendments: tuple[Amendment, ...]) -> Scene:
+    """What the texts and some of the decisions on the touched obligations come to."""
+    written = {ident: {amendment.number for amendment in world.amendments.get(ident, ())} for ident in touched}
+    known = set().union(*written.values())
+    told = {
+        ident: tuple(a for a in amendments if a.number in written[ident] or a.number not in known) for ident in touched
+    }
+    then = replace(world, amendments={**world.amendments, **told})
+    series = {ident: then.filled(ident) for ident in touched if ident in then.series}
+    cache: dict[str, tuple[Occurrence, ...]] = {}
+    occurrences = {occurrence.key: occurrence for ident in series for occurrence in then.occurrences(ident, cache)}
+    return Scene(occurrences, series, decided(amendments))
 
 
 def _all(touched: tuple[str, ...], taken: dict[str, tuple[Amendment, ...]]) -> tuple[Amendment, ...]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 
+from dateutil.relativedelta import relativedelta
 from sqlmodel import Session
 
 from calendars.desk import Upcoming
@@ -20,8 +21,9 @@ from config.world import World, world_of
 from scheduler import history, store
 from scheduler.errors import EmptyStoreError, HorizonError, UnknownKeyError
 from scheduler.explain import Fact, explain
+from scheduler.ledger import Entry, ledger
 from scheduler.occurrence import Occurrence, Record, Selection, flags_of
-from scheduler.plan import MEETINGS, Directory, Kind, Plan
+from scheduler.plan import MEETINGS, Directory, Kind, Plan, Text
 from scheduler.preparation import NO_CHAINS, Chains, Step, chain
 from scheduler.resting import days_off_met
 from scheduler.succession import handed_on
@@ -63,15 +65,24 @@ class Office:
     def listed(self, selection: Selection) -> list[Record]:
         """What a selection admits, by first day; beyond the stored years expanded from the texts in the store.
 
-        Raises EmptyStoreError, or HorizonError for days more than 50 years ahead.
+        A selection that begins after the stored years and has no last day ends a year on (`closed`). Raises
+        EmptyStoreError, or HorizonError for days more than 50 years ahead.
         """
         self._not_empty()
-        wanted = selection if selection.kinds else replace(selection, kinds=LISTED)
+        wanted = self.closed(selection if selection.kinds else replace(selection, kinds=LISTED))
         records = list(store.chosen(self.session, wanted))
         if wanted.last is not None and wanted.last > self._horizon():
             records += self._beyond(wanted, wanted.last)
             records.sort(key=_by_day)
         return records
+
+    def closed(self, selection: Selection) -> Selection:
+        """The selection, with a last day where it has none and begins after the stored years: one year of days."""
+        first = selection.first
+        if first is None or selection.last is not None or first <= self._horizon():
+            return selection
+        year = first + relativedelta(years=1, days=-1)
+        return replace(selection, last=max(first, min(year, date(self.today.year + YEARS_AHEAD, 12, 31))))
 
     def next_ones(
         self, as_of: date, partners: tuple[str, ...] = (), kinds: tuple[Kind, ...] = (), count: int | None = None
@@ -108,6 +119,24 @@ class Office:
             days_off_met(occurrence, world.directory, world.days_off),
         )
         return Explained(record, facts, _steps(occurrence, world, chains))
+
+    def books(self, obligations: Sequence[str] = ()) -> list[tuple[str, Text, Kind, tuple[Entry, ...]]]:
+        """The ledgers of turns, as stored: id, title and kind of each obligation that has turns, by id.
+
+        Raises EmptyStoreError, or UnknownKeyError for an obligation that is not there.
+        """
+        self._not_empty()
+        world = self._world()
+        found = []
+        for ident in obligations or world.series:
+            if ident not in world.series:
+                raise UnknownKeyError(ident, nearest(ident, tuple(world.series)))
+            series = world.filled(ident)
+            duty = series[-1].obligation
+            entries = ledger(series, store.stored_of(self.session, ident).values(), world.decided(ident))
+            if entries:
+                found.append((ident, duty.title, duty.kind, entries))
+        return found
 
     def seen(self, record: Record, as_of: date, directory: Directory, off: DaysOff) -> Upcoming:
         """The record as seen on `as_of`, flagged where its own day is off on any side."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,7 +15,7 @@ from config.planfile import SourceFile, plan_id
 from config.world import World, read_world, world_of
 from scheduler import history, store
 from scheduler.amendment import Amendment
-from scheduler.errors import Problem
+from scheduler.errors import Problem, StoredTextError
 from scheduler.history import Line
 from scheduler.occurrence import Occurrence
 from scheduler.reconcile import Change, reconcile
@@ -120,8 +121,10 @@ def rebuild(database: Database) -> Rebuilt:
 def settle(session: Session, world: World, now: datetime) -> tuple[Change, ...]:
     """Bring directory, rules and occurrences to what the texts say, obligation by obligation; only what differs.
 
-    The caller holds the writer's lock and commits.
+    The caller holds the writer's lock and commits. Raises StoredTextError when a stored text cannot be read any more.
     """
+    if world.problems:
+        raise StoredTextError(world.problems[0])
     if store.directory_of(session) != world.directory:
         store.put_directory(session, world.directory)
     known = store.obligation_digests(session)
@@ -135,8 +138,11 @@ def settle(session: Session, world: World, now: datetime) -> tuple[Change, ...]:
             changes += _apply(session, ident, world.occurrences(ident, cache), now, held)
             store.put_obligation(session, series, digest)
     for ident in sorted(known.keys() - world.series.keys()):
-        changes += _apply(session, ident, (), now, world.decided(ident).held)
-        store.drop_obligation(session, ident)
+        held = world.decided(ident).held
+        digest = hashlib.sha256(store.canonical(["ended", sorted(held)]).encode()).hexdigest()
+        if digest != known[ident]:
+            changes += _apply(session, ident, (), now, held)
+            store.end_obligation(session, ident, digest)
     return tuple(changes)
 
 
@@ -155,7 +161,7 @@ def _lines(session: Session, given: Given, own: dict[str, SourceFile]) -> list[L
     return [
         *(Line(history.DIRECTORY, name, text) for name, text in directory.items()),
         *(Line(history.DIRECTORY, name, "") for name in gone),
-        Line(history.HOLIDAYS, PurePath(given.holidays.name).name, given.holidays.text),
+        Line(history.HOLIDAYS, "holidays.yaml", given.holidays.text),
         *(Line(history.PLAN, ident, file.text) for ident, file in own.items()),
         *(Line(history.PLAN, ident, "") for ident in given.retire),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendars.catalogue import catalogue
 from config.database import DatabaseError
-from scheduler.errors import DecisionError, EmptyStoreError, HorizonError, LuanphienError, Problem, UnknownKeyError
+from scheduler.errors import DecisionError, EmptyStoreError, HorizonError, LuanphienError, Problem, UnknownKeyError, StoredTextError
 
 
 def tell(lang: str, msgid: str, /, **fields: object) -> str:
@@ -38,6 +38,12 @@ def error_words(error: LuanphienError, lang: str) -> tuple[str, str]:
     if isinstance(error, DatabaseError):
         what = tell(lang, "the store {url} cannot be opened: {why}", url=error.url, why=error.why)
         return what, tell(lang, "check LUANPHIEN_DATABASE_URL, the folder and the server")
+    if isinstance(error, StoredTextError):
+        problem = error.problem
+        why = tell(lang, problem.message, **problem.fields)
+        what = tell(lang, "the stored text {file}, line {line}, cannot be used any more: {why}",
+                    file=problem.file, line=problem.line, why=why)  # fmt: skip
+        return what, tell(lang, "mend the file and run luanphien sync; the store is as it was")
     if isinstance(error, DecisionError):
         return tell(lang, error.message, **error.fields), tell(lang, error.fix, **error.fields)
     return str(error), ""

@@ -6,11 +6,14 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
 
 from config.holidayfile import days_off
 from config.planfile import Library, SourceFile, load
 from scheduler import history
-from scheduler.amendment import Amendment, Decided, decided, decision_content
+from scheduler.amendment import Amendment, decision_content
+from scheduler.decided import Decided, decided
 from scheduler.errors import Problem
 from scheduler.expand import expand
 from scheduler.filling import filled
@@ -24,7 +27,7 @@ from scheduler.store import canonical
 from scheduler.succession import lineage
 from scheduler.workdays import DaysOff
 
-EXPANSION = "1"
+EXPANSION = "2"
 """Raised when the same texts give other rows than before, so that every obligation is looked at again."""
 
 BOUND_BY_HORIZON = (Rotation, Yearly, AnniversaryOf, Recurrence, Periodic, Renewal)
@@ -49,8 +52,16 @@ class World:
         return self.library.directory
 
     def decided(self, ident: str) -> Decided:
-        """What was decided about an obligation and not taken back."""
-        return decided(self.amendments.get(ident, ()))
+        """What was decided about an obligation and not taken back.
+
+        Where the obligation that carries a joint meeting has gone, those that followed it stand by themselves.
+        """
+        found = decided(self.amendments.get(ident, ()))
+        return found.parted(self._gone(found))
+
+    def _gone(self, found: Decided) -> tuple[str, ...]:
+        """Keys that carry joint meetings, of obligations no plan has any more."""
+        return tuple(key for key in sorted(found.carriers) if key.partition(".")[0] not in self.series)
 
     def filled(self, ident: str) -> Series:
         """An obligation's series with what decisions set."""
@@ -77,6 +88,7 @@ class World:
             series = self.series[ident]
             parts = [EXPANSION, *(_content(segment, self.directory) for segment in self.filled(ident))]
             parts += [canonical([a.number, decision_content(a.decision)]) for a in self.amendments.get(ident, ())]
+            parts += self._gone(decided(self.amendments.get(ident, ())))
             rules = [segment.obligation.rule for segment in self.filled(ident)]
             if any(
                 isinstance(rule, Rotation | Yearly | AnniversaryOf | Recurrence | Periodic | Renewal) for rule in rules
@@ -98,12 +110,20 @@ def read_world(
     amendments: Mapping[str, tuple[Amendment, ...]],
 ) -> World:
     """Read files together. With problems the world holds no series and must not be settled."""
+    library, off, problems, series = _read(tuple(directory), tuple(plans), holidays)
+    digest = hashlib.sha256(holidays.text.encode()).hexdigest()
+    return World(library, off, digest, problems, series, horizon, amendments)
+
+
+@lru_cache(maxsize=4)
+def _read(
+    directory: tuple[SourceFile, ...], plans: tuple[SourceFile, ...], holidays: SourceFile
+) -> tuple[Library, DaysOff, tuple[Problem, ...], Mapping[str, Series]]:
+    """What files say. Kept, since one set of texts is read for every decision and every page."""
     library = load(directory, plans)
     off, faults = days_off(holidays)
     problems = (*library.problems, *faults)
-    series = {} if problems else series_of(library.plans)
-    digest = hashlib.sha256(holidays.text.encode()).hexdigest()
-    return World(library, off, digest, problems, series, horizon, amendments)
+    return library, off, problems, MappingProxyType({} if problems else series_of(library.plans))
 
 
 def world_of(lines: Sequence[Line], amendments: Mapping[str, tuple[Amendment, ...]]) -> World:

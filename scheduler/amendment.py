@@ -1,14 +1,13 @@
-"""What people decided: an append-only list, and what it comes to for each occurrence and line of turns."""
+"""What people decided: an append-only list of amendments, and which of them stand."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, assert_never
+from typing import Any
 
-from scheduler.occurrence import Status
 from scheduler.plan import Gap
 from scheduler.window import Precision, Window
 
@@ -77,99 +76,6 @@ class Amendment:
     decision: Decision
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the decisions on one occurrence come to. None: not decided. `joint`: the key that carries its event."""
-
-    status: Status | None = None
-    window: Window | None = None
-    place: str | None = None
-    host: str | None = None
-    joint: str | None = None
-    awaiting: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A party enters (`after` None: at the end) or leaves a line of turns from the nominal year `cycle` on."""
-
-    cycle: int
-    party: str
-    leaves: bool
-    after: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Course:
-    """What the decisions on one line of turns come to, by nominal year.
-
-    `waits`: cycles that were not carried out and whose host takes the next one. `overlays`: in the order they were
-    decided, two years that trade hosts, or one year and its host.
-    """
-
-    waits: frozenset[int] = frozenset()
-    moves: tuple[Move, ...] = ()
-    overlays: tuple[tuple[int, int] | tuple[int, str], ...] = ()
-
-    @property
-    def first(self) -> int | None:
-        """The first year in which turns may differ from plain arithmetic."""
-        years = [*self.waits, *(move.cycle for move in self.moves)]
-        return min(years) if years else None
-
-
-PLAIN = Course()
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """All that was decided and not taken back, ready for `expand`."""
-
-    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
-    settings: tuple[Decision, ...] = ()
-    amendments: tuple[Amendment, ...] = ()
-
-    def verdict(self, key: str) -> Verdict:
-        """What was decided on one occurrence."""
-        return self.verdicts.get(key, NOTHING)
-
-    @property
-    def held(self) -> frozenset[str]:
-        """Keys of what was recorded as held or done."""
-        return frozenset(key for key, verdict in self.verdicts.items() if verdict.status is Status.HELD)
-
-    def course(self, obligation: str, leg: str | None, *, by_turn: bool) -> Course:
-        """What was decided on one line of turns; `by_turn`: a plain cancellation lets the turn wait."""
-        waits: set[int] = set()
-        moves: list[Move] = []
-        overlays: list[tuple[int, int] | tuple[int, str]] = []
-        for amendment in self.amendments:
-            decision = amendment.decision
-            years = [year for key in decision.keys if (year := _year_of(key, obligation, leg)) is not None]
-            match decision.verb:
-                case Verb.JOIN | Verb.LEAVE if (decision.obligation, decision.leg) == (obligation, leg):
-                    leaves = decision.verb is Verb.LEAVE
-                    moves.append(Move(decision.cycle or 0, decision.party or "", leaves, decision.after))
-                case Verb.SKIP if decision.waits:
-                    waits.update(years)
-                case Verb.CANCEL if by_turn:
-                    waits.update(years)
-                case Verb.SWAP if len(years) == 2:
-                    overlays.append((years[0], years[1]))
-                case Verb.HOST | Verb.HELD:
-                    named = zip(decision.keys, decision.hosts or (decision.host,), strict=False)
-                    for key, host in named:
-                        if host and (cycle := _year_of(key, obligation, leg)) is not None:
-                            overlays.append((cycle, host))
-                case _:
-                    pass
-        return Course(frozenset(waits), tuple(sorted(moves, key=lambda move: move.cycle)), tuple(overlays))
-
-
-NOTHING = Verdict()
-NONE_DECIDED = Decided()
-
-
 def effective(amendments: Iterable[Amendment]) -> tuple[Amendment, ...]:
     """The amendments that were not taken back, undos among them, in order. An undo can itself be undone."""
     undone: set[int] = set()
@@ -180,50 +86,6 @@ def effective(amendments: Iterable[Amendment]) -> tuple[Amendment, ...]:
             if amendment.decision.target is not None:
                 undone.add(amendment.decision.target)
     return tuple(reversed(kept))
-
-
-def decided(amendments: Iterable[Amendment]) -> Decided:
-    """Fold a list of amendments. The same list gives the same result, whatever its order and however often."""
-    kept = tuple(a for a in effective(amendments) if a.decision.verb is not Verb.UNDO)
-    verdicts: dict[str, Verdict] = {}
-    for amendment in kept:
-        for key in amendment.decision.keys:
-            verdicts[key] = _fold(verdicts.get(key, NOTHING), key, amendment.decision)
-    settings = tuple(a.decision for a in kept if a.decision.verb is Verb.SET)
-    return Decided(verdicts, settings, kept)
-
-
-def _fold(before: Verdict, key: str, decision: Decision) -> Verdict:  # noqa: PLR0911 - one return per verb
-    """The verdict on `key` after one more decision."""
-    window, place = decision.window or before.window, decision.place or before.place
-    joint = decision.keys[0] if decision.keys[0] != key else None
-    match decision.verb:
-        case Verb.CONFIRM:
-            return Verdict(Status.CONFIRMED, window, place, before.host, joint)
-        case Verb.PROPOSE:
-            return Verdict(Status.PROPOSED, window, place, before.host)
-        case Verb.POSTPONE:
-            return Verdict(Status.POSTPONED, decision.window, place, before.host)
-        case Verb.SKIP:
-            return Verdict(Status.SKIPPED, before.window, before.place, before.host)
-        case Verb.CANCEL:
-            return Verdict(Status.CANCELLED, before.window, before.place, before.host)
-        case Verb.HELD:
-            host = dict(zip(decision.keys, decision.hosts, strict=True)).get(key)
-            return Verdict(Status.HELD, window, place, host or None, joint)
-        case Verb.DONE:
-            return Verdict(Status.HELD, before.window, before.place, before.host)
-        case Verb.AWAIT_PARTNER:
-            until = decision.window.last if decision.window else None
-            return Verdict(before.status, before.window, before.place, before.host, before.joint, until)
-        case Verb.HOST:
-            return Verdict(before.status, before.window, before.place, decision.host, before.joint, before.awaiting)
-        case Verb.SWAP:
-            return Verdict(before.status, before.window, before.place, None, before.joint, before.awaiting)
-        case Verb.JOIN | Verb.LEAVE | Verb.SET | Verb.UNDO:
-            return before
-        case _:
-            assert_never(decision.verb)
 
 
 def decision_content(decision: Decision) -> dict[str, Any]:
@@ -269,13 +131,6 @@ def decision_from(values: Mapping[str, Any]) -> Decision:
 def days_of(first: date, last: date) -> Window:
     """Decided days: one, or several in a row."""
     return Window.of(first, last, Precision.DAY if first == last else Precision.DAYS)
-
-
-def _year_of(key: str, obligation: str, leg: str | None) -> int | None:
-    """Nominal year of a key of this line of turns, else None."""
-    head = f"{obligation}.{leg}." if leg else f"{obligation}."
-    cycle = key.removeprefix(head)
-    return int(cycle) if key.startswith(head) and cycle.isdigit() else None
 
 
 def _days(first: str | None, last: str | None) -> Window | None:

@@ -61,6 +61,16 @@ class EmptyStoreError(LuanphienError):
     """The store holds no plan yet."""
 
 
+class StoredTextError(LuanphienError):
+    """A text in the store that no longer passes the checks; nothing is settled from it, so that no row is lost."""
+
+    def __init__(self, problem: Problem) -> None:
+        """Keep the first fault."""
+        self.problem = problem
+        said = problem.message.format_map(problem.fields)
+        super().__init__(f"the stored text {problem.file}, line {problem.line}, cannot be used any more: {said}")
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong in a person's file: where, what, and how to mend it. Lines and columns count from 1.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from scheduler.amendment import NONE_DECIDED, Decided
+from scheduler.decided import NONE_DECIDED, Decided, courses_of
 from scheduler.mould import Mould
 from scheduler.occurrence import Occurrence
 from scheduler.series import Series
@@ -24,9 +24,10 @@ def expand(
     """
     found: dict[str, Occurrence] = {}
     verdicts = decided.verdicts
+    courses = courses_of(series, decided)
     for segment, legs in zip(series, legs_through(series), strict=True):
         mould: Mould | None = None
-        for slot in slots_of(segment, ground, anchors, legs, decided):
+        for slot in slots_of(segment, ground, anchors, legs, courses):
             if mould is None or slot.leg != mould.leg:
                 mould = Mould(segment, slot, ground)
             key = mould.head + slot.cycle

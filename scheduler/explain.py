@@ -7,28 +7,25 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from scheduler.agreement import carries, health, notices
-from scheduler.amendment import NONE_DECIDED, Course, Decided, Decision, Verb
+from scheduler.amendment import Decision, Verb
+from scheduler.decided import NONE_DECIDED, PARTING, Decided, courses_of
+from scheduler.ledger import leg_of, turn_of
 from scheduler.occurrence import Occurrence, Record
 from scheduler.periods import period_named
 from scheduler.plan import MEETINGS, Obligation, Rest
 from scheduler.resting import DayOff
-from scheduler.rotation import turns
 from scheduler.rules import (
     AnniversaryOf,
     Edge,
-    Leg,
     Once,
     Periodic,
     Recurrence,
     Relative,
     Renewal,
-    Rotation,
-    TurnMode,
     Unit,
     Yearly,
 )
 from scheduler.series import Segment, Series
-from scheduler.slots import legs_through
 from scheduler.window import Window
 
 
@@ -40,7 +37,7 @@ class Code(StrEnum):
     WORDS = "words"  # words
     STATED = "stated"  # cycle, clauses: the text itself names this cycle
     ROTATION = "rotation"  # first_year, every, index, year: "2019 + 2·1 = 2021"
-    TURN = "turn"  # index, order: tuple[party, ...], position (index mod len(order)), host
+    TURN = "turn"  # index, order: tuple[party, ...], position in it, host, reason: Reason
     YEARLY = "yearly"  # first_year, every, index, year
     ANNIVERSARY = "anniversary"  # origin: date, year, ordinal, rank: AnniversaryClass
     RELATIVE = "relative"  # anchor (a key), first, last, edge, forward: bool, days, unit, same: bool, day
@@ -53,7 +50,7 @@ class Code(StrEnum):
     TO_SET = "to-set"  # gaps: tuple[Gap, ...]
     PERIOD = "period"  # first|None, last|None, inside: bool
     AGREEMENT = "agreement"  # id, title: Text, first|None, last|None, inside: bool|None (None: term not stated),
-    #                          state: State|None, ends|None: as it stands on the first day
+    #                          state: State|None, ends|None: as it stands on the first day, or when it begins after that
     NO_AGREEMENT = "no-agreement"  # no fields
     HELD = "held"  # first, last, host|None: history the source reports
     ASSUMED = "assumed"  # no fields: not in the text
@@ -84,14 +81,7 @@ def explain(
     plan or line of turns is gone is told by what is kept of it.
     """
     occurrence = record.occurrence
-    found = next(
-        (
-            (segment, legs)
-            for segment, legs in zip(reversed(series), reversed(legs_through(series)), strict=True)
-            if segment.plan.id == occurrence.plan
-        ),
-        None,
-    )
+    found = next((segment for segment in reversed(series) if segment.plan.id == occurrence.plan), None)
     document = occurrence.document
     facts = [
         Fact(Code.DOCUMENT, {"number": document.number, "date": document.date, "issuer": document.issuer,
@@ -102,18 +92,19 @@ def explain(
     if occurrence.expression:
         facts.append(Fact(Code.WORDS, {"words": occurrence.expression}))
     if found is not None:
-        facts += _cycle_facts(occurrence, *found, anchor, decided)
+        facts += _turn_facts(series, occurrence, decided)
+        facts += _cycle_facts(occurrence, found, anchor)
     facts += _decisions(occurrence, decided)
     facts.append(Fact(Code.WINDOW, _bounds(occurrence.window) | {"precision": occurrence.window.precision}))
     if found is not None:
-        facts += _rest_facts(found[0].obligation, rests)
-        facts += _standing(occurrence, found[0])
+        facts += _rest_facts(found.obligation, rests)
+        facts += _standing(occurrence, found)
     if occurrence.assumed:
         facts.append(Fact(Code.ASSUMED, {}))
     if occurrence.to_set:
         facts.append(Fact(Code.TO_SET, {"gaps": occurrence.to_set}))
-    if found is not None and found[0].obligation.note:
-        facts.append(Fact(Code.NOTE, {"note": found[0].obligation.note}))
+    if found is not None and found.obligation.note:
+        facts.append(Fact(Code.NOTE, {"note": found.obligation.note}))
     stamp = {"status": occurrence.status, "sequence": record.sequence, "changed_at": record.changed_at}
     return (*facts, Fact(Code.STATUS, stamp))
 
@@ -126,19 +117,13 @@ def _rest_facts(obligation: Obligation, rests: tuple[DayOff, ...]) -> list[Fact]
     return [*facts, *(Fact(Code.DAY_OFF, fields) for fields in met)]
 
 
-def _cycle_facts(
-    occurrence: Occurrence, segment: Segment, legs: tuple[Leg, ...], anchor: Occurrence | None, decided: Decided
-) -> list[Fact]:
-    """How the rule comes to this cycle, and whose turn that makes it."""
+def _cycle_facts(occurrence: Occurrence, segment: Segment, anchor: Occurrence | None) -> list[Fact]:
+    """How a rule other than a rotation comes to this cycle, and what the text says of it."""
     rule = segment.obligation.rule
     year = int(occurrence.cycle) if occurrence.cycle.isdigit() else None
     facts: list[Fact] = []
     fields: dict[str, object]
-    if isinstance(rule, Rotation) and year is not None:
-        leg = next((leg for leg in legs if leg.partner == occurrence.leg), None)
-        course = decided.course(occurrence.obligation, occurrence.leg, by_turn=rule.by is TurnMode.TURN)
-        facts += _turn_facts(leg, rule.every, year, course) if leg else ()
-    elif isinstance(rule, Yearly) and year is not None:
+    if isinstance(rule, Yearly) and year is not None:
         first = rule.first_year or segment.first_year or year
         fields = {"first_year": first, "every": rule.every, "index": (year - first) // rule.every, "year": year}
         facts.append(Fact(Code.YEARLY, fields))
@@ -202,15 +187,17 @@ def _report_facts(rule: Periodic, occurrence: Occurrence) -> list[Fact]:
     return [Fact(Code.PERIODIC, _bounds(period.span) | {"precision": period.span.precision} | figures | due)]
 
 
-def _turn_facts(leg: Leg, every: int, year: int, course: Course) -> list[Fact]:
-    turn = next(turns(leg, every, year, year, course), None)
-    if leg.first_year is None or turn is None:
+def _turn_facts(series: Series, occurrence: Occurrence, decided: Decided) -> list[Fact]:
+    """How a rotation comes to this cycle, and whose turn that makes it."""
+    found, turn = leg_of(series, occurrence), turn_of(series, occurrence, courses_of(series, decided))
+    if found is None or turn is None or (first := found[0].first_year) is None:
         return []
-    numbers = {"first_year": leg.first_year, "every": every, "index": (year - leg.first_year) // every, "year": year}
+    every = found[1].every
+    numbers = {"first_year": first, "every": every, "index": (turn.year - first) // every, "year": turn.year}
     facts = [Fact(Code.ROTATION, numbers)]
     if turn.members:
         whose = {"index": turn.index, "order": turn.members, "position": turn.position, "host": turn.host}
-        facts.append(Fact(Code.TURN, whose))
+        facts.append(Fact(Code.TURN, whose | {"reason": turn.reason}))
     return facts
 
 
@@ -218,14 +205,19 @@ def _decisions(occurrence: Occurrence, decided: Decided) -> list[Fact]:
     """What people decided on this occurrence, or on its line of turns up to its cycle, and set."""
     facts = []
     year = int(occurrence.cycle) if occurrence.cycle.isdigit() else None
+    carrier: str | None = None
     for amendment in decided.amendments:
         decision = amendment.decision
+        own = occurrence.key in decision.keys
         on_line = decision.obligation == occurrence.obligation and decision.leg in (None, occurrence.leg)
         reached = decision.cycle is None or year is None or decision.cycle <= year
         earlier = any(_shifts(decision, key, occurrence) for key in decision.keys)
-        if occurrence.key in decision.keys or (on_line and reached) or earlier:
+        parted = decision.verb in PARTING and carrier in decision.keys
+        if own or (on_line and reached) or earlier or parted:
             fields = {"number": amendment.number, "at": amendment.at, "who": amendment.who, "why": amendment.why}
             facts.append(Fact(Code.DECIDED, fields | {"decision": decision}))
+        if decision.verb in PARTING and (own or parted):
+            carrier = decision.keys[0] if own and decision.keys[0] != occurrence.key else None
     return facts
 
 
@@ -242,17 +234,20 @@ def _standing(occurrence: Occurrence, segment: Segment) -> list[Fact]:
     start, facts = occurrence.window.start, []
     period = segment.plan.period
     if period is not None and not isinstance(segment.obligation.rule, Renewal):
-        inside = start is None or period.holds(start)
+        inside = occurrence.window.overlaps(period.start, period.last)
         facts.append(Fact(Code.PERIOD, _bounds(period) | {"inside": inside}))
-    agreement = segment.plan.agreement_for(occurrence.partners, segment.obligation.agreement)
+    named = segment.obligation.agreement
+    agreement = segment.plan.agreement_for(occurrence.partners, named, occurrence.window)
     if agreement is None:
         return [*facts, Fact(Code.NO_AGREEMENT, {})]
     bounds = _bounds(agreement.term) if agreement.term else {"first": None, "last": None}
     carried: bool | None = None if agreement.term is None else True
     stands: dict[str, object] = {"inside": carried, "state": None, "ends": None}
     if start is not None:
-        then = health(agreement, start)
-        stands = {"inside": carries(agreement, start), "state": then.state, "ends": then.ends}
+        begins = agreement.term.start if agreement.term else None
+        day = begins if begins is not None and occurrence.window.holds(begins) else start
+        then = health(agreement, day)
+        stands = {"inside": carries(agreement, day), "state": then.state, "ends": then.ends}
     return [*facts, Fact(Code.AGREEMENT, {"id": agreement.id, "title": agreement.title, **bounds, **stands})]
 
 

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from itertools import cycle, repeat
+from typing import assert_never
 
-from scheduler.amendment import PLAIN, Course, Move
+from scheduler.course import PLAIN, Course, Move, Naming, Step, Trade, Wait
 from scheduler.quick import maker
 from scheduler.rules import Leg
+
+
+class Reason(StrEnum):
+    """Why somebody hosts a cycle."""
+
+    ORDER = "order"  # the order of turns says so
+    WAITED = "waited"  # so it does, shifted since an earlier turn waits
+    TRADED = "traded"  # two cycles traded hosts
+    NAMED = "named"  # the text or a decision names the host
+    HELD = "held"  # it is recorded so
+    OPEN = "open"  # nobody knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +29,8 @@ class Turn:
     """One cycle of a line of turns.
 
     `index`: turns after the first, from 0, not counting cycles whose turn waited. `host` None: not known. `members`:
-    the parties that take turns in this cycle, in order; `position` is the place in them whose turn it is. `overlaid`:
-    somebody named the host, or two cycles traded, so `host` need not be the one at `position`.
+    the parties that take turns in this cycle, in order; `position` is the place in them whose turn it is. `host` need
+    not be the one at `position`: `reason` says why.
     """
 
     year: int
@@ -25,7 +38,7 @@ class Turn:
     host: str | None
     members: tuple[str, ...] = ()
     position: int = 0
-    overlaid: bool = False
+    reason: Reason = Reason.ORDER
 
 
 _turn = maker(Turn)
@@ -37,18 +50,22 @@ def turns(leg: Leg, every: int, first: int, last: int, course: Course = PLAIN) -
     Without decisions year = first_year + every·index and host = order[index mod number of hosts]. From the first
     decision on the ledger is walked: a turn that waits is taken in the next cycle and all later ones shift; a party
     that joins stands at the end, or after the one named, and is next when that one has just had its turn; one that
-    leaves is passed over; named and traded hosts touch only their own cycles. A leg whose first year is not known has
-    no turns.
+    leaves is passed over, unless that would leave one side alone; named and traded hosts touch only their own cycles,
+    and what was held stays as it was recorded. A leg whose first year is not known has no turns.
     """
     if leg.first_year is None:
         return
     if course is PLAIN:
         yield from _arithmetic(leg.order, leg.first_year, every, _years(leg.first_year, every, first, last))
         return
-    overlays = _overlays(leg, every, course)
+    named, held, waits = _named(course.steps, every), dict(course.held), course.waits
     for turn in _plain(leg, every, first, last, course):
-        if turn.year in overlays:
-            yield Turn(turn.year, turn.index, overlays[turn.year], turn.members, turn.position, overlaid=True)
+        if turn.year in held:
+            yield replace(turn, host=held[turn.year], reason=Reason.HELD)
+        elif turn.year in named:
+            yield _other(turn, named[turn.year], lambda year: _plain(leg, every, year, year, course))
+        elif turn.host is not None and any(year < turn.year for year in waits):
+            yield replace(turn, reason=Reason.WAITED)
         else:
             yield turn
 
@@ -74,17 +91,18 @@ def _arithmetic(order: tuple[str, ...], base: int, every: int, years: range) -> 
     count = len(order) or 1
     hosts: tuple[str | None, ...] = order or (None,)
     index = (years.start - base) // every
+    reason = Reason.ORDER if order else Reason.OPEN
     for year in years:
         position = index % count
-        yield _turn(year, index, hosts[position], order, position)
+        yield _turn(year, index, hosts[position], order, position, reason)
         index += 1
 
 
 def _plain(leg: Leg, every: int, first: int, last: int, course: Course) -> Iterator[Turn]:
     """Turns before anybody named or traded a host."""
     base = leg.first_year or 0
-    walked_from = course.first
-    start = first if walked_from is None else min(first, walked_from)
+    waits = course.waits
+    start = min([first, *waits, *(move.cycle for move in course.moves)])
     cycle = max(0, -(-(start - base) // every))
     ledger = _Ledger(leg.order, cycle % len(leg.order) if leg.order else 0, cycle)
     while (year := base + every * cycle) <= last:
@@ -92,8 +110,9 @@ def _plain(leg: Leg, every: int, first: int, last: int, course: Course) -> Itera
             if year - every < move.cycle <= year or (cycle == 0 and move.cycle <= year):
                 ledger = ledger.moved(move)
         if year >= first:
-            yield Turn(year, ledger.index, ledger.host, ledger.members, ledger.position)
-        if year not in course.waits:
+            reason = Reason.ORDER if ledger.host is not None else Reason.OPEN
+            yield Turn(year, ledger.index, ledger.host, ledger.members, ledger.position, reason)
+        if year not in waits:
             ledger = ledger.passed()
         cycle += 1
 
@@ -115,7 +134,7 @@ class _Ledger:
         return _Ledger(self.members, position, self.index + 1)
 
     def moved(self, move: Move) -> _Ledger:
-        if move.leaves == (move.party not in self.members):
+        if move.leaves == (move.party not in self.members) or (move.leaves and len(self.members) <= 2):
             return self
         if move.leaves:
             place = self.members.index(move.party)
@@ -130,19 +149,54 @@ class _Ledger:
         return _Ledger(members, self.position + (place < self.position), self.index)
 
 
-def _overlays(leg: Leg, every: int, course: Course) -> dict[int, str | None]:
-    """Hosts named or traded, by year, in the order they were decided."""
-    found: dict[int, str | None] = {}
+def _named(steps: tuple[Step, ...], every: int) -> dict[int, str | int]:
+    """For each year that does not simply follow the walk its host, or the year whose turn of the walk it has.
 
-    def host_in(year: int) -> str | None:
-        if year in found:
-            return found[year]
-        return next((turn.host for turn in _plain(leg, every, year, year, course)), None)
-
-    for overlay in course.overlays:
-        year, other = overlay
-        if isinstance(other, int):
-            found[year], found[other] = host_in(other), host_in(year)
-        else:
-            found[year] = other
+    The steps are taken in the order they were decided. A wait shifts what was named and traded from its year on, too.
+    """
+    found: dict[int, str | int] = {}
+    for step in steps:
+        match step:
+            case Trade(one, other):
+                found[one], found[other] = found.get(other, other), found.get(one, one)
+                found = {year: whose for year, whose in found.items() if whose != year}
+            case Naming(year, host):
+                found[year] = host
+            case Wait(year):
+                seen = {at: _shifted(whose, year, every) for at, whose in found.items()}
+                found = {at: whose for at, whose in seen.items() if at <= year}
+                found |= {at + every: whose for at, whose in seen.items() if at >= year}
+            case _:
+                assert_never(step)
     return found
+
+
+def _shifted(whose: str | int, waiting: int, every: int) -> str | int:
+    """A reference to a turn of the walk, once the turn of the year `waiting` is taken a cycle later."""
+    return whose + every if isinstance(whose, int) and whose > waiting else whose
+
+
+def _other(turn: Turn, whose: str | int, plain: Callable[[int], Iterator[Turn]]) -> Turn:
+    """A turn somebody else has: a named host, or the one whose turn another year is in the walk."""
+    if isinstance(whose, str):
+        return replace(turn, host=whose, reason=Reason.NAMED)
+    host = next((other.host for other in plain(whose)), None)
+    return replace(turn, host=host, reason=Reason.TRADED if host is not None else Reason.OPEN)
+
+
+def misfits(leg: Leg, course: Course) -> tuple[Move, ...]:
+    """Moves that cannot be made when their cycle comes, in order.
+
+    Entering a line one is in, or after somebody who is not in it; leaving one that one is not in, or that would be left
+    with one host.
+    """
+    members, found = list(leg.order), []
+    for move in course.moves:
+        inside = move.party in members
+        if move.leaves and inside and len(members) > 2:
+            members.remove(move.party)
+        elif not move.leaves and not inside and (move.after is None or move.after in members):
+            members.append(move.party)
+        else:
+            found.append(move)
+    return tuple(found)

@@ -121,8 +121,14 @@ def put_obligation(session: Session, series: Series, digest: str) -> None:
     session.flush()
 
 
+def end_obligation(session: Session, ident: str, digest: str) -> None:
+    """Keep of a series that no plan asks for any more only what its occurrences were last brought to."""
+    session.execute(update(ObligationRow).where(col(ObligationRow.id) == ident).values(digest=digest))
+    session.execute(delete(EdgeRow).where(col(EdgeRow.dependent) == ident))
+
+
 def drop_obligation(session: Session, ident: str) -> None:
-    """Forget a series' rule; its occurrences stay until they are withdrawn."""
+    """Forget a series' rule; its occurrences stay."""
     session.execute(delete(ObligationRow).where(col(ObligationRow.id) == ident))
     session.execute(delete(EdgeRow).where(col(EdgeRow.dependent) == ident))
 

@@ -13,7 +13,8 @@ from config.office import Office, office
 from config.session import Job
 from config.settings import Settings
 from config.settle import Given, sync
-from scheduler.amendment import Decision, Verb, days_of
+from scheduler import history
+from scheduler.amendment import Amendment, Decision, Verb, days_of
 from scheduler.occurrence import Occurrence
 from scheduler.store import fingerprints
 
@@ -57,6 +58,10 @@ class Hand:
 
     def hosts(self, line: str, *years: int) -> dict[int, str | None]:
         return {year: self.look(f"{line}.{year}").host for year in years}
+
+    def amendments(self, ident: str) -> tuple[Amendment, ...]:
+        with self.database.read() as session:
+            return history.decisions(session)[ident]
 
     def rows(self) -> dict[str, tuple[str, int, datetime]]:
         with self.database.read() as session:

@@ -13,7 +13,7 @@ from config.database import Database
 from config.planfile import SourceFile
 from config.settle import Given, Rebuilt, Settled, rebuild, refresh, sync
 from scheduler import history, store
-from scheduler.errors import Problem
+from scheduler.errors import Problem, StoredTextError
 from scheduler.reconcile import Change
 from tests.integration.town import (
     EXCHANGE,
@@ -421,3 +421,16 @@ def test_files_may_be_named_anyhow(database: Database) -> None:
 def test_talks_alone(database: Database) -> None:
     settled = take(database, FRONT_HEAD + TALKS)
     assert [c.after.key for c in settled.changes] == ["hoi-dam.2020", "hoi-dam.2021", "hoi-dam.2022"]
+
+
+def test_a_stored_text_that_no_longer_passes_withdraws_nothing(database: Database) -> None:
+    """A later version may check more strictly; the rows of the text that is at fault stay as they are."""
+    take(database, FRONT)
+    before = projection(database)
+    with database.write() as session:
+        text = FRONT.replace("owner:", "ownr:", 1)
+        assert text != FRONT
+        history.append(session, [history.Line(history.PLAN, "mat-tran", text)], LATER)
+    with pytest.raises(StoredTextError, match="line"):
+        refresh(database, NEW_YEAR, NEW_YEAR.date())
+    assert projection(database) == before

@@ -13,6 +13,7 @@ from scheduler.anniversary import AnniversaryClass
 from scheduler.explain import Code, Fact
 from scheduler.occurrence import Status
 from scheduler.plan import LANGUAGES, Gap, Kind, Rest, Text
+from scheduler.rotation import Reason
 from scheduler.rules import Edge, Unit
 from scheduler.window import Precision
 from scheduler.workdays import OffCode
@@ -55,12 +56,37 @@ CASES: list[tuple[Code, dict[str, object], str]] = [
     ),
     (
         Code.TURN,
-        {"index": 1, "order": ("savannakhet", "quang-tri"), "position": 1, "host": "quang-tri"},
+        {"index": 1, "order": ("savannakhet", "quang-tri"), "position": 1, "host": "quang-tri", "reason": Reason.ORDER},
         "Lượt 1 (thứ tự: Savannakhet → Quảng Trị): Quảng Trị chủ trì.",
     ),
     (
         Code.TURN,
-        {"index": 1, "order": ("savannakhet", "quang-tri"), "position": 1, "host": None},
+        {
+            "index": 1,
+            "order": ("savannakhet", "quang-tri"),
+            "position": 1,
+            "host": "savannakhet",
+            "reason": Reason.TRADED,
+        },
+        "Lượt 1 (thứ tự: Savannakhet → Quảng Trị): Savannakhet chủ trì. Lý do: đổi lượt với kỳ khác.",
+    ),
+    (
+        Code.TURN,
+        {
+            "index": 1,
+            "order": ("savannakhet", "quang-tri"),
+            "position": 1,
+            "host": "quang-tri",
+            "reason": Reason.WAITED,
+        },
+        (
+            "Lượt 1 (thứ tự: Savannakhet → Quảng Trị): Quảng Trị chủ trì. "
+            "Lý do: theo thứ tự luân phiên, lùi một kỳ vì một lượt trước còn chờ."
+        ),
+    ),
+    (
+        Code.TURN,
+        {"index": 1, "order": ("savannakhet", "quang-tri"), "position": 1, "host": None, "reason": Reason.OPEN},
         "Lượt 1 (thứ tự: Savannakhet → Quảng Trị): chưa xác định bên chủ trì.",
     ),
     (Code.YEARLY, {"first_year": 2020, "every": 1, "index": 2, "year": 2022}, "Hằng năm: 2020 + 2 = 2022."),

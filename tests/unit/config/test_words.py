@@ -10,10 +10,11 @@ from pathlib import Path
 from calendars.catalogue import catalogue
 from config.faults import UNKNOWN
 from config.planfile import OTHERWISE, SENTENCES
-from scheduler.ruling import CLOSED
+from scheduler.judging import CLOSED
 
 ROOT = Path(__file__).parents[3]
-SOURCES = [*sorted((ROOT / "config").glob("*.py")), ROOT / "scheduler/ruling.py", ROOT / "scheduler/filling.py"]
+RULING = ("ruling", "judging", "filling")
+SOURCES = [*sorted((ROOT / "config").glob("*.py")), *(ROOT / f"scheduler/{name}.py" for name in RULING)]
 SPEAKERS = {"tell", "DecisionError", "msg", "add", "Problem", "fault", "_known", "_needs", "_nothing", "_say", "_tell"}
 
 

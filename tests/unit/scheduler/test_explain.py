@@ -12,6 +12,7 @@ from scheduler.anniversary import AnniversaryClass
 from scheduler.explain import Code, Fact, explain
 from scheduler.occurrence import Occurrence, Record, withdrawn
 from scheduler.plan import Gap, Kind, Plan, Stated
+from scheduler.rotation import Reason
 from scheduler.rules import AnniversaryOf, Leg, Once, Relative, Rotation, Unset, Yearly
 from scheduler.series import series_of
 from tests.unit.scheduler.samples import agreement, duty, expanded, plan, years
@@ -49,7 +50,7 @@ def test_a_turn_is_explained_by_its_arithmetic() -> None:
     assert fields(facts, Code.CLAUSES) == {"clauses": ("II.5", "III.2021.2")}
     assert fields(facts, Code.ROTATION) == {"first_year": 2019, "every": 2, "index": 1, "year": 2021}
     turn = {"index": 1, "order": ("savannakhet", "quang-tri"), "position": 1, "host": "quang-tri"}
-    assert fields(facts, Code.TURN) == turn
+    assert fields(facts, Code.TURN) == turn | {"reason": Reason.ORDER}
     assert fields(facts, Code.STATED) == {"cycle": "2021", "clauses": ("III.2021.2",)}
 
 
