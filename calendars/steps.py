@@ -14,11 +14,12 @@ from scheduler.preparation import Step, Way
 from scheduler.rules import Edge
 
 _COUNTED = {
-    (Way.BEFORE, Edge.START): msg("{count} before it begins"),
-    (Way.BEFORE, Edge.END): msg("{count} before it ends"),
-    (Way.AFTER, Edge.START): msg("{count} after it begins"),
-    (Way.AFTER, Edge.END): msg("{count} after it ends"),
+    (Way.BEFORE, Edge.START): msg("{count} before the first day"),
+    (Way.BEFORE, Edge.END): msg("{count} before the last day"),
+    (Way.AFTER, Edge.START): msg("{count} after the first day"),
+    (Way.AFTER, Edge.END): msg("{count} after the last day"),
 }
+_LATEST = msg("{count} before the last day it may fall on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,31 @@ class StepWords:
     why: str
 
 
-def step_words(steps: Iterable[Step], directory: Directory, lang: str) -> tuple[StepWords, ...]:
-    """One line for each step, in the order given."""
+@dataclass(frozen=True, slots=True)
+class StepGroup:
+    """Steps that are read together; `note` is what is to be said of them all, None: nothing."""
+
+    note: str | None
+    steps: tuple[StepWords, ...]
+
+
+def steps_heading(steps: Iterable[Step], lang: str) -> str:
+    """What the steps are, in a few words: nothing is prepared any more when all of them come after the meeting."""
+    if all(step.rule.way is Way.AFTER for step in steps):
+        return say(lang, "After the meeting")
+    return say(lang, "Preparation")
+
+
+def step_groups(steps: Sequence[Step], directory: Directory, lang: str) -> tuple[StepGroup, ...]:
+    """The steps whose day stands, then the provisional ones under their note, in the order given; no group is empty."""
+    note = say(lang, "Provisional: the exact days are not settled, so these are counted from the time known so far.")
+    certain = tuple(step for step in steps if not step.provisional)
+    provisional = tuple(step for step in steps if step.provisional)
+    groups = ((None, certain), (note, provisional))
+    return tuple(StepGroup(said, _words(part, directory, lang)) for said, part in groups if part)
+
+
+def _words(steps: Iterable[Step], directory: Directory, lang: str) -> tuple[StepWords, ...]:
     return tuple(
         StepWords(
             day=day_words(step.day, lang),
@@ -42,13 +66,6 @@ def step_words(steps: Iterable[Step], directory: Directory, lang: str) -> tuple[
         )
         for step in steps
     )
-
-
-def steps_note(steps: Sequence[Step], lang: str) -> str | None:
-    """What is to be said of the whole chain while the meeting's own days are not fixed, else None."""
-    if not any(step.provisional for step in steps):
-        return None
-    return say(lang, "Provisional: the days are not fixed, so these are counted from the time it must fall in.")
 
 
 def step_json(step: Step, lang: str) -> dict[str, Any]:
@@ -67,13 +84,15 @@ def step_json(step: Step, lang: str) -> dict[str, Any]:
         "basis": rule.basis.value,
         "law": rule.law.in_(lang) if rule.law else None,
         "condition": rule.condition.in_(lang) if rule.condition else None,
+        "while_open": rule.while_open,
         "provisional": step.provisional,
     }
 
 
 def _why(step: Step, lang: str) -> str:
     rule = step.rule
-    said = [say(lang, _COUNTED[rule.way, rule.edge], count=amount_words(rule.days, rule.unit, lang))]
+    counted = _LATEST if rule.while_open and rule.edge is Edge.END else _COUNTED[rule.way, rule.edge]
+    said = [say(lang, counted, count=amount_words(rule.days, rule.unit, lang))]
     if step.day != step.counted:
         said.append(say(lang, "{day} is a day off", day=day_words(step.counted, lang)))
     said.append(rule.law.in_(lang) if rule.law else say(lang, "local rule, to set"))

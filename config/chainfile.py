@@ -10,7 +10,7 @@ from pydantic import Field, RootModel
 
 from calendars.catalogue import msg
 from config.faults import Faults
-from config.files import HOME
+from config.files import HOME, one_file
 from config.guard import Path, read_yaml
 from config.planfile import SourceFile, model_of
 from config.planmodel import Id, Model, TextModel
@@ -38,6 +38,7 @@ class StepModel(Model):
     lead: Id = Field(default=LEAD, description="lead, owner, or an organisation.")
     law: TextModel | None = Field(default=None, description="The article that sets the days.")
     condition: TextModel | None = Field(default=None, description="When it is asked for at all.")
+    while_open: bool = Field(default=False, description="Only until the days are confirmed; counted from the last day.")
 
 
 class TemplateModel(Model):
@@ -90,7 +91,10 @@ def chain_problems(
     plans: Iterable[SourceFile], path: str | None, organisations: Collection[str] | None = None
 ) -> tuple[Problem, ...]:
     """What is wrong with the chain file at `path`, else with the chains these plan files name."""
-    chains, problems = chains_from(chain_file(path), organisations)
+    file, unread = one_file(path or str(HOME / "chains.yaml"))
+    if file is None:
+        return unread
+    chains, problems = chains_from(file, organisations)
     return problems or unknown_chains(plans, chains)
 
 
@@ -125,6 +129,9 @@ def _check_template(path: Path, template: TemplateModel, templates: dict[str, Te
 def _check_step(path: Path, step: StepModel, organisations: Collection[str] | None, faults: Faults) -> None:
     if (step.before is None) == (step.after is None):
         faults.add(path, "a step is either before or after", "write `before:` or `after:` with a number of days")
+    elif step.while_open and step.after is not None:
+        message = msg("a step after the meeting cannot ask for its days")
+        faults.add((*path, "while_open"), message, "write `before:`, or remove while_open")
     if step.lead not in (LEAD, OWNER) and organisations is not None and step.lead not in organisations:
         faults.unknown((*path, "lead"), "organisation", step.lead, {LEAD, OWNER, *organisations})
 
@@ -142,9 +149,10 @@ def _step(ident: str, model: StepModel) -> ChainStep:
         title=text_from(model.title),
         days=model.before or model.after or 0,
         unit=model.unit,
-        edge=model.edge or (Edge.START if before else Edge.END),
+        edge=model.edge or (Edge.START if before and not model.while_open else Edge.END),
         way=Way.BEFORE if before else Way.AFTER,
         lead=model.lead,
         law=text_from(model.law) if model.law else None,
         condition=text_from(model.condition) if model.condition else None,
+        while_open=model.while_open,
     )

@@ -11,6 +11,7 @@ from calendars.headline import subject
 from calendars.wording import day_words, days, name, status_word
 from config.decide import Ruling
 from config.words import tell
+from notifications.advice import in_short
 from notifications.due import Reminder
 from scheduler.amendment import decision_content
 from scheduler.occurrence import Occurrence
@@ -80,16 +81,16 @@ def _moves(change: Change, directory: Directory, lang: str) -> list[tuple[str, s
 def _mail_lines(sign: str, mails: tuple[Reminder, ...], lang: str, style: str) -> list[RenderableType]:
     ordered = sorted(mails, key=lambda mail: (mail.send_on, mail.address))
     lines: list[RenderableType] = [
-        Styled(
-            f"  {sign} ✉ {day_words(mail.send_on, lang)}  {mail.address}  {mail.slot.occurrence} ({mail.slot.step})",
-            style,
-        )
-        for mail in ordered[:MOST_MAILS]
+        Styled(f"  {sign} ✉ {_mail_words(mail, lang)}", style) for mail in ordered[:MOST_MAILS]
     ]
     if len(ordered) > MOST_MAILS:
         more = len(ordered) - MOST_MAILS
         lines.append(Styled(f"  {sign} ✉ " + tell(lang, "… and {more} more (--json shows all)", more=more), style))
     return lines
+
+
+def _mail_words(mail: Reminder, lang: str) -> str:
+    return f"{day_words(mail.send_on, lang)}  {mail.address}  {mail.slot.occurrence} ({in_short(mail, lang)})"
 
 
 def _side(occurrence: Occurrence | None) -> dict[str, Any] | None:

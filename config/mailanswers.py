@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import date, timedelta
 
 from config import mailing
-from config.mailscreens import outcome_screen, preview_screen, reminder_json
+from config.mailscreens import outcome_screen, preview_screen, reminder_json, silence_words
 from config.session import NOTHING, USAGE, Job, fail, write_json
 from config.words import tell
 from scheduler.errors import EmptyStoreError
@@ -37,9 +37,12 @@ def remind_once(job: Job, *, as_json: bool) -> None:
         if not desk.revision:
             raise EmptyStoreError("the store holds no plan yet")
     outcome = mailing.send_due(job)
+    why, name = mailing.silence(job, outcome)
     if as_json:
-        write_json(asdict(outcome))
+        write_json(asdict(outcome) | {"reason": why})
     else:
         job.console.print(outcome_screen(outcome, job.lang))
+        if why:
+            job.console.print(silence_words(why, name, job.today(), job.lang), style="yellow")
     if outcome.dead or outcome.retried or outcome.in_doubt:
         sys.exit(NOTHING)

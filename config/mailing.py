@@ -7,18 +7,16 @@ import random
 import secrets
 import socket
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, timedelta
+from enum import StrEnum
 from functools import partial
-from pathlib import Path
-from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from calendars.catalogue import msg
-from config.files import HOME
-from config.guard import read_yaml
+from config import policyfile
 from config.holidayfile import days_off
 from config.planfile import SourceFile
 from config.session import Job
@@ -28,20 +26,17 @@ from notifications.dispatch import Desk, Outcome, run_once
 from notifications.due import Almanac, Reminder, State, between, due
 from notifications.mime import mailbox
 from notifications.outbox import enqueue
-from notifications.policy import Policy, PolicyError, policy_from
+from notifications.policy import Policy
 from notifications.smtp import transport_for
 from notifications.tables import REMINDER
 from scheduler import history, store
-from scheduler.errors import EmptyStoreError, LuanphienError
+from scheduler.errors import EmptyStoreError
 from scheduler.occurrence import Record, Selection
 from scheduler.window import ONE_DAY
+from scheduler.workdays import OffCode, OffName
 
 SECRET = "message-id-key"  # noqa: S105 - a name, not a value
 SECRET_BYTES = 32
-
-
-class PolicyFileError(LuanphienError):
-    """A policy file that cannot be used; the message names each fault."""
 
 
 def send_due(job: Job) -> Outcome:
@@ -54,6 +49,27 @@ def send_due(job: Job) -> Outcome:
         records = _records(session, almanac.policy, since, today)
         enqueue(session, list(due(records, almanac, today, since)), today, job.now())
     return run_once(_desk(job, almanac))
+
+
+class Silence(StrEnum):
+    """Why not one mail went."""
+
+    DAY_OFF = "day-off"  # today is a day off at every plan's home; mail waits for the next working day
+    NOTHING = "nothing-due"
+
+
+def silence(job: Job, outcome: Outcome) -> tuple[Silence | None, OffName | None]:
+    """Why nothing was done at all, with the holiday's name where it is one; None when something was."""
+    if any(asdict(outcome).values()):
+        return None, None
+    with job.office() as desk:
+        homes = desk.directory().countries(plan.home for plan in desk.plans())
+        off = desk.days_off()
+    reasons = [off.is_off(job.today(), (country,)) for country in homes]
+    if not reasons or not all(reasons):
+        return Silence.NOTHING, None
+    names = (reason.name for found in reasons for reason in found if reason.code is OffCode.HOLIDAY)
+    return Silence.DAY_OFF, next(names, None)
 
 
 def preview(job: Job, first: date, last: date) -> list[tuple[Reminder, Record]]:
@@ -93,26 +109,8 @@ def almanac_of(session: Session, policy: Policy) -> Almanac:
 
 
 def load_policy(job: Job) -> Policy:
-    """The policy file. Raises PolicyFileError, naming every fault with its line."""
-    path = Path(job.settings.policies) if job.settings.policies else HOME / "policies.yaml"
-    try:
-        marked, problems = read_yaml(path.read_text(encoding="utf-8"), str(path))
-        if not problems:
-            return policy_from(_numbers(marked.data))
-    except (OSError, UnicodeDecodeError) as error:
-        raise PolicyFileError(f"{path}: {error}") from error
-    except PolicyError as error:
-        raise PolicyFileError(f"{path}: {error}") from error
-    raise PolicyFileError("; ".join(f"{p.file}:{p.line}: {p.message.format_map(p.fields)}" for p in problems))
-
-
-def _numbers(value: Any) -> Any:
-    """The same values with digits read as numbers; the guard keeps every scalar as text."""
-    if isinstance(value, dict):
-        return {key: _numbers(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_numbers(item) for item in value]
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
+    """The policy in force. Raises PolicyFileError, naming every fault with its line."""
+    return policyfile.load_policy(job.settings.policies)
 
 
 def _records(session: Session, policy: Policy, first: date, last: date) -> Iterable[Record]:

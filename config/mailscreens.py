@@ -8,16 +8,19 @@ from itertools import groupby
 from typing import Any
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.text import Text as Styled
 
 from calendars.headline import headline
-from calendars.wording import day_words, name
-from config.mailing import SENT_WORDS
+from calendars.wording import day_words, name, weekday_words
+from config.mailing import SENT_WORDS, Silence
 from config.words import tell
+from notifications.advice import in_short
 from notifications.dispatch import Outcome
 from notifications.due import Reminder, State
 from scheduler.occurrence import Record
-from scheduler.plan import Directory
+from scheduler.plan import Directory, Text
+from scheduler.workdays import OffName
 
 Found = Sequence[tuple[Reminder, Record]]
 
@@ -34,8 +37,9 @@ def preview_screen(found: Found, directory: Directory, lang: str, span: tuple[da
         lines.append(Styled.assemble((day_words(day, lang), "bold"), f"  → {address or '—'}"))
         for reminder, record in group:
             reader = name(reminder.slot.recipient, directory, lang)
-            line = f"    {headline(record.occurrence, directory, lang)}"
-            lines.append(Styled.assemble(line, (f"  ({reader}, {reminder.slot.step})", "dim")))
+            line = headline(record.occurrence, directory, lang)
+            words = Styled.assemble(line, (f"  ({reader}; {in_short(reminder, lang)})", "dim"))
+            lines.append(Padding(words, (0, 0, 0, 4)))
     return Group(*lines)
 
 
@@ -66,3 +70,14 @@ def outcome_screen(outcome: Outcome, lang: str) -> RenderableType:
     ]
     lines += [Styled(f"  ✗ {delivery}: {error}", style="red") for delivery, error in outcome.errors]
     return Group(*lines)
+
+
+def silence_words(why: Silence, holiday: OffName | None, today: date, lang: str) -> str:
+    """Why no mail went."""
+    if why is Silence.NOTHING:
+        return tell(lang, "No mail is waiting to go out today")
+    day = weekday_words(today, lang)
+    if holiday is None:
+        return tell(lang, "Today is {day}; mail goes on working days", day=day)
+    called = Text(holiday.vi, holiday.en, holiday.lo, holiday.km, holiday.th).in_(lang)
+    return tell(lang, "Today is {day}, {holiday}; mail goes on working days", day=day, holiday=called)

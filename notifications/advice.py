@@ -7,7 +7,8 @@ from datetime import date
 from typing import assert_never
 
 from calendars.wording import days_left_words, name, names, weekday_words
-from notifications.policy import Purpose, Role, Step
+from notifications.due import Reminder
+from notifications.policy import Purpose, Role, Step, purpose_of
 from notifications.words import say
 from scheduler.anniversary import AnniversaryClass
 from scheduler.occurrence import UNSET, Occurrence, Record
@@ -54,6 +55,12 @@ def by_when(item: Item, today: date, lang: str) -> tuple[str, str]:
     return _edge(item, lang), say(lang, "{day} ({left})", day=weekday_words(item.counted_from, lang), left=left)
 
 
+def in_short(reminder: Reminder, lang: str) -> str:
+    """What a reminder is for, and how long is left on the day it goes: "chốt ngày, còn 30 ngày"."""
+    left = days_left_words((reminder.slot.counted_from - reminder.send_on).days, lang)
+    return f"{_purpose(purpose_of(reminder.slot.step), lang)}, {left}"
+
+
 def turn(item: Item, directory: Directory, lang: str) -> str | None:
     """Whose turn it is, seen from the reader's side; None where the reader's side neither hosts nor travels."""
     side = _side(item, directory, lang)
@@ -80,6 +87,21 @@ def why_you(item: Item, lang: str) -> str:
                 "Please pass it on.",
             )
     assert_never(item.role)
+
+
+def _purpose(purpose: Purpose, lang: str) -> str:
+    match purpose:
+        case Purpose.PREPARE:
+            return say(lang, "get ready")
+        case Purpose.FIX_DAYS:
+            return say(lang, "fix the days")
+        case Purpose.FINISH:
+            return say(lang, "finish it in time")
+        case Purpose.MARK:
+            return say(lang, "mark the anniversary")
+        case Purpose.DECIDE:
+            return say(lang, "renew, confirm or drop it")
+    assert_never(purpose)
 
 
 def _mark(occurrence: Occurrence, lang: str) -> str:

@@ -25,13 +25,22 @@ MONTH = 31
 """Days; no run of days off is longer."""
 
 
-class PolicyError(LuanphienError):
-    """A policy that cannot be used. `faults` pairs each field, as a path, with what is wrong and how to mend it."""
+@dataclass(frozen=True, slots=True)
+class PolicyFault:
+    """What is wrong with one field: its path, pydantic's code (or `twice`), and the fault in English."""
 
-    def __init__(self, faults: tuple[tuple[tuple[str, ...], str], ...]) -> None:
-        """Keep the faults as fields, so that a loader can add file and line."""
+    path: tuple[str | int, ...]
+    code: str
+    message: str
+
+
+class PolicyError(LuanphienError):
+    """A policy that cannot be used, and all that is wrong with it."""
+
+    def __init__(self, faults: tuple[PolicyFault, ...]) -> None:
+        """Keep the faults as fields, so that a loader can add file and line, and say them in another language."""
         self.faults = faults
-        super().__init__("; ".join(f"{'.'.join(path) or 'policy'}: {message}" for path, message in faults))
+        super().__init__("; ".join(f"{'.'.join(map(str, f.path)) or 'policy'}: {f.message}" for f in faults))
 
 
 class Role(StrEnum):
@@ -74,6 +83,11 @@ class Step:
         """The day of the step, working day or not; None when the window is open at its edge."""
         origin = self.counted_from(window)
         return None if origin is None else origin - timedelta(days=self.days)
+
+
+def purpose_of(step: str) -> Purpose:
+    """What the step with this id asks for. Raises ValueError when no step has such an id."""
+    return Purpose(step.rpartition("-")[0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +209,7 @@ _FIXES = {
 }
 
 
-def _fault(part: Any) -> tuple[tuple[str, ...], str]:
-    message = _FIXES.get(part["type"], str(part["msg"]).removeprefix("Value error, "))
-    return tuple(str(step) for step in part["loc"]), message
+def _fault(part: Any) -> PolicyFault:
+    code = "twice" if part["type"] == "value_error" else part["type"]
+    message = _FIXES.get(code, str(part["msg"]).removeprefix("Value error, "))
+    return PolicyFault(tuple(part["loc"]), code, message)

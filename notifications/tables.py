@@ -10,6 +10,8 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, Integer, PrimaryKeyConstraint, Table, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from scheduler.tables import code
+
 DAILY = "daily"
 """Batch of the scheduled mail: one for an address and day."""
 
@@ -75,11 +77,11 @@ class ReminderRow(SQLModel, table=True):
     )
 
     id: str = Field(primary_key=True, max_length=32)
-    occurrence: str = Field(max_length=255)
-    step: str = Field(max_length=64)
+    occurrence: str = Field(sa_type=code(255))
+    step: str = Field(sa_type=code(64))
     counted_from: date
     repeat: int = 0
-    recipient: str = Field(max_length=255)
+    recipient: str = Field(sa_type=code(255))
     channel: str = Field(max_length=16)
     address: str = Field(max_length=320)
     role: str = Field(max_length=16)

@@ -47,7 +47,7 @@ class ChainStep:
     """One step of a chain: `days` days `way` the `edge` of the meeting's days. `law` cites the article, if one speaks.
 
     The day counted from is not itself counted (Civil Code, article 147). `condition` says when the step is asked for
-    at all, None: always.
+    at all, None: always. `while_open`: it asks for the days themselves, and is gone once they are confirmed.
     """
 
     id: str
@@ -59,6 +59,7 @@ class ChainStep:
     lead: str = LEAD
     law: Text | None = None
     condition: Text | None = None
+    while_open: bool = False
 
     @property
     def basis(self) -> Basis:
@@ -80,7 +81,8 @@ class Template:
 class Step:
     """A step of one occurrence. `counted`: the day the arithmetic gives; `day`: that day moved off days off.
 
-    `provisional`: the meeting's own days are not fixed, so this one is counted from the time it must fall in.
+    `provisional`: the meeting's own days are not settled, so this one is counted from the time known so far. A step
+    that asks for those days never is: settling them ends it.
     """
 
     rule: ChainStep
@@ -104,17 +106,22 @@ def chain(
     later: DayMover,
     named: str | None = None,
 ) -> tuple[Step, ...]:
-    """The steps of an occurrence for the party `home`, by day; none when it is over, joined to another or not set.
+    """The steps of an occurrence for the party `home`: first those that are not provisional, each sort by day.
 
-    `named` is the template its plan names; where there is no such one for this side, and where none is named, the first
-    of the occurrence's kind and side serves, if a partner takes part. A step before moves earlier off days off, one
-    after rolls later (Civil Code, article 148.5). A step whose edge is open is left out.
+    None when it is skipped, cancelled, joined to another or not set; of a held one only those after it, counted from
+    the days it took place. A step `while_open` stands until days are confirmed or it is held: days that are only
+    proposed, or that it was postponed to, still have to be confirmed. `named` is the template its plan names; where
+    there is no such one for this side, and where none is named, the first of the occurrence's kind and side serves, if
+    a partner takes part. A step before moves earlier off days off, one after rolls later (Civil Code, article 148.5). A
+    step whose edge is open is left out.
     """
-    if occurrence.over or occurrence.joint is not None or occurrence.cycle == UNSET:
+    gone = occurrence.over and occurrence.status is not Status.HELD
+    if gone or occurrence.joint is not None or occurrence.cycle == UNSET:
         return ()
     template = _template(occurrence, side_of(occurrence, home), templates, named)
-    steps = (_step(rule, occurrence, earlier, later) for rule in (template.steps if template else ()))
-    return tuple(sorted((step for step in steps if step is not None), key=_by_day))
+    asked = (rule for rule in (template.steps if template else ()) if _asked(rule, occurrence))
+    steps = (_step(rule, occurrence, earlier, later) for rule in asked)
+    return tuple(sorted((step for step in steps if step is not None), key=_in_turn))
 
 
 def side_of(occurrence: Occurrence, home: str) -> Side | None:
@@ -132,6 +139,16 @@ def _template(occurrence: Occurrence, side: Side | None, templates: Chains, name
     return next((t for t in templates.values() if kind in t.kinds and t.side in (side, Side.ANY)), None)
 
 
+def _asked(rule: ChainStep, occurrence: Occurrence) -> bool:
+    if occurrence.status is Status.HELD:
+        return rule.way is Way.AFTER and not rule.while_open
+    return not (rule.while_open and _settled(occurrence))
+
+
+def _settled(occurrence: Occurrence) -> bool:
+    return occurrence.window.fixed and occurrence.status in (Status.CONFIRMED, Status.HELD)
+
+
 def _step(rule: ChainStep, occurrence: Occurrence, earlier: DayMover, later: DayMover) -> Step | None:
     window = occurrence.window
     anchor = window.start if rule.edge is Edge.START else window.last
@@ -143,8 +160,8 @@ def _step(rule: ChainStep, occurrence: Occurrence, earlier: DayMover, later: Day
     else:
         counted = anchor + sign * timedelta(days=rule.days)
         day = move(counted, 0)
-    settled = window.fixed and occurrence.status is Status.CONFIRMED
-    return Step(rule, counted, day, _leads(rule.lead, occurrence), provisional=not settled)
+    provisional = not (rule.while_open or _settled(occurrence))
+    return Step(rule, counted, day, _leads(rule.lead, occurrence), provisional=provisional)
 
 
 def _leads(lead: str, occurrence: Occurrence) -> tuple[str, ...]:
@@ -153,8 +170,8 @@ def _leads(lead: str, occurrence: Occurrence) -> tuple[str, ...]:
     return (occurrence.owner,) if lead in (LEAD, OWNER) else (lead,)
 
 
-def _by_day(step: Step) -> tuple[date, date, str]:
-    return step.day, step.counted, step.rule.id
+def _in_turn(step: Step) -> tuple[bool, date, date, str]:
+    return step.provisional, step.day, step.counted, step.rule.id
 
 
 def fitted(own: Iterable[ChainStep], under: Iterable[ChainStep]) -> tuple[ChainStep, ...]:

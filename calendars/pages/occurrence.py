@@ -10,12 +10,12 @@ from calendars.headline import headline
 from calendars.pages.frame import Frame, fill
 from calendars.pages.upcoming import card_of
 from calendars.reasons import explain_lines
-from calendars.steps import step_words, steps_note
+from calendars.steps import step_groups, steps_heading
 from scheduler.plan import Directory
 
 
 def occurrence_page(dossier: Dossier, directory: Directory, frame: Frame, today: date) -> str:
-    """HTML of /o/KEY as seen on `today`: its title in calendars and mail, all details, what prepares it, and why."""
+    """HTML of /o/KEY as seen on `today`: its title in calendars and mail, all details, what is to be done, and why."""
     upcoming = dossier.upcoming
     occurrence = upcoming.record.occurrence
     return fill(
@@ -26,6 +26,6 @@ def occurrence_page(dossier: Dossier, directory: Directory, frame: Frame, today:
         details=further_details(occurrence, directory, frame.lang),
         remarks=remarks(occurrence, frame.lang),
         reasons=explain_lines(dossier.facts, directory, frame.lang, occurrence.kind),
-        chain=step_words(dossier.steps, directory, frame.lang),
-        chain_note=steps_note(dossier.steps, frame.lang),
+        chain_heading=steps_heading(dossier.steps, frame.lang),
+        chain=step_groups(dossier.steps, directory, frame.lang),
     )

@@ -55,6 +55,7 @@ def test_the_conference_has_the_steps_of_the_law_and_moves_with_its_days(
     job: Job, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert steps(job, CONFERENCE, capsys) == {
+        "fix-days": ("2020-10-02", "local", False),
         "note": ("2019-11-15", "local", True),
         "permission-prime-minister": ("2019-11-22", "law", True),
         "permission": ("2019-12-02", "law", True),
@@ -83,9 +84,10 @@ def test_another_event_has_steps_of_local_rules_only(job: Job, capsys: pytest.Ca
         assert steps(job, key, capsys) == {}  # nobody is said to host
 
 
-def test_a_visit_that_was_held_asks_for_nothing_more(database: Database) -> None:
+def test_a_visit_that_was_held_asks_for_its_report_only(database: Database) -> None:
     hand = Hand.with_plans(database)
     assert [s.rule.id for s in prepared(database)] == [
+        "fix-days",
         "permission",
         "note",
         "delegation",
@@ -95,7 +97,7 @@ def test_a_visit_that_was_held_asks_for_nothing_more(database: Database) -> None
     ]
     hand.now = datetime(2021, 12, 20, 5, tzinfo=UTC)
     hand.decide(Verb.HELD, VISIT, window=days("2021-12-14", "2021-12-15"))
-    assert prepared(database) == ()
+    assert [(s.rule.id, s.day, s.provisional) for s in prepared(database)] == [("report", date(2021, 12, 29), False)]
 
 
 def prepared(database: Database) -> Any:
@@ -109,8 +111,9 @@ def prepared(database: Database) -> Any:
 
 def test_the_screen_and_the_page_list_the_same_steps(job: Job, capsys: pytest.CaptureFixture[str]) -> None:
     answers.explain(job, CONFERENCE, as_json=False)
-    screen = capsys.readouterr().out
-    assert "Preparation\nProvisional: the days are not fixed" in screen
+    screen = " ".join(capsys.readouterr().out.split())
+    assert "Preparation 2 October 2020" in screen
+    assert "Provisional: the exact days are not settled" in screen
     assert "2 December 2019" in screen
     assert "Decision 06/2020/QĐ-TTg, article 4" in screen
     found = desk_of(job).find(CONFERENCE, date(2019, 11, 1))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from config.chainfile import ChainFileError, chain_file, chain_problems, chains_from, load_chains, unknown_chains
 from config.files import HOME, plan_files
 from config.planfile import SourceFile
 from config.words import problem_json
+from notifications.policy import Purpose, policy_from
 from scheduler.plan import Kind
 from scheduler.preparation import Basis, Side, Way
 from scheduler.rules import Edge, Unit
@@ -33,6 +35,7 @@ def test_the_packaged_chains() -> None:
         for ident, chain in chains.items()
     } == {
         "hosting": [
+            ("fix-days", 90, "calendar", "end", "before", "local"),
             ("permission", 60, "calendar", "start", "before", "local"),
             ("note", 45, "calendar", "start", "before", "local"),
             ("delegation", 20, "calendar", "start", "before", "local"),
@@ -41,6 +44,7 @@ def test_the_packaged_chains() -> None:
             ("report", 10, "working", "end", "after", "local"),
         ],
         "travelling": [
+            ("fix-days", 90, "calendar", "end", "before", "local"),
             ("permission", 60, "calendar", "start", "before", "local"),
             ("note", 45, "calendar", "start", "before", "local"),
             ("passports", 30, "calendar", "start", "before", "local"),
@@ -49,6 +53,7 @@ def test_the_packaged_chains() -> None:
             ("report", 10, "working", "end", "after", "local"),
         ],
         "international-conference": [
+            ("fix-days", 90, "calendar", "end", "before", "local"),
             ("permission", 30, "calendar", "start", "before", "law"),
             ("note", 45, "calendar", "start", "before", "local"),
             ("delegation", 20, "calendar", "start", "before", "local"),
@@ -64,6 +69,17 @@ def test_the_packaged_chains() -> None:
         (Side.TRAVELLING, meetings),
         (Side.HOSTING, ()),
     ]
+
+
+def test_mail_reminds_of_the_days_on_the_day_the_chain_sets() -> None:
+    chains = load_chains(None)
+    asking = {ident: [step for step in chain.steps if step.while_open] for ident, chain in chains.items()}
+    assert [[step.id for step in steps] for steps in asking.values()] == [[Purpose.FIX_DAYS.value]] * len(chains)
+    policy = policy_from(yaml.safe_load((HOME / "policies.yaml").read_text(encoding="utf-8")))
+    reminded = {kind: policy.open[kind] for chain in chains.values() for kind in chain.kinds}
+    assert [
+        (kind, step.id) for kind, days in reminded.items() for [step] in asking.values() if step.days not in days
+    ] == []
 
 
 def test_the_law_speaks_of_conferences_only_and_says_where() -> None:
@@ -97,13 +113,17 @@ def test_a_step_takes_its_edge_from_the_side_it_lies_on() -> None:
     text = HOSTING + (
         "    report: {title: {vi: Báo cáo}, after: 5, unit: working}\n"
         "    list: {title: {vi: Danh sách}, before: 5, edge: end, lead: front}\n"
+        "    days: {title: {vi: Chốt ngày}, before: 90, while_open: true}\n"
+        "    first: {title: {vi: Chốt ngày}, before: 90, while_open: true, edge: start}\n"
     )
     chains, problems = chains_from(SourceFile("chains.yaml", text), ("front",))
     assert problems == ()
-    assert [(s.way, s.edge, s.unit, s.lead) for s in chains["hosting"].steps] == [
-        (Way.BEFORE, Edge.START, Unit.CALENDAR, "lead"),
-        (Way.AFTER, Edge.END, Unit.WORKING, "lead"),
-        (Way.BEFORE, Edge.END, Unit.CALENDAR, "front"),
+    assert [(s.way, s.edge, s.unit, s.lead, s.while_open) for s in chains["hosting"].steps] == [
+        (Way.BEFORE, Edge.START, Unit.CALENDAR, "lead", False),
+        (Way.AFTER, Edge.END, Unit.WORKING, "lead", False),
+        (Way.BEFORE, Edge.END, Unit.CALENDAR, "front", False),
+        (Way.BEFORE, Edge.END, Unit.CALENDAR, "lead", True),
+        (Way.BEFORE, Edge.START, Unit.CALENDAR, "lead", True),
     ]
 
 
@@ -120,6 +140,16 @@ def test_a_step_takes_its_edge_from_the_side_it_lies_on() -> None:
             HOSTING.replace(", before: 30", ""),
             (5, 5, "hosting.steps.permission", "a step is either before or after",
              "write `before:` or `after:` with a number of days"),
+        ),
+        (
+            HOSTING.replace("before: 30", "after: 30, while_open: true"),
+            (5, 52, "hosting.steps.permission.while_open", "a step after the meeting cannot ask for its days",
+             "write `before:`, or remove while_open"),
+        ),
+        (
+            HOSTING.replace("before: 30", "before: 30, while_open: maybe"),
+            (5, 53, "hosting.steps.permission.while_open", "while_open is neither true nor false",
+             "write true or false"),
         ),
         (
             HOSTING.replace("before: 30", "before: 0"),

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from notifications.advice import Item, by_when, to_do, turn, why_you
-from notifications.policy import Role
+from notifications.advice import Item, by_when, in_short, to_do, turn, why_you
+from notifications.due import Reminder, Slot
+from notifications.policy import Purpose, Role, purpose_of
 from scheduler.anniversary import Anniversary, AnniversaryClass
 from scheduler.occurrence import Record, Status
 from scheduler.plan import Kind
@@ -66,6 +67,32 @@ def test_what_to_do_now(asked: Item, words: str) -> None:
 )
 def test_by_when(asked: Item, label: str, day: str) -> None:
     assert by_when(asked, date(2021, 9, 1), "vi") == (label, day)
+
+
+@pytest.mark.parametrize(
+    ("step", "send_on", "words"),
+    [
+        ("prepare-30", date(2021, 9, 3), ("chuẩn bị, còn 32 ngày", "get ready, 32 days left")),
+        ("fix-days-1", date(2021, 10, 4), ("chốt ngày, còn 1 ngày", "fix the days, 1 day left")),
+        ("finish-7", date(2021, 9, 28), ("hoàn thành đúng hạn, còn 7 ngày", "finish it in time, 7 days left")),
+        ("mark-30", date(2021, 9, 5), ("chuẩn bị kỷ niệm, còn 30 ngày", "mark the anniversary, 30 days left")),
+        (
+            "decide-0",
+            date(2021, 10, 5),
+            ("gia hạn, xác nhận hoặc bỏ, đã đến thời gian thực hiện", "renew, confirm or drop it, the time has come"),
+        ),
+    ],
+)
+def test_a_reminder_in_short(step: str, send_on: date, words: tuple[str, str]) -> None:
+    slot = Slot("doan.2021", step, date(2021, 10, 5), 0, LAO)
+    reminder = Reminder(slot=slot, address="a@b.example", lang="lo", role=Role.LEAD, send_on=send_on)
+    assert (in_short(reminder, "vi"), in_short(reminder, "en")) == words
+
+
+def test_the_id_of_a_step_tells_what_it_asks_for() -> None:
+    assert [purpose_of(f"{purpose}-30") for purpose in Purpose] == list(Purpose)
+    with pytest.raises(ValueError, match="no-such-step"):
+        purpose_of("no-such-step-30")
 
 
 @pytest.mark.parametrize(

@@ -107,8 +107,8 @@ def test_every_fault_is_named_at_once() -> None:
     del bad["coordinating_from"]
     with pytest.raises(PolicyError) as caught:
         policy_from(bad)
-    assert dict(caught.value.faults) == {
-        ("before", "exchange", "fixed", "1"): "must be a whole number of days, such as 30",
+    assert {fault.path: fault.message for fault in caught.value.faults} == {
+        ("before", "exchange", "fixed", 1): "must be a whole number of days, such as 30",
         ("before", "task"): "the same number of days stands twice; keep it once",
         ("before", "meeting"): "is not known here; remove it or mend its spelling",
         ("projected",): "must not be negative; 0 means the day itself",

@@ -42,7 +42,13 @@ CONFERENCE = Template(
     (),
     fitted((step("permission", 30, law=LAW), step("report", 15, law=LAW, **AFTER_END)), HOSTING.steps),
 )
-CHAINS: Chains = {template.id: template for template in (HOSTING, TRAVELLING, CONFERENCE)}
+SETTLING = Template(
+    "settling",
+    Side.HOSTING,
+    (),
+    fitted((step("fix-days", 90, edge=Edge.END, while_open=True),), HOSTING.steps),
+)
+CHAINS: Chains = {template.id: template for template in (HOSTING, TRAVELLING, CONFERENCE, SETTLING)}
 
 [VISIT] = expanded(
     plan(
@@ -108,10 +114,49 @@ def test_days_that_nobody_confirmed_are_provisional_too(status: Status) -> None:
     assert [(s.rule.id, s.provisional) for s in steps] == [("permission", True), ("gifts", True), ("report", True)]
 
 
+def test_days_still_to_be_fixed_are_asked_for_first_by_their_last_day() -> None:
+    # 2/10/2021, 90 days before 31/12/2021, is a Saturday.
+    assert told(steps_of(VISIT, named="settling")) == [
+        ("fix-days", "2021-10-02", "2021-10-01", ("front", "office"), False),
+        ("permission", "2020-11-02", "2020-11-02", ("front",), True),
+        ("gifts", "2020-12-25", "2020-12-25", ("front", "office"), True),
+        ("report", "2022-01-17", "2022-01-17", ("front", "office"), True),
+    ]
+
+
+@pytest.mark.parametrize("status", Status, ids=lambda status: status.value)
+def test_days_are_asked_for_until_they_are_confirmed_or_it_is_held(status: Status) -> None:
+    asked = {
+        fixed: [f"{s.counted}" for s in steps_of(replace(visit, status=status), named="settling") if s.rule.while_open]
+        for fixed, visit in ((True, FIXED), (False, VISIT))
+    }
+    if status in (Status.HELD, Status.SKIPPED, Status.CANCELLED):
+        assert asked == {True: [], False: []}
+    elif status is Status.CONFIRMED:
+        assert asked == {True: [], False: ["2021-10-02"]}
+    else:
+        assert asked == {True: ["2021-06-18"], False: ["2021-10-02"]}
+
+
+def test_a_time_without_a_last_day_asks_for_no_days() -> None:
+    begun = replace(VISIT, window=Window(date(2021, 1, 1), None, Precision.PERIOD))
+    assert [s.rule.id for s in steps_of(begun, named="settling")] == ["permission", "gifts"]
+
+
+def test_a_held_meeting_keeps_what_comes_after_it_counted_from_its_own_days() -> None:
+    held = replace(FIXED, status=Status.HELD, window=span(date(2021, 12, 14), date(2021, 12, 15), Precision.DAYS))
+    assert told(steps_of(held, named="settling")) == [
+        ("report", "2021-12-29", "2021-12-29", ("front", "office"), False)
+    ]
+    assert told(steps_of(replace(held, window=VISIT.window))) == [
+        ("report", "2022-01-17", "2022-01-17", ("front", "office"), True)
+    ]
+
+
 @pytest.mark.parametrize(
     "occurrence",
     [
-        replace(FIXED, status=Status.HELD),
+        replace(FIXED, status=Status.HELD, joint="doan.salavan.2021"),
         replace(FIXED, status=Status.SKIPPED),
         replace(FIXED, status=Status.CANCELLED),
         replace(FIXED, joint="doan.salavan.2021"),
@@ -121,7 +166,17 @@ def test_days_that_nobody_confirmed_are_provisional_too(status: Status) -> None:
         replace(FIXED, kind=Kind.TASK),
         replace(FIXED, kind=Kind.TALKS),
     ],
-    ids=["held", "skipped", "cancelled", "joint", "unset", "no side", "nobody comes", "task", "kind without a chain"],
+    ids=[
+        "held with another",
+        "skipped",
+        "cancelled",
+        "joint",
+        "unset",
+        "no side",
+        "nobody comes",
+        "task",
+        "kind without a chain",
+    ],
 )
 def test_what_has_no_chain(occurrence: Occurrence) -> None:
     assert steps_of(occurrence) == ()
@@ -213,6 +268,7 @@ RULES = st.builds(
     edge=st.sampled_from(Edge),
     way=st.sampled_from(Way),
 )
+OPEN_TOO = st.builds(replace, RULES, while_open=st.booleans())
 LENGTHS = st.integers(1, 400)
 PATIENT = settings(deadline=None)  # the first look at a year fills the cache of days off
 
@@ -252,10 +308,17 @@ def test_a_later_meeting_never_has_an_earlier_step(rule: ChainStep, first: date,
 
 
 @PATIENT
-@given(st.lists(RULES, max_size=8), DAYS)
-def test_steps_come_by_day_and_none_is_lost(rules: list[ChainStep], first: date) -> None:
+@given(st.lists(OPEN_TOO, max_size=8), DAYS, st.sampled_from(Status), st.booleans())
+def test_steps_come_in_turn_and_none_is_lost(rules: list[ChainStep], first: date, status: Status, fixed: bool) -> None:
     named = tuple(replace(rule, id=f"step-{n}") for n, rule in enumerate(rules))
-    occurrence = replace(FIXED, window=Window.day(first))
+    window = Window(first, first + timedelta(days=1), Precision.DAY if fixed else Precision.MONTH)
+    occurrence = replace(FIXED, window=window, status=status)
     found = steps_of(occurrence, {"a": Template("a", Side.ANY, (Kind.EXCHANGE,), named)})
-    assert sorted(s.rule.id for s in found) == sorted(rule.id for rule in named)
-    assert [s.day for s in found] == sorted(s.day for s in found)
+    settled = fixed and status is Status.CONFIRMED
+    expected = {
+        Status.HELD: [rule.id for rule in named if rule.way is Way.AFTER and not rule.while_open],
+        Status.SKIPPED: [],
+        Status.CANCELLED: [],
+    }.get(status, [rule.id for rule in named if not (rule.while_open and settled)])
+    assert sorted(s.rule.id for s in found) == sorted(expected)
+    assert [(s.provisional, s.day) for s in found] == sorted((s.provisional, s.day) for s in found)
