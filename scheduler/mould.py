@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from scheduler.amendment import Verdict
+from scheduler.decided import Verdict
 from scheduler.occurrence import UNSET, Occurrence, Status, key_of
 from scheduler.plan import MEETINGS, Gap, Kind, Rest, Stated, Text
 from scheduler.quick import copier
-from scheduler.rules import Once, Ongoing, Relative, Renewal, WholePeriod
+from scheduler.rules import Once, Ongoing, Relative, Renewal, Rotation, WholePeriod
 from scheduler.series import Segment
 from scheduler.slots import Ground, Slot
 from scheduler.succession import Bodies, handed_on, unchanging
@@ -20,7 +20,7 @@ FIXED_KINDS = (Kind.TASK, Kind.DEADLINE, Kind.REPORT, Kind.ANNIVERSARY)
 
 _VISITS = (*MEETINGS, Kind.EVENT)
 _NAMED = (Once, WholePeriod, Ongoing, Renewal)
-_ALWAYS = date.min, date.max
+_ALWAYS, _NEVER = (date.min, date.max), (date.max, date.min)
 _KEEP, _PROJECTED, _CONFIRMED, _TENTATIVE = Rest.KEEP, Status.PROJECTED, Status.CONFIRMED, Status.TENTATIVE
 _UNSTATED = Stated("")
 _cast = copier(Occurrence, "cycle", "window", "status", "host", "place", "travels", "anniversary")
@@ -34,18 +34,24 @@ class Mould:
     """
 
     __slots__ = (
-        "_certain", "_first", "_ground", "_host", "_last", "_place", "_segment", "_sides", "_travels",
-        "_where", "agreement", "assumed", "clauses", "conditions", "coordinating", "document", "expression", "head",
-        "joint", "kind", "leads", "leg", "obligation", "owner", "partners", "plain", "plan", "quantity", "stated",
-        "title", "to_set",
+        "_certain", "_changing", "_first", "_ground", "_host", "_last", "_others", "_place", "_segment", "_sides",
+        "_travels", "_where", "agreement", "assumed", "clauses", "conditions", "coordinating", "document", "expression",
+        "head", "joint", "kind", "leads", "leg", "obligation", "owner", "partners", "plain", "plan", "quantity",
+        "stated", "title", "to_set",
     )  # fmt: skip
 
-    def __init__(self, segment: Segment, slot: Slot, ground: Ground) -> None:
-        """Take what the plan and the duty say; `slot` is any cycle of the leg."""
+    def __init__(self, segment: Segment, slot: Slot, ground: Ground, days: Window | None = None) -> None:
+        """Take what the plan and the duty say; `slot` is any cycle of the leg.
+
+        It rests on the agreement of `days`, else on the first.
+        """
         plan, duty = segment.plan, segment.obligation
         self.partners = partners = duty.partners if slot.partners is None else slot.partners
-        agreement = plan.agreement_for(partners, duty.agreement)
-        self._first, self._last = _ALWAYS if isinstance(duty.rule, _NAMED) else segment.reach(agreement)
+        agreement = plan.agreement_for(partners, duty.agreement, days)
+        first, last = _ALWAYS if isinstance(duty.rule, _NAMED) else segment.reach(agreement)
+        self._first, self._last = (first, last) if first <= last else _NEVER
+        self._changing = plan.hands_over(partners, duty.agreement)
+        self._others: dict[str, Mould] = {}
         self._segment, self._ground = segment, ground
         self._host, self._place, self._travels = duty.host, duty.place, duty.travels
         self._sides = dict.fromkeys((plan.home, *partners))
@@ -55,6 +61,7 @@ class Mould:
         self.head = key_of(duty.id, slot.leg, "")
         self.plain = (
             duty.days_off is _KEEP
+            and not self._changing
             and not isinstance(duty.rule, Relative)
             and unchanging(duty.leads, duty.coordinating, ground.directory)
         )
@@ -67,7 +74,7 @@ class Mould:
         self.joint = None
 
     def ordinary(self, slot: Slot) -> Occurrence:
-        """A cycle just as its rule gives it."""
+        """A cycle just as its rule gives it; in force when a day of it is."""
         host = slot.host or self._host
         where = self._where.get(host)
         if where is None:
@@ -76,7 +83,11 @@ class Mould:
         start = window.start
         if cycle == UNSET:
             status = _TENTATIVE
-        elif slot.projected or not (start is None or self._first <= start <= self._last):
+        elif (
+            slot.projected
+            or (start is not None and start > self._last)
+            or (window.stop is not None and window.stop <= self._first)
+        ):
             status = _PROJECTED
         else:
             status = _CONFIRMED if self._certain or (window.precision in FIXED and not slot.tentative) else _TENTATIVE
@@ -84,11 +95,11 @@ class Mould:
 
     def special(self, slot: Slot, verdict: Verdict) -> Occurrence:
         """A cycle with what the text states of it, and over that what people decided."""
-        plain = self.ordinary(slot)
         stated = self.stated.get(slot.cycle, _UNSTATED)
-        host = verdict.host or stated.host or plain.host
-        place = verdict.place or stated.place or self._meeting(host)[0]
         window = verdict.window or stated.held or self._rested(slot)
+        plain = self._resting(slot, window).ordinary(slot)
+        host = plain.host if self._in_turn(slot) else verdict.host or stated.host or plain.host
+        place = verdict.place or stated.place or self._meeting(host)[0]
         own = plain.status if stated is _UNSTATED or slot.cycle == UNSET else self._in_force(slot)
         bodies = handed_on(self.leads, self.coordinating, window.start, self._ground.directory)
         return replace(
@@ -102,9 +113,24 @@ class Mould:
             travels=self._travellers(place),
             leads=bodies.leads,
             coordinating=bodies.coordinating,
-            to_set=_open(self.to_set, bodies),
+            to_set=_open(self.to_set, slot.gaps, bodies),
             joint=verdict.joint,
         )
+
+    def _in_turn(self, slot: Slot) -> bool:
+        """Whether the line of turns has said who hosts, decisions and the text's own words among it."""
+        return isinstance(self._segment.obligation.rule, Rotation) and slot.cycle != UNSET
+
+    def _resting(self, slot: Slot, window: Window) -> Mould:
+        """The mould that rests on the agreement of these days."""
+        if not self._changing:
+            return self
+        agreement = self._segment.plan.agreement_for(self.partners, self._segment.obligation.agreement, window)
+        if agreement is None or agreement.id == self.agreement:
+            return self
+        if agreement.id not in self._others:
+            self._others[agreement.id] = Mould(self._segment, slot, self._ground, window)
+        return self._others[agreement.id]
 
     def _in_force(self, slot: Slot) -> Status:
         """What a cycle in force is by itself."""
@@ -135,9 +161,10 @@ class Mould:
         return Window.day(move(window.start, 0, self._ground.directory.countries(self._sides)))
 
 
-def _open(to_set: tuple[Gap, ...], bodies: Bodies) -> tuple[Gap, ...]:
-    """What is still to set: what the text leaves open, and who took over from a body that has ended."""
-    return to_set if bodies.known or Gap.SUCCESSOR in to_set else (*to_set, Gap.SUCCESSOR)
+def _open(to_set: tuple[Gap, ...], elsewhere: tuple[Gap, ...], bodies: Bodies) -> tuple[Gap, ...]:
+    """What is still to set, each once: what the text leaves open, here and elsewhere, and who took over from a body."""
+    after = () if bodies.known else (Gap.SUCCESSOR,)
+    return tuple(dict.fromkeys((*to_set, *elsewhere, *after)))
 
 
 def _title(title: Text, about: Text | None) -> Text:

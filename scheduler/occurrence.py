@@ -88,6 +88,11 @@ class Occurrence:
         """Whether nothing more is expected of it."""
         return self.status in (Status.HELD, Status.SKIPPED, Status.CANCELLED)
 
+    @property
+    def undated(self) -> bool:
+        """Whether it has no day of its own: its cycle is unset and nobody decided on days. Its window is the plan's."""
+        return self.cycle == UNSET and (self.status is Status.TENTATIVE or not self.window.fixed)
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -121,7 +126,10 @@ class Selection:
 
 
 def flags_of(occurrence: Occurrence, today: date, day_off: bool) -> tuple[Flag, ...]:  # noqa: FBT001 - a fact, not a switch
-    """What is to be said of it on `today`; `day_off` is whether its own day is one (see `workdays`)."""
+    """What is to be said of it on `today`; `day_off` is whether its own day is one (see `workdays`).
+
+    A duty without a day of its own is never overdue.
+    """
     flags = [Flag.DAY_OFF] if day_off else []
     last = occurrence.window.last
     if last is None or last >= today:
@@ -130,7 +138,7 @@ def flags_of(occurrence: Occurrence, today: date, day_off: bool) -> tuple[Flag, 
         flags.append(Flag.MISSED)
     elif occurrence.status is not Status.HELD:
         if occurrence.kind in (Kind.TASK, Kind.DEADLINE, Kind.REPORT):
-            flags.append(Flag.OVERDUE)
+            flags += [] if occurrence.undated else [Flag.OVERDUE]
         elif occurrence.kind in (Kind.EXCHANGE, Kind.TALKS, Kind.EVENT):
             flags.append(Flag.UNRECORDED)
     return tuple(flags)

@@ -96,7 +96,7 @@ class Place:
 class Organisation:
     """A body of a party that leads or coordinates. A collective lists `members`.
 
-    `until` is its last day of life; `successor` takes its duties from then on, None when not known.
+    `until` is its last day of life, at the latest; `successor` takes its duties from then on, None when not known.
     """
 
     id: str
@@ -251,22 +251,47 @@ class Plan:
     agreements: tuple[Agreement, ...] = ()
     obligations: tuple[Obligation, ...] = ()
 
-    def agreement_for(self, partners: tuple[str, ...], named: str | None = None) -> Agreement | None:
+    def agreement_for(
+        self, partners: tuple[str, ...], named: str | None = None, days: Window | None = None
+    ) -> Agreement | None:
         """The agreement that a duty with `partners` rests on.
 
         The one it names; else the one that covers all its partners; else, where several cover them together, the one
-        that ends first. None when no agreement covers every partner. A named agreement that the plan lacks
-        gives None.
+        that ends first. None: none covers every partner, or the plan lacks the one named. With `days`, those of a
+        cycle, one that ended before them gives way to its successor in this plan if that begins before they are over.
         """
+        resting = self._covering(partners, named)
+        if days is not None:
+            resting = [self._standing(agreement, days) for agreement in resting]
+        return min(resting, key=_ends_first) if len(resting) > 1 else resting[0] if resting else None
+
+    def hands_over(self, partners: tuple[str, ...], named: str | None = None) -> bool:
+        """Whether such a duty may rest on different agreements of this plan in different years."""
+        for agreement in self.agreements:
+            if agreement.successor is not None:
+                return any(one.successor is not None for one in self._covering(partners, named))
+        return False
+
+    def _covering(self, partners: tuple[str, ...], named: str | None) -> list[Agreement]:
         if named is not None:
-            return next((agreement for agreement in self.agreements if agreement.id == named), None)
+            return [agreement for agreement in self.agreements if agreement.id == named]
         wanted = set(partners)
         whole = [agreement for agreement in self.agreements if wanted and wanted <= set(agreement.parties)]
         if whole:
-            return whole[0] if len(whole) == 1 else min(whole, key=_ends_first)
+            return whole
         part = [agreement for agreement in self.agreements if wanted & set(agreement.parties)]
         covered = {party for agreement in part for party in agreement.parties}
-        return min(part, key=_ends_first) if part and wanted <= covered else None
+        return part if wanted <= covered else []
+
+    def _standing(self, agreement: Agreement, days: Window) -> Agreement:
+        """The agreement that stands in the place of `agreement` in these days. A circle ends."""
+        known = {other.id: other for other in self.agreements}
+        while agreement.last is not None and days.start is not None and agreement.last < days.start:
+            after = known.pop(agreement.successor or "", None)
+            if after is None or after.first is None or (days.last is not None and after.first > days.last):
+                break
+            agreement = after
+        return agreement
 
 
 def _ends_first(agreement: Agreement) -> tuple[bool, date, str]:

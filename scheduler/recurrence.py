@@ -16,6 +16,8 @@ PARTS = frozenset({
     "FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS",
 })  # fmt: skip
 MOST = 10_000
+"""Days that one rule may give in a file's time, and the largest COUNT."""
+
 LARGEST = {
     "INTERVAL": 1000,
     "COUNT": MOST,
@@ -31,9 +33,10 @@ LAST_START = 9949
 
 
 def recurrence_days(rule: Recurrence, last: date) -> Iterator[date]:
-    """Days from the rule's first day to `last`, in order, at most 10,000.
+    """Days from the rule's first day to `last`, in order, every one.
 
-    Raises HorizonError for a rule that is malformed, recurs more often than daily, or counts beyond 10,000.
+    Raises HorizonError for a rule that is malformed, recurs more often than daily, or counts beyond 10,000. How many
+    days a rule may give is for whoever accepts it to say (`too_many`).
 
     dateutil walks on to the year 9999 when a rule never matches. Weekdays and leap years repeat every 400 years, so the
     rule is run as many whole cycles later as still fit, where at most 450 years are left to walk, and its days are
@@ -41,11 +44,16 @@ def recurrence_days(rule: Recurrence, last: date) -> Iterator[date]:
     """
     shift = (LAST_START - rule.first.year) // GREGORIAN_CYCLE * GREGORIAN_CYCLE
     parsed = _parse(rule, shift)
-    for moment in islice(parsed, MOST):
+    for moment in parsed:
         day = moment.date().replace(year=moment.year - shift)
         if day > last:
             return
         yield day
+
+
+def too_many(rule: Recurrence, last: date) -> bool:
+    """Whether a rule gives more than 10,000 days up to `last`. Raises as `recurrence_days` does."""
+    return next(islice(recurrence_days(rule, last), MOST, None), None) is not None
 
 
 def _parse(rule: Recurrence, shift: int) -> rrule:

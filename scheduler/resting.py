@@ -26,8 +26,8 @@ class DayOff:
 def days_off_met(occurrence: Occurrence, directory: Directory, off: DaysOff) -> tuple[DayOff, ...]:
     """The days off an occurrence falls on, on any side that takes part: the owner's and the partners'.
 
-    Of one with fixed days each of them counts, of a deadline or report its last day, of others none. In order of the
-    first day; days that are off for the same parties for one reason stand together.
+    Of one with fixed days each of them counts, of a deadline or report its last day, of others none, nor of one without
+    a day of its own. In order of the first day; days that are off for the same parties for one reason stand together.
     """
     days = _own_days(occurrence)
     sides = _sides(occurrence, directory) if days else {}
@@ -55,7 +55,7 @@ def _sides(occurrence: Occurrence, directory: Directory) -> dict[str, tuple[str,
 def _own_days(occurrence: Occurrence) -> list[date]:
     """The days that would be met or missed."""
     window = occurrence.window
-    if window.last is None:
+    if window.last is None or occurrence.undated:
         return []
     if window.fixed and window.start is not None:
         return [window.start + timedelta(days=n) for n in range(min(window.length or 1, LONGEST))]

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import assert_never
 
 from scheduler.agreement import notices
-from scheduler.amendment import PLAIN, Decided
 from scheduler.anniversary import Anniversary, anniversary_in, day_in
+from scheduler.course import PLAIN, Course
 from scheduler.expression import read
-from scheduler.occurrence import ONCE, UNSET, Occurrence, Status
+from scheduler.occurrence import ONCE, UNSET, Status
 from scheduler.periods import periods_of
-from scheduler.plan import Directory, Text
+from scheduler.plan import Directory, Gap, Text
 from scheduler.quick import maker
 from scheduler.recurrence import recurrence_days
-from scheduler.relative import DayMover, counted
+from scheduler.relative import Anchors, DayMover, awaited, counted, gaps_of, named
 from scheduler.rotation import hosts
 from scheduler.rules import (
     AnniversaryOf,
@@ -29,7 +29,6 @@ from scheduler.rules import (
     Relative,
     Renewal,
     Rotation,
-    TurnMode,
     Unset,
     WholePeriod,
     Yearly,
@@ -52,7 +51,8 @@ class Ground:
 class Slot:
     """One cycle as its rule gives it, before what the plan says of all cycles is added.
 
-    `about` is the title of what a duty prepares, where it prepares several things.
+    `about` is the title of what a duty prepares, where it prepares several things; `gaps` what is to be set elsewhere
+    before it has a day.
     """
 
     cycle: str
@@ -64,9 +64,11 @@ class Slot:
     anniversary: Anniversary | None = None
     tentative: bool = False
     projected: bool = False
+    gaps: tuple[Gap, ...] = ()
 
 
 _slot = maker(Slot)
+_OPEN = Window(None, None, Precision.PERIOD)
 
 
 def legs_through(series: Series) -> tuple[tuple[Leg, ...], ...]:
@@ -94,15 +96,16 @@ def _filled(leg: Leg, before: Leg | None) -> Leg:
 def slots_of(  # noqa: PLR0911 - one return per rule
     segment: Segment,
     ground: Ground,
-    anchors: Mapping[str, Iterable[Occurrence]],
+    anchors: Anchors,
     legs: tuple[Leg, ...],
-    decided: Decided,
+    courses: Mapping[str | None, Course],
 ) -> Iterator[Slot]:
-    """Every cycle the segment's rule gives up to the horizon. `legs` are a rotation's, what it inherits filled in."""
+    """Every cycle the segment's rule gives up to the horizon. `legs` are a rotation's, what it
+    inherits filled in, `courses` theirs."""
     rule = segment.obligation.rule
     match rule:
         case Rotation():
-            return _rotation_slots(segment, rule, legs, ground.horizon, decided)
+            return _rotation_slots(segment, rule, legs, ground.horizon, courses)
         case Yearly():
             return _yearly_slots(segment, rule, ground.horizon)
         case AnniversaryOf():
@@ -163,20 +166,17 @@ def year_cycle(within: str | None, year: int) -> tuple[str, Window]:
 
 
 def _rotation_slots(
-    segment: Segment, rule: Rotation, legs: tuple[Leg, ...], horizon: date, decided: Decided
+    segment: Segment, rule: Rotation, legs: tuple[Leg, ...], horizon: date, courses: Mapping[str | None, Course]
 ) -> Iterator[Slot]:
     for leg in legs:
         partners = (leg.partner,) if leg.partner else None
         if leg.first_year is None:
-            whole = segment.plan.period or Window(None, None, Precision.PERIOD)
+            whole = segment.plan.period or _OPEN
             yield Slot(UNSET, whole, leg.partner, partners=partners)
             continue
         first, last = _years(segment, leg.first_year, horizon)
-        course = PLAIN
-        if decided.amendments:
-            course = decided.course(segment.obligation.id, leg.partner, by_turn=rule.by is TurnMode.TURN)
         partner, within = leg.partner, rule.within
-        for year, host in hosts(leg, rule.every, first, last, course):
+        for year, host in hosts(leg, rule.every, first, last, courses.get(partner, PLAIN)):
             cycle, window = year_cycle(within, year)
             yield _slot(cycle, window, partner, host, partners)
 
@@ -214,12 +214,12 @@ def _once_slot(rule: Once) -> Slot:
 
 def _whole_slot(segment: Segment, rule: WholePeriod | Ongoing | Unset) -> Slot:
     """One slot over the plan's period, or over the rule's own words."""
-    whole = segment.plan.period or Window(None, None, Precision.PERIOD)
+    whole = segment.plan.period or _OPEN
     if isinstance(rule, Unset):
         return Slot(UNSET, whole)
     if rule.when is None:
         return Slot(ONCE, whole)
-    unread = whole if isinstance(rule, WholePeriod) else Window(None, None, Precision.PERIOD)
+    unread = whole if isinstance(rule, WholePeriod) else _OPEN
     return Slot(ONCE, read(rule.when).window or unread)
 
 
@@ -242,25 +242,26 @@ def _periodic_slots(segment: Segment, rule: Periodic, horizon: date) -> Iterator
             yield Slot(report.cycle, Window.day(day))
 
 
-def _relative_slots(
-    segment: Segment, rule: Relative, anchors: Mapping[str, Iterable[Occurrence]], ground: Ground
-) -> Iterator[Slot]:
+def _relative_slots(segment: Segment, rule: Relative, anchors: Anchors, ground: Ground) -> Iterator[Slot]:
     """One slot for every anchor that takes place, inside the plan's period and its carried years unless it runs on.
 
-    A term counted forward from what lies inside the period is kept although it ends later.
+    A term counted forward from what lies inside the period is kept although it ends later. What waits for the days of
+    its anchors is one unset slot over the period, until no anchor of the period is without days any more.
     """
     home = (ground.directory.parties[segment.plan.home].country,)
-    period, goes_on = segment.plan.period, segment.obligation.goes_on
-    for anchor in _named(rule, anchors):
+    period, goes_on = segment.plan.period or _OPEN, segment.obligation.goes_on
+    for anchor in named(rule, anchors):
         window = anchor.window if rule.same else counted(rule, anchor.window, ground.earlier, ground.later, home)
         projected = anchor.status is Status.PROJECTED
         if window is None or anchor.status in (Status.CANCELLED, Status.SKIPPED):
             continue
-        since = anchor.window.start if rule.after else window.start
-        inside = period is None or since is None or period.holds(since)
+        inside = (anchor.window if rule.after else window).overlaps(period.start, period.last)
         if goes_on or (inside and not projected):
             about = anchor.title if len(rule.to) > 1 else None
             yield Slot(anchor.key, window, about=about, projected=projected)
+    waiting = [row for row in awaited(rule, anchors) if row.window.overlaps(period.start, period.last)]
+    if waiting:
+        yield Slot(UNSET, period, gaps=gaps_of(waiting))
 
 
 def _renewal_slots(segment: Segment, rule: Renewal, horizon: date) -> Iterator[Slot]:
@@ -271,12 +272,3 @@ def _renewal_slots(segment: Segment, rule: Renewal, horizon: date) -> Iterator[S
             return
         if notice >= _first_day(segment):
             yield Slot(str(ends.year), Window.day(notice))
-
-
-def _named(rule: Relative, anchors: Mapping[str, Iterable[Occurrence]]) -> Iterator[Occurrence]:
-    """The occurrences a rule names, by obligation or by key."""
-    for name in rule.to:
-        obligation, _, cycle = name.partition(".")
-        for occurrence in anchors.get(obligation, ()):
-            if not cycle or occurrence.key == name:
-                yield occurrence

@@ -3,8 +3,16 @@
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import Column, Index, Text
+from sqlalchemy import Column, Index, String, Text
 from sqlmodel import Field, SQLModel
+
+
+def code(length: int | None = None) -> String:
+    """Text in the order of its code points on every database, whatever language a server was set up in."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
+CODE = code()
 
 
 class JournalRow(SQLModel, table=True):
@@ -20,8 +28,8 @@ class JournalRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     batch: int = Field(index=True)
     at: datetime
-    kind: str
-    subject: str
+    kind: str = Field(sa_type=CODE)
+    subject: str = Field(sa_type=CODE)
     text: str = Field(sa_column=Column(Text, nullable=False))
     digest: str
 
@@ -53,7 +61,7 @@ class WhoRow(SQLModel, table=True):
 
     __tablename__ = "directory"
 
-    id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True, sa_type=CODE)
     shelf: str
     content: str = Field(sa_column=Column(Text, nullable=False))
 
@@ -64,7 +72,7 @@ class OccurrenceRow(SQLModel, table=True):
     __tablename__ = "occurrence"
     __table_args__ = (Index("ix_occurrence_days", "first", "last"),)
 
-    key: str = Field(primary_key=True)
+    key: str = Field(primary_key=True, sa_type=CODE)
     obligation: str = Field(index=True)
     plan: str = Field(index=True)
     kind: str = Field(index=True)
@@ -83,6 +91,6 @@ class ParticipationRow(SQLModel, table=True):
     __tablename__ = "participation"
     __table_args__ = (Index("ix_participation_who", "who", "role"),)
 
-    occurrence: str = Field(primary_key=True, foreign_key="occurrence.key", ondelete="CASCADE")
+    occurrence: str = Field(primary_key=True, foreign_key="occurrence.key", ondelete="CASCADE", sa_type=CODE)
     role: str = Field(primary_key=True)
     who: str = Field(primary_key=True)

@@ -228,7 +228,7 @@ Agreement  Not yet in force
   Term            2031–2035
   Renewal         in writing
   Named by        mau
-  Meetings ahead  0
+  Meetings ahead  1
   Agreement id    moi
 
 Agreement  In force, renewed tacitly
@@ -240,7 +240,7 @@ Agreement  In force, renewed tacitly
   Notice by       2 October 2028
   Followed by     moi
   Named by        mau
-  Meetings ahead  5
+  Meetings ahead  4
   Agreement id    thoa-thuan""",
     )
     code, printed = luanphien("agreements", "--as-of", "2027-03-01", "--json")
@@ -262,7 +262,7 @@ Agreement  In force, renewed tacitly
             "ends": "2028-12-31",
             "notice": "2028-10-02",
             "renewals": 1,
-            "meetings": 5,
+            "meetings": 4,
         },
     )
 

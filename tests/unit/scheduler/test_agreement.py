@@ -241,6 +241,9 @@ def test_the_reason_of_a_renewal_is_the_end_of_the_term() -> None:
     assert Code.PERIOD not in facts
 
 
+DOAN = duty(Yearly(), Kind.TALKS, host="savannakhet", partners=("savannakhet",))
+
+
 @pytest.mark.parametrize(
     ("one", "cycle", "inside", "state", "ends"),
     [
@@ -256,6 +259,24 @@ def test_an_explanation_says_how_the_agreement_stands(
 ) -> None:
     fact = facts_of(exchange(one), f"doan.{cycle}")[Code.AGREEMENT]
     assert (fact["inside"], fact["state"], fact["ends"]) == (inside, state, ends)
+
+
+def test_an_explanation_names_the_agreement_of_its_days() -> None:
+    old = paper(successor="moi")
+    new = replace(agreement("moi", BOTH, span(date(2023, 7, 1), date(2025, 12, 31))), successor="sau")
+    [book] = linked([plan(DOAN, period=span(date(2021, 7, 1), date(2023, 12, 31)), agreements=(old, new))])
+    told_of = {}
+    for cycle in ("2021", "2022", "2023", "2024", "2026"):
+        facts = facts_of(book, f"doan.{cycle}")
+        stands = facts[Code.AGREEMENT]
+        told_of[cycle] = (facts[Code.PERIOD]["inside"], stands["id"], stands["inside"], stands["state"])
+    assert told_of == {
+        "2021": (True, "thoa-thuan", True, State.IN_FORCE),
+        "2022": (True, "thoa-thuan", True, State.IN_FORCE),
+        "2023": (True, "moi", True, State.IN_FORCE),
+        "2024": (False, "moi", True, State.IN_FORCE),
+        "2026": (False, "moi", False, State.LAPSED),
+    }
 
 
 # Laws

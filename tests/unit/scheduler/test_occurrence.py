@@ -94,6 +94,7 @@ def test_what_nothing_asks_for_is_the_same_slot_cancelled() -> None:
 # -- Flags.
 
 DAY = Window.day(date(2021, 9, 20))
+PERIOD = Window.of(date(2020, 1, 1), date(2022, 12, 31), Precision.PERIOD)
 
 
 @pytest.mark.parametrize(
@@ -119,6 +120,30 @@ def test_flags_depend_on_the_day_one_looks(kind: Kind, status: Status, expected:
     assert flags_of(occurrence, date(2021, 9, 20), day_off=False) == ()
     assert flags_of(occurrence, date(2021, 9, 21), day_off=False) == expected
     assert flags_of(occurrence, date(2021, 9, 21), day_off=True) == (Flag.DAY_OFF, *expected)
+
+
+@pytest.mark.parametrize("kind", [Kind.TASK, Kind.DEADLINE, Kind.REPORT])
+@pytest.mark.parametrize(
+    ("status", "window", "expected"),
+    [
+        (Status.TENTATIVE, PERIOD, ()),
+        (Status.POSTPONED, PERIOD, ()),
+        (Status.TENTATIVE, DAY, ()),
+        (Status.CANCELLED, PERIOD, (Flag.MISSED,)),
+        (Status.CONFIRMED, DAY, (Flag.OVERDUE,)),
+        (Status.HELD, PERIOD, ()),
+    ],
+)
+def test_a_duty_without_a_day_of_its_own_is_never_overdue(
+    kind: Kind, status: Status, window: Window, expected: tuple[Flag, ...]
+) -> None:
+    occurrence = replace(EXCHANGE, kind=kind, cycle="unset", status=status, window=window)
+    assert flags_of(occurrence, date(2100, 1, 1), day_off=False) == expected
+
+
+def test_a_meeting_without_a_day_of_its_own_is_unrecorded_once_the_period_is_over() -> None:
+    occurrence = replace(EXCHANGE, cycle="unset", window=PERIOD)
+    assert flags_of(occurrence, date(2023, 1, 1), day_off=False) == (Flag.UNRECORDED,)
 
 
 def test_without_a_last_day_nothing_is_late() -> None:

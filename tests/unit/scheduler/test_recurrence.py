@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.errors import HorizonError
-from scheduler.recurrence import recurrence_days
+from scheduler.recurrence import recurrence_days, too_many
 from scheduler.rules import Recurrence
 
 parts = st.tuples(
@@ -59,6 +59,26 @@ def test_until_is_inclusive() -> None:
 def test_what_is_refused(text: str) -> None:
     with pytest.raises(HorizonError):
         list(recurrence_days(Recurrence(text, date(2021, 1, 1)), date(2022, 1, 1)))
+
+
+def test_none_of_many_days_is_left_out() -> None:
+    daily = Recurrence("FREQ=DAILY", date(1990, 1, 1))
+    assert len(list(recurrence_days(daily, date(2025, 12, 31)))) == 13149
+
+
+@pytest.mark.parametrize(
+    ("text", "last", "many"),
+    [
+        ("FREQ=DAILY", date(2017, 5, 18), False),
+        ("FREQ=DAILY", date(2017, 5, 19), True),
+        ("FREQ=DAILY;COUNT=10000", date(2090, 1, 1), False),
+        ("FREQ=DAILY;UNTIL=20171231", date(2090, 1, 1), True),
+        ("FREQ=WEEKLY;BYDAY=TU,FR", date(2040, 1, 1), False),
+        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", date(2090, 1, 1), False),
+    ],
+)
+def test_more_than_ten_thousand_days_are_too_many(text: str, last: date, many: bool) -> None:
+    assert too_many(Recurrence(text, date(1990, 1, 1)), last) is many
 
 
 def test_a_rule_that_never_matches_ends() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.occurrence import Occurrence
+from scheduler.occurrence import Occurrence, Status
 from scheduler.plan import Kind, Rest, Text
 from scheduler.resting import DayOff, days_off_met
 from scheduler.rules import AnniversaryOf, Once, Relative, Rule, Yearly
@@ -78,6 +78,10 @@ BOTH = ("quang-tri", "savannakhet", "salavan")
             replace(EVENT, kind=Kind.REPORT, window=span(date(2021, 6, 1), date(2021, 6, 5), Precision.TEN_DAYS)),
             [DayOff((date(2021, 6, 5),), BOTH, OffCode.WEEKEND, SATURDAY)],
         ),
+        # the last day of a period is no day of what has none of its own; days that were decided are
+        (replace(EVENT, kind=Kind.REPORT, cycle="unset", window=span(date(2020, 1, 1), date(2022, 12, 31))), []),
+        (on(date(2021, 6, 5), date(2021, 6, 6), cycle="unset", status=Status.TENTATIVE), []),
+        (on(date(2021, 6, 5), cycle="unset"), [DayOff((date(2021, 6, 5),), BOTH, OffCode.WEEKEND, SATURDAY)]),
         (replace(EVENT, kind=Kind.REPORT, window=Window(date(2021, 6, 5), None, Precision.PERIOD)), []),
     ],
 )
