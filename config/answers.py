@@ -15,13 +15,16 @@ from calendars.feed import Subscription, calendar, with_kinds
 from calendars.headline import headline
 from calendars.reasons import explain_lines
 from calendars.steps import step_json
+from calendars.wording import day_words
 from config import settle
 from config.chainfile import chain_problems, load_chains
 from config.deepcheck import deep_findings
 from config.findings import finding_json, findings_screen
+from config.holidayfile import days_off
 from config.office import Office
-from config.planfile import load
+from config.planfile import Library, load
 from config.planmodel import PlanModel
+from config.policyfile import policy_of
 from config.screens import bullet, chain_screen, list_screen, next_screen, problems_screen, settled_screen
 from config.session import NOTHING, Job, fail, write_json
 from config.words import problem_json, tell
@@ -38,10 +41,11 @@ def check(job: Job, paths: tuple[str, ...], as_of: date | None = None, *, deep: 
 
     With `deep`, also what to look into in plans without a fault, as seen on `as_of`; how it exits stays the same.
     """
-    given, plans, people = job.given(paths=paths)
-    library = load(given.directory, given.plans)
-    chains = chain_problems(given.plans, job.settings.chains, library.directory.organisations)
-    problems = (*plans.problems, *people.problems, *library.problems, *chains)
+    given, plans, base = job.given(paths=paths)
+    library = _library(given)
+    chains = chain_problems(given.plans, job.settings.chains, library.directory.organisations or None)
+    others = (*days_off(given.holidays)[1], *policy_of(job.settings.policies)[1], *chains)
+    problems = (*plans.problems, *base.problems, *library.problems, *others)
     findings = deep_findings(job, given, library, as_of or job.today()) if deep and not problems else ()
     if as_json:
         answer = {"plans": _clauses(library.plans), "errors": [problem_json(problem, job.lang) for problem in problems]}
@@ -61,10 +65,11 @@ def check(job: Job, paths: tuple[str, ...], as_of: date | None = None, *, deep: 
 
 def sync(job: Job, retire: tuple[str, ...], *, preview: bool, as_json: bool) -> None:
     """Take the plan files into the store, or show what that would change."""
-    given, plans, people = job.given(retire)
-    problems = (*plans.problems, *people.problems, *chain_problems(given.plans, job.settings.chains))
+    given, plans, base = job.given(retire)
+    others = (*policy_of(job.settings.policies)[1], *chain_problems(given.plans, job.settings.chains))
+    problems = (*plans.problems, *base.problems, *others)
     if problems:
-        settled = settle.Settled(problems=(*problems, *load(given.directory, given.plans).problems))
+        settled = settle.Settled(problems=(*problems, *_library(given).problems, *days_off(given.holidays)[1]))
     else:
         settled = settle.sync(job.database, given, job.now(), job.today(), preview=preview)
     if as_json:
@@ -80,12 +85,21 @@ def sync(job: Job, retire: tuple[str, ...], *, preview: bool, as_json: bool) -> 
         sys.exit(NOTHING)
 
 
+def _library(given: settle.Given) -> Library:
+    """The plans read with their directory; without any directory nothing, since every name would be a fault."""
+    return load(given.directory, given.plans if given.directory else ())
+
+
 def list_(job: Job, selection: Selection, as_of: date | None, *, as_json: bool) -> None:
     """What falls in a span of days; exits with 1 when nothing does."""
     with job.office() as desk:
-        directory, seen = desk.directory(), _seen(desk, desk.listed(selection), as_of or job.today())
+        wanted = desk.closed(selection)
+        directory, seen = desk.directory(), _seen(desk, desk.listed(wanted), as_of or job.today())
+    if wanted != selection and wanted.first and wanted.last and not as_json:
+        span = {"first": day_words(wanted.first, job.lang), "last": day_words(wanted.last, job.lang)}
+        job.console.print(tell(job.lang, "From {first} to {last}; give --to to see further", **span), style="bold")
     if as_json:
-        write_json([_listed_json(item, job.lang) for item in seen])
+        write_json([_listed_json(item, job.settings.lang) for item in seen])
     elif seen:
         job.console.print(list_screen(seen, directory, job.lang))
     if not seen:
@@ -109,7 +123,7 @@ def next_(
         job.known(partners, directory)
         seen = _seen(desk, desk.next_ones(day, partners, kinds, count), day)
     if as_json:
-        write_json([upcoming_json(item, job.lang) for item in seen])
+        write_json([upcoming_json(item, job.settings.lang) for item in seen])
     elif seen:
         job.console.print(next_screen(seen, directory, job.lang, day))
     if not seen:
@@ -124,11 +138,12 @@ def explain(job: Job, key: str, *, as_json: bool) -> None:
         found = desk.explained(key, load_chains(job.settings.chains))
         seen = desk.seen(found.record, job.today(), directory, desk.days_off())
     occurrence = found.record.occurrence
-    lines = explain_lines(found.facts, directory, job.lang, occurrence.kind)
+    lang = job.settings.lang if as_json else job.lang
+    lines = explain_lines(found.facts, directory, lang, occurrence.kind)
     if as_json:
         told = [{**_fact_json(fact), "words": line} for fact, line in zip(found.facts, lines, strict=True)]
-        steps = [step_json(step, job.lang) for step in found.steps]
-        write_json({"occurrence": _listed_json(seen, job.lang), "facts": told, "steps": steps})
+        steps = [step_json(step, lang) for step in found.steps]
+        write_json({"occurrence": _listed_json(seen, lang), "facts": told, "steps": steps})
         return
     job.console.print(Styled(headline(occurrence, directory, job.lang), style="bold"))
     job.console.print(Styled(key, style="dim"))
@@ -141,7 +156,7 @@ def explain(job: Job, key: str, *, as_json: bool) -> None:
 def feed(job: Job, selection: Selection, lang: str | None) -> None:
     """Print the calendar; a feed with nothing in it still is one."""
     with job.office() as desk:
-        sys.stdout.buffer.write(feed_bytes(desk, selection, lang or job.lang, job.settings.base_url))
+        sys.stdout.buffer.write(feed_bytes(desk, selection, lang or job.settings.lang, job.settings.base_url))
     sys.stdout.buffer.flush()
 
 

@@ -15,7 +15,7 @@ from rich.text import Text as Styled
 from calendars.wording import day_words
 from config import mailing, settle
 from config.answers import feed_bytes
-from config.mailscreens import outcome_screen
+from config.mailscreens import outcome_screen, silence_words
 from config.screens import next_screen, settled_screen
 from config.session import NOTHING, Job, fail
 from config.words import tell
@@ -25,6 +25,9 @@ AS_OF = date(2021, 9, 1)
 """A day inside the time of the plans, on which reminders are due."""
 
 MARK = ".luanphien-demo"
+BOX, LETTERS = "mail", "thu"
+"""Folders of the mail that was sent: as a relay's Maildir, and each mail as a file that mail programs open."""
+
 MORNING = timedelta(hours=9)
 
 
@@ -32,14 +35,14 @@ def run(job: Job, folder: Path, as_of: date | None, *, serve: bool) -> None:
     """Plans into a fresh store, next turns, feed, reminders; then the same question as of today; then serve."""
     _make_folder(job, folder)
     today = job.today()
-    settings = {"database_url": f"sqlite:///{folder / 'luanphien.db'}", "mail_url": f"maildir:{folder / 'mail'}",
-                "plans": None, "directory": None}  # fmt: skip
+    settings = {"database_url": f"sqlite:///{folder / 'luanphien.db'}", "mail_url": f"maildir:{folder / BOX}",
+                "plans": None, "directory": None, "holidays": None}  # fmt: skip
     then = _on(job.elsewhere(**settings), as_of or AS_OF)
     _say(job, "The five packaged plans, seen on {day}, inside their own time", day=day_words(then.today(), job.lang))
     _load(then)
     _show_next(then)
     _write_feed(then, folder / "lich.ics")
-    _send(then, folder / "mail")
+    _send(then, folder)
     now = job.elsewhere(**settings)
     _say(job, "The same question today, {day}", day=day_words(today, job.lang))
     settle.refresh(now.database, now.now(), today)
@@ -93,7 +96,7 @@ def _show_next(job: Job) -> None:
 
 def _write_feed(job: Job, path: Path) -> None:
     with job.office() as desk:
-        body = feed_bytes(desk, Selection(), job.lang, job.settings.base_url)
+        body = feed_bytes(desk, Selection(), job.settings.lang, job.settings.base_url)
     path.write_bytes(body)
     events = body.count(b"BEGIN:VEVENT")
     _tell(job, "Calendar file written: {path} ({events} events)", path=path, events=events)
@@ -102,14 +105,20 @@ def _write_feed(job: Job, path: Path) -> None:
 def _send(job: Job, folder: Path) -> None:
     outcome = mailing.send_due(job)
     job.console.print(outcome_screen(outcome, job.lang))
+    why, holiday = mailing.silence(job, outcome)
+    if why:
+        job.console.print(silence_words(why, holiday, job.today(), job.lang), style="yellow")
     if not outcome.sent:
-        fail(tell(job.lang, "no reminder was due"), tell(job.lang, "give another day with --as-of"), NOTHING)
-    for key, message in sorted(mailbox.Maildir(folder, create=False).iteritems()):
-        mail = BytesParser(policy=mail_policy.default).parsebytes(message.as_bytes())
-        subject, to = mail["Subject"], mail["To"]
-        job.console.print(
-            Padding(Styled.assemble((f"{to}  ", "bold"), str(subject), (f"  {key}", "dim")), (0, 0, 0, 2))
-        )
+        return
+    letters = [message.as_bytes() for _, message in sorted(mailbox.Maildir(folder / BOX, create=False).iteritems())]
+    for number, letter in enumerate(letters, 1):
+        mail = BytesParser(policy=mail_policy.default).parsebytes(letter)
+        name = f"{number:02}.eml"
+        (folder / LETTERS).mkdir(exist_ok=True)
+        (folder / LETTERS / name).write_bytes(letter)
+        line = Styled.assemble((f"{name}  ", "dim"), (f"{mail['To']}  ", "bold"), str(mail["Subject"]))
+        job.console.print(Padding(line, (0, 0, 0, 2)))
+    _tell(job, "To read a mail, open its file in {folder} with a mail program", folder=folder / LETTERS)
 
 
 def _say(job: Job, msgid: str, **fields: object) -> None:

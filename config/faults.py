@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from config.daymodel import FIRST_YEAR, LAST_YEAR
 from config.guard import Marked, Path
 from scheduler.errors import ImpossibleDateError, Problem, UnknownPhraseError
 from scheduler.expression import PhraseTooLongError, YearMissingError, read
@@ -68,6 +69,12 @@ class Faults:
             return None
         except PhraseTooLongError as error:
             self.add(path, "the date words are longer than {limit} characters", "shorten them", limit=error.limit)
+            return None
+        if window is not None and not all(
+            FIRST_YEAR <= day.year <= LAST_YEAR for day in (window.start, window.last) if day is not None
+        ):
+            message = "the date words {words} are not in the years {first} to {last}"
+            self.add(path, message, "correct the year", words=words, first=FIRST_YEAR, last=LAST_YEAR)
             return None
         if window is not None and window.length is not None and window.length > MOST_DAYS:
             self.add(path, "the span is longer than 50 years", "give a shorter one")

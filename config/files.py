@@ -30,12 +30,29 @@ def plan_files(paths: Iterable[str]) -> Shelf:
 
 def directory_files(folder: str | None) -> Shelf:
     """The directory files of a folder; None: the packaged one."""
-    return _shelf([Path(folder) if folder else HOME / "directory"])
+    path = Path(folder) if folder else HOME / "directory"
+    if any(_yaml_in(path)):
+        return _shelf([path])
+    message = msg("there is no directory file here") if path.exists() else msg("there is no such file or folder")
+    fix = "let LUANPHIEN_DIRECTORY name a folder of .yaml files, or unset it to use the packaged directory"
+    return Shelf((), (Problem(str(path), 1, 1, "", message, fix),))
 
 
 def holiday_file() -> SourceFile:
     """The packaged corrections to the holiday calendars."""
     return SourceFile("holidays.yaml", (HOME / "holidays.yaml").read_text(encoding="utf-8"))
+
+
+def one_file(path: str) -> tuple[SourceFile | None, tuple[Problem, ...]]:
+    """The file at `path`, or what keeps it from being read."""
+    files: list[SourceFile] = []
+    problems: list[Problem] = []
+    if Path(path).is_file():
+        _take(Path(path), files, problems)
+    else:
+        message = msg("there is no such file")
+        problems.append(Problem(path, 1, 1, "", message, "mend the setting, or unset it to use the packaged file"))
+    return (files[0] if files else None), tuple(problems)
 
 
 def _shelf(paths: list[Path]) -> Shelf:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -10,7 +11,7 @@ from config.agreementcheck import check_agreement
 from config.faults import Faults
 from config.guard import Path
 from config.planmodel import DirectoryModel, ObligationModel, OrganisationModel, PlanModel, StatedModel
-from config.rulecheck import check_rule
+from config.rulecheck import Around, check_rule
 from scheduler.errors import LuanphienError
 from scheduler.expression import read
 from scheduler.plan import MEETINGS, Directory, Gap
@@ -89,7 +90,9 @@ def _check_obligation(path: Path, item: ObligationModel, plan: PlanModel, direct
         _needs(path, item, Gap.FIRST_HOST, "a meeting needs a host in every cycle", "host: PARTY", faults)
     for key, stated in item.stated.items():
         _check_words_of_cycle((*path, "stated", key), stated, directory, faults)
-    check_rule(path, item, faults, _party_of(directory), has_period=_begins(plan.period))
+    owner = directory.organisations.get(plan.owner)
+    has_period, ends = _period(plan.period)
+    check_rule(path, item, faults, Around(directory, owner.party if owner else None, has_period, ends))
 
 
 def _check_words_of_cycle(where: Path, stated: StatedModel, directory: Directory, faults: Faults) -> None:
@@ -108,23 +111,14 @@ def _check_where(path: Path, model: ObligationModel | StatedModel, directory: Di
         _known(faults, (*path, "place"), "party", model.place, {*directory.parties, *directory.places})
 
 
-def _begins(period: str | None) -> bool:
-    """Whether the plan's period has a first day; words that cannot be read are noted elsewhere."""
+def _period(period: str | None) -> tuple[bool, date | None]:
+    """Whether the plan's period has a first day, and its last; words that cannot be read are noted elsewhere."""
     try:
         window = read(period).window if period else None
     except LuanphienError:
-        return True
-    return bool(period) and (window is None or window.start is not None)
-
-
-def _party_of(directory: Directory) -> Callable[[str], str | None]:
-    def party(ident: str) -> str | None:
-        if ident in directory.parties:
-            return ident
-        body = directory.organisations.get(ident)
-        return body.party if body else None
-
-    return party
+        return True, None
+    begins = bool(period) and (window is None or window.start is not None)
+    return begins, window.last if window else None
 
 
 def _needs(path: Path, item: ObligationModel, gap: Gap, message: str, field_line: str, faults: Faults) -> None:

@@ -104,6 +104,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "date_parsing": ("{name} is not a day of the calendar", "write it as 2021-09-30"),
     "date_from_datetime_inexact": ("{name} is not a day of the calendar", "write it as 2021-09-30"),
     "date_type": ("{name} is not a day of the calendar", "write it as 2021-09-30"),
+    "day_out_of_range": ("{name} is not in the years {first} to {last}", "correct the year"),
     "int_parsing": ("{name} is not a whole number", "write digits only, such as 2"),
     "int_type": ("{name} is not a whole number", "write digits only, such as 2"),
     "bool_parsing": ("{name} is neither true nor false", "write true or false"),

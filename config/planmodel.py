@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from config.daymodel import Day, LastDay, Origin, Year
 from scheduler.plan import Extension, Gap, Kind, Rest
 from scheduler.rules import DUE_DAY, Edge, PeriodUnit, TurnMode, Unit
 
-
-def _as_written(value: object) -> object:
-    """A day is written as people do, never as a number of seconds."""
-    if isinstance(value, str) and not ISO_DAY.fullmatch(value):
-        raise PydanticCustomError("date_parsing", "not a day")
-    return value
-
-
-FIRST_ORIGIN = dt.date(1801, 1, 1)
-ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-Day = Annotated[dt.date, BeforeValidator(_as_written)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Clause = Annotated[str, StringConstraints(pattern=r"^([a-z0-9-]+/)?[\w.\-]+$", max_length=80)]
 Line = Annotated[str, StringConstraints(pattern=r"^[^\n]*$", min_length=1, max_length=300)]
@@ -31,7 +18,6 @@ Phrase = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 StatedKey = Annotated[
     str, StringConstraints(pattern=r"^([a-z0-9-]+\.)?([0-9]{4}(-(q[1-4]|h[12]|0[1-9]|1[0-2]))?|once)$")
 ]
-Year = Annotated[int, Field(ge=1900, le=2150)]
 Ids = Annotated[list[Id], Field(max_length=200)]
 Anchor = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)*$", max_length=200)]
 
@@ -75,7 +61,9 @@ class OrganisationModel(Model):
         default=None, description="Address for reminders; without one they go to the plan's owner."
     )
     members: Ids = Field(default=[], description="Members of a collective ('các Sở, ban, ngành').")
-    until: Day | None = Field(default=None, description="Its last day, when it was merged or ended.")
+    until: LastDay | None = Field(
+        default=None, description="Its last day, when it was merged or ended; the year alone if the day is not known."
+    )
     successor: Id | None = Field(default=None, description="Who took its duties over; leave out if not known.")
 
 
@@ -140,7 +128,7 @@ class AnniversaryModel(Model):
     """Every year on the day."""
 
     type: Literal["anniversary"]
-    origin: Day = Field(ge=FIRST_ORIGIN, description="The day that is remembered, YYYY-MM-DD.")
+    origin: Origin = Field(description="The day that is remembered, YYYY-MM-DD.")
     within: Phrase | None = Field(default=None, description="Date words, where the plan gives a shorter window.")
 
 
@@ -150,7 +138,7 @@ class OnceModel(Model):
     type: Literal["once"]
     when: Phrase | None = Field(default=None, description="Date words, or FIRST/LAST; left out: the field words.")
     start: Day | None = Field(default=None, description="First day, where the words state only the last.")
-    marks: Day | None = Field(default=None, description="Origin of the anniversary the event celebrates.")
+    marks: Origin | None = Field(default=None, description="Origin of the anniversary the event celebrates.")
 
 
 class PeriodModel(Model):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from calendars.catalogue import msg
-from config.faults import Faults
+from config.faults import MOST_DAYS, Faults
 from config.guard import Path
 from config.planmodel import (
     AnniversaryModel,
@@ -23,22 +25,46 @@ from config.planmodel import (
 )
 from scheduler.errors import LuanphienError
 from scheduler.periods import period_named, periods_of
-from scheduler.plan import Gap, Kind
-from scheduler.recurrence import recurrence_days
+from scheduler.plan import RUNNING_ON, Directory, Gap, Kind
+from scheduler.recurrence import MOST, too_many
 from scheduler.rules import Recurrence
+
+COUNTRY_PARTIES = {"VN": "viet-nam", "LA": "laos", "KH": "cambodia", "TH": "thailand", "CN": "china"}
+"""Ids of the parties that are whole countries, by country."""
 
 SAMPLE_YEAR = 2024
 PartyOf = Callable[[str], str | None]
 
 
-def check_rule(path: Path, item: ObligationModel, faults: Faults, party_of: PartyOf, *, has_period: bool) -> None:
-    """Note what is missing from the obligation's rule. `party_of`: party of a partner id, None when unknown."""
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a rule is judged by beside itself: who is who, the plan's home (None: not known), and its period.
+
+    `ends`: last day of the period, None when it is open or cannot be read.
+    """
+
+    directory: Directory
+    home: str | None
+    has_period: bool
+    ends: date | None
+
+    def party_of(self, ident: str) -> str | None:
+        """The party that a party or organisation stands for; None when it is not known."""
+        if ident in self.directory.parties:
+            return ident
+        body = self.directory.organisations.get(ident)
+        return body.party if body else None
+
+
+def check_rule(path: Path, item: ObligationModel, faults: Faults, around: Around) -> None:
+    """Note what is missing from the obligation's rule."""
     rule, where = item.rule, (*path, "rule")
+    party_of, has_period = around.party_of, around.has_period
     match rule:
         case RotationModel():
             partners = {party for ident in item.partners if (party := party_of(ident)) is not None}
             _check_rotation(where, item, rule, partners, faults)
-            _check_hosts(where, rule, faults, party_of)
+            _check_hosts(where, item, rule, faults, around)
         case YearlyModel():
             _check_within(where, rule.within, faults)
             _check_first_year(where, rule, faults, has_period=has_period)
@@ -49,7 +75,7 @@ def check_rule(path: Path, item: ObligationModel, faults: Faults, party_of: Part
         case PeriodModel() | OngoingModel():
             _check_span(where, rule, faults, has_period=has_period)
         case RecurrenceModel():
-            _check_recurrence(where, rule, faults)
+            _check_recurrence(where, item, rule, faults, around)
         case PeriodicModel():
             _check_first_year(where, rule, faults, has_period=has_period)
             if item.kind is not Kind.REPORT:
@@ -75,14 +101,29 @@ def _check_within(where: Path, within: str | None, faults: Faults) -> None:
         faults.add((*where, "within"), message, "leave the year out, as in tháng 6", words=within)
 
 
-def _check_hosts(where: Path, rule: RotationModel, faults: Faults, party_of: PartyOf) -> None:
-    """Hosts are parties of the directory."""
-    lines: list[tuple[Path, list[str]]] = [((*where, "order"), rule.order)]
-    lines += [((*where, "legs", partner, "order"), leg.order) for partner, leg in rule.legs.items()]
-    for path, order in lines:
+def _check_hosts(where: Path, item: ObligationModel, rule: RotationModel, faults: Faults, around: Around) -> None:
+    """Hosts are parties of the directory that take part: the plan's home, the partners, or their countries."""
+    sides = _sides(item.partners, around)
+    lines: list[tuple[Path, list[str], set[str]]] = [((*where, "order"), rule.order, set())]
+    lines += [((*where, "legs", partner, "order"), leg.order, {partner}) for partner, leg in rule.legs.items()]
+    for path, order, own in lines:
         for index, host in enumerate(order):
-            if party_of(host) != host:
+            if around.party_of(host) != host:
                 faults.unknown((*path, index), "party", host, ())
+            elif sides and host not in sides | own:
+                fix = "name one of {sides}, or add it to `partners:`"
+                shown = ", ".join(sorted(sides))
+                faults.add((*path, index), "{host} takes no part in it", fix, host=host, sides=shown)
+
+
+def _sides(partners: Iterable[str], around: Around) -> set[str]:
+    """Who may host; nobody while a side is not known, which is noted elsewhere."""
+    parties = [around.home, *map(around.party_of, partners)]
+    known = [party for party in parties if party is not None]
+    if len(known) < len(parties):
+        return set()
+    countries = around.directory.countries(known)
+    return {*known, *(COUNTRY_PARTIES[country] for country in countries if country in COUNTRY_PARTIES)}
 
 
 def _check_first_year(where: Path, rule: YearlyModel | PeriodicModel, faults: Faults, *, has_period: bool) -> None:
@@ -162,9 +203,22 @@ def _check_turns(where: Path, item: ObligationModel, leg: LegModel, partners: se
         )
 
 
-def _check_recurrence(where: Path, rule: RecurrenceModel, faults: Faults) -> None:
+def _check_recurrence(
+    where: Path, item: ObligationModel, rule: RecurrenceModel, faults: Faults, around: Around
+) -> None:
+    """It can be read, and in its time gives no more days than the store should hold.
+
+    Its time: to the end of the plan's period where it ends with it, and 50 years at most.
+    """
+    last = rule.first + timedelta(days=MOST_DAYS)
+    goes_on = item.kind in RUNNING_ON if item.runs_on is None else item.runs_on == "yes"
+    if around.ends is not None and not goes_on:
+        last = min(last, around.ends)
     try:
-        next(recurrence_days(Recurrence(rule.rrule, rule.first), rule.first), None)
+        if too_many(Recurrence(rule.rrule, rule.first), last):
+            message = "the recurrence {rrule} gives more than {most} days by {last}"
+            fix = "end it sooner with UNTIL=YYYYMMDD or COUNT=, or let it recur less often"
+            faults.add((*where, "rrule"), message, fix, rrule=rule.rrule, most=MOST, last=last)
     except LuanphienError:
         fix = "write it as FREQ=MONTHLY;BYMONTHDAY=15; nothing below daily, at most 10,000 times"
         faults.add((*where, "rrule"), "the recurrence {rrule} cannot be used", fix, rrule=rule.rrule)

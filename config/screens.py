@@ -7,16 +7,16 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
 
+from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Styled
 
-from calendars.catalogue import say
 from calendars.description import source_words
 from calendars.desk import Upcoming
 from calendars.headline import subject
-from calendars.steps import step_words, steps_note
+from calendars.steps import step_groups, steps_heading
 from calendars.wording import (
     day_words,
     days,
@@ -28,6 +28,7 @@ from calendars.wording import (
     next_steps,
     status_word,
 )
+from config.differences import differences
 from config.settle import Settled
 from config.words import problem_json, tell
 from scheduler.errors import Problem
@@ -121,15 +122,19 @@ def settled_screen(settled: Settled, directory: Directory, lang: str, *, preview
 
 
 def chain_screen(steps: Sequence[Step], directory: Directory, lang: str) -> RenderableType:
-    """The steps that prepare a meeting, by day."""
-    grid = Table.grid(padding=(0, 2))
-    grid.add_column(no_wrap=True)
-    grid.add_column(overflow="fold")
-    for step in step_words(steps, directory, lang):
-        grid.add_row(step.day, Styled(f"{step.title} · {step.leads}").append(f"\n{step.why}", style="dim"))
-    note = steps_note(steps, lang)
-    heading = [Styled(say(lang, "Preparation"), style="bold"), *([Styled(note, style="yellow")] if note else [])]
-    return Group(*heading, Padding(grid, (0, 0, 0, 2)))
+    """What is to be done around a meeting, by day."""
+    lines: list[RenderableType] = [Styled(steps_heading(steps, lang), style="bold")]
+    groups = step_groups(steps, directory, lang)
+    width = max(cell_len(step.day) for group in groups for step in group.steps)
+    for group in groups:
+        grid = Table.grid(padding=(0, 2))
+        grid.add_column(no_wrap=True, min_width=width)
+        grid.add_column(overflow="fold")
+        for step in group.steps:
+            grid.add_row(step.day, Styled(f"{step.title} · {step.leads}").append(f"\n{step.why}", style="dim"))
+        lines += [Styled(group.note, style="yellow")] if group.note else []
+        lines.append(Padding(grid, (0, 0, 0, 2)))
+    return Group(*lines)
 
 
 def problems_screen(problems: Iterable[Problem], lang: str) -> RenderableType:
@@ -210,6 +215,7 @@ def _change(change: Change, directory: Directory, lang: str) -> RenderableType:
     if change.dropped:
         return Styled.assemble(("− ", "red"), f"{subject(after, directory, lang)}  {when}  ", (after.key, "dim"))
     before = days(change.before.window, lang)
-    return Styled.assemble(
-        ("~ ", "yellow"), f"{subject(after, directory, lang)}  {before} → {when}  ", (after.key, "dim")
-    )
+    moved = when if before == when else f"{before} → {when}"
+    head = Styled.assemble(("~ ", "yellow"), f"{subject(after, directory, lang)}  {moved}  ", (after.key, "dim"))
+    said = differences(change.before, after, directory, lang)
+    return Group(head, *(Padding(Styled(line, style="yellow"), (0, 0, 0, 4)) for line in said))

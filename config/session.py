@@ -15,8 +15,9 @@ from typing import Any, NoReturn
 from rich.console import Console
 
 from config.database import Database
-from config.files import Shelf, directory_files, holiday_file, plan_files
+from config.files import Shelf, directory_files, holiday_file, one_file, plan_files
 from config.office import Office, office
+from config.planfile import SourceFile
 from config.screens import error_screen
 from config.settings import Settings
 from config.settle import Given
@@ -42,8 +43,8 @@ class Job:
 
     @property
     def lang(self) -> str:
-        """Language of what is printed."""
-        return self.settings.lang
+        """Language of screens: Vietnamese or English, whole. Feeds, pages and JSON speak that of the settings."""
+        return "vi" if self.settings.lang == "vi" else "en"
 
     def now(self) -> datetime:
         """The moment, in UTC, to the second."""
@@ -70,10 +71,13 @@ class Job:
             yield desk
 
     def given(self, retire: tuple[str, ...] = (), paths: tuple[str, ...] = ()) -> tuple[Given, Shelf, Shelf]:
-        """The files the settings name, and the two shelves they came from."""
+        """The files the settings name, and the two shelves they came from: of plans, and of what plans rest on."""
         plans = plan_files(paths or self.settings.plan_paths)
         directory = directory_files(self.settings.directory)
-        return Given(plans.files, directory.files, holiday_file(), retire), plans, directory
+        holidays, unread = one_file(self.settings.holidays) if self.settings.holidays else (holiday_file(), ())
+        days = holidays or SourceFile(self.settings.holidays or "", "")
+        base = Shelf(directory.files, (*directory.problems, *unread))
+        return Given(plans.files, directory.files, days, retire), plans, base
 
     def elsewhere(self, **settings: Any) -> Job:
         """The same run with other settings."""

@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated, Literal
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from calendars.catalogue import msg
+
+PREFIX = "LUANPHIEN_"
+LONGEST_SHOWN = 80
 Language = Literal["vi", "en", "lo", "km"]
+
+ALLOWED = {
+    "database_url": msg("write sqlite:///PATH or postgresql://USER@HOST/NAME"),
+    "mail_url": msg("write maildir:PATH, smtp://HOST:25 or smtps://USER:PASSWORD@HOST:465"),
+    "base_url": msg("write an address such as https://lich.quangtri.gov.vn"),
+    "lang": msg("write vi, en, lo or km"),
+    "timezone": msg("write a time zone such as Asia/Ho_Chi_Minh"),
+    "port": msg("write a number from 0 to 65535"),
+}
+"""What a setting that can be wrong may be, by field."""
 
 
 class Settings(BaseSettings):
     """What a deployment decides. Every field is the variable `LUANPHIEN_<FIELD>`."""
 
-    model_config = SettingsConfigDict(env_prefix="LUANPHIEN_", frozen=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, hide_input_in_errors=True)
 
     database_url: str = Field(
         default="sqlite:///luanphien.db", description="SQLAlchemy URL: sqlite:///… or postgresql://…"
@@ -29,6 +45,9 @@ class Settings(BaseSettings):
     )
     directory: str | None = Field(default=None, description="Folder of directory files; default: the packaged one.")
     policies: str | None = Field(default=None, description="File with the reminder policy; else the packaged one.")
+    holidays: str | None = Field(
+        default=None, description="File with corrections to the holidays; else the packaged one."
+    )
     chains: str | None = Field(default=None, description="File with the preparation chains; else the packaged one.")
     lang: Language = Field(default="vi", description="Language of what is printed: vi, en, lo or km.")
     timezone: str = Field(default="Asia/Ho_Chi_Minh", description="Whose day and hour counts.")
@@ -42,7 +61,7 @@ class Settings(BaseSettings):
         try:
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError("no such time zone; write one such as Asia/Ho_Chi_Minh") from error
+            raise ValueError("no such time zone") from error
         return value
 
     @field_validator("base_url")
@@ -50,21 +69,21 @@ class Settings(BaseSettings):
     def _web_address(cls, value: str) -> str:
         parts = urlsplit(value)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-            raise ValueError("write an address such as https://lich.quangtri.gov.vn")
+            raise ValueError("not an address of the web")
         return value.rstrip("/")
 
     @field_validator("database_url")
     @classmethod
     def _database(cls, value: str) -> str:
         if not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
-            raise ValueError("write sqlite:///PATH or postgresql://USER@HOST/NAME")
+            raise ValueError("not a store that is known")
         return value
 
     @field_validator("mail_url")
     @classmethod
     def _mail(cls, value: str) -> str:
         if not value.startswith(("maildir:", "smtp://", "smtps://")):
-            raise ValueError("write maildir:PATH, smtp://HOST:25 or smtps://USER:PASSWORD@HOST:465")
+            raise ValueError("not a way for mail")
         return value
 
     @property
@@ -76,3 +95,19 @@ class Settings(BaseSettings):
     def plan_paths(self) -> tuple[str, ...]:
         """The plan folders and files asked for; empty: the packaged ones."""
         return tuple(part for part in (self.plans or "").split(os.pathsep) if part)
+
+
+def language(environment: Mapping[str, str]) -> Language:
+    """The language to speak while the settings themselves may be wrong; Vietnamese when theirs is."""
+    return next((lang for lang in get_args(Language) if lang == environment.get(f"{PREFIX}LANG")), "vi")
+
+
+def shown(value: Any) -> str:
+    """A setting's value for people to see: one line; of what may hold a password only what surely is none."""
+    line = " ".join(str(value).split())[:LONGEST_SHOWN]
+    scheme, colon, rest = line.partition(":")
+    if not colon:
+        return line
+    if not rest.startswith("//"):
+        return f"{scheme}:…"
+    return f"{scheme}:" + re.sub(r"\?.*", "?…", re.sub(r"^//.*@", "//…@", rest))

@@ -14,6 +14,11 @@ from scheduler.plan import Gap
 
 File = tuple[PlanModel, Faults]
 
+LONGEST_KEY = 255
+"""Characters of a key that the columns of every table hold."""
+
+LONGEST_CYCLE = len("2021-07-15")
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -43,6 +48,9 @@ def check_together(files: Sequence[File]) -> None:
     for entry in _entries(files):
         _check_anchors(entry, series)
         _check_clauses(entry, plans)
+    lengths: dict[str, int] = {}
+    for entry in _entries(files):
+        _check_length(entry, series, lengths)
 
 
 def _entries(files: Sequence[File]) -> Iterator[Entry]:
@@ -126,6 +134,35 @@ def _check_anchors(entry: Entry, series: Mapping[str, list[Entry]]) -> None:
     if _circular(entry.item.id, series):
         fix = "name what it prepares"
         entry.faults.add(where, "{ident} is counted from itself", fix, ident=entry.item.id)
+
+
+def _check_length(entry: Entry, series: Mapping[str, list[Entry]], lengths: dict[str, int]) -> None:
+    """The key of a duty counted from another holds the other's key, and so on down the line."""
+    if not isinstance(entry.item.rule, RelativeModel) or _circular(entry.item.id, series):
+        return
+    if _key_length(entry.item.id, series, lengths) > LONGEST_KEY:
+        message = "its keys, which hold those it is counted from, would be longer than {most} characters"
+        entry.faults.add(
+            (*entry.path, "id"), message, "shorten its id, or the ids it is counted from", most=LONGEST_KEY
+        )
+
+
+def _key_length(ident: str, series: Mapping[str, list[Entry]], known: dict[str, int], depth: int = 0) -> int:
+    """Characters of the longest key that a series may have; anchors that are not there or go round count nothing."""
+    if ident in known:
+        return known[ident]
+    if depth > LONGEST_KEY:
+        return LONGEST_KEY + 1
+    known[ident] = 0
+    cycles = [LONGEST_CYCLE]
+    for entry in series.get(ident, ()):
+        rule = entry.item.rule
+        if isinstance(rule, RelativeModel):
+            cycles += [len(name) if "." in name else _key_length(name, series, known, depth + 1) for name in rule.to]
+        elif isinstance(rule, RotationModel):
+            cycles += [len(leg) + 1 + LONGEST_CYCLE for leg in rule.legs]
+    known[ident] = len(ident) + 1 + max(cycles)
+    return known[ident]
 
 
 def _circular(start: str, series: Mapping[str, list[Entry]]) -> bool:

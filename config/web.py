@@ -57,7 +57,7 @@ def desk_of(job: Job) -> Desk:
         find=lambda key, day: _find(job, key, day, chains),
         today=job.today,
         base_url=job.settings.base_url,
-        lang=job.lang,
+        lang=job.settings.lang,
         version=version("luanphien"),
     )
 

@@ -11,7 +11,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy.dialects import postgresql
 from sqlmodel import SQLModel
 
 from config.database import Database
@@ -121,4 +122,44 @@ def test_a_process_that_dies_in_the_middle_leaves_no_half_made_tables(tmp_path: 
     again = Database(url)
     with again.engine.connect() as connection:
         assert schema(connection) == before
+    again.close()
+
+
+ORDERED = {
+    ("directory", "id"),
+    ("journal", "kind"),
+    ("journal", "subject"),
+    ("occurrence", "key"),
+    ("participation", "occurrence"),
+    ("reminder", "occurrence"),
+    ("reminder", "recipient"),
+    ("reminder", "step"),
+}
+"""Text by which rows are put in order, and what refers to it."""
+
+
+def test_text_is_ordered_by_its_code_points_whatever_the_server_speaks(database: Database) -> None:
+    with database.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            named = text("SELECT table_name, column_name FROM information_schema.columns WHERE collation_name = 'C'"
+                         " AND table_schema = 'public'")  # fmt: skip
+            assert {(table, column) for table, column in connection.execute(named)} == ORDERED
+        ordered = {
+            (table.name, column.name)
+            for table in SQLModel.metadata.sorted_tables
+            for column in table.columns
+            if getattr(column.type.dialect_impl(postgresql.dialect()), "collation", None) == "C"
+        }
+        assert ordered == ORDERED
+
+
+def test_a_store_of_the_first_tables_keeps_what_it_holds(database: Database) -> None:
+    take(database, FRONT)
+    before = everything(database)
+    with database.engine.begin() as connection:
+        command.downgrade(alembic(connection), "0001")
+        assert not is_current(connection)
+    database.close()
+    again = Database(database.url)
+    assert everything(again) == before
     again.close()

@@ -566,6 +566,25 @@ def test_a_sound_file_is_its_plan(name: str) -> None:
     assert (library.plans, library.directory, library.problems) == ((VALID[name],), PEOPLE, ())
 
 
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2025-06-30", date(2025, 6, 30)),
+        ("2025", date(2025, 12, 31)),
+        ("'2025'", date(2025, 12, 31)),
+        ("25", "until is not a day of the calendar"),
+        ("2025-06", "until is not a day of the calendar"),
+        ("3025", "until is not in the years 1900 to 2150"),
+    ],
+)
+def test_a_body_ends_on_a_day_or_in_a_year(written: str, day: date | str) -> None:
+    people = "parties:\n  a: {country: VN, name: {vi: A}}\norganisations:\n"
+    people += f"  so-a: {{party: a, name: {{vi: Sở}}, until: {written}}}\n"
+    library = load([SourceFile("danh-ba.yaml", people)], ())
+    told = [problem.message.format_map(problem.fields) for problem in library.problems]
+    assert (told or [library.directory.organisations["so-a"].until]) == [day]
+
+
 def test_the_directory_stands_without_plans() -> None:
     library = load(directory_files(None).files, ())
     assert (library.plans, library.problems) == ((), ())
@@ -627,6 +646,81 @@ def test_a_series_that_goes_on_needs_hosts_from_somewhere() -> None:
             "add `order: [HOST, HOST]`, or `to_set: [order]` when the text leaves it open",
         )
     ]
+
+
+# -- Who may host, and how often.
+
+JOINT = """plan: bien-gioi
+owner: mttq-quang-tri
+document: {issuer: mttq-quang-tri, title: {vi: Kế hoạch}}
+parties:
+  quang-tri: {country: VN, name: {vi: Quảng Trị}}
+  viet-nam: {country: VN, name: {vi: Việt Nam}}
+  laos: {country: LA, name: {vi: Lào}}
+  salavan: {country: LA, name: {vi: Salavan}}
+  mukdahan: {country: TH, name: {vi: Mukdahan}}
+organisations:
+  mttq-quang-tri: {party: quang-tri, name: {vi: MTTQ tỉnh Quảng Trị}}
+  mat-tran-salavan: {party: salavan, name: {vi: Mặt trận Salavan}}
+obligations:
+  - id: hop
+    clauses: [I.1]
+    kind: talks
+    title: {vi: Họp}
+    rule: RULE
+    lead: [mttq-quang-tri]
+    partners: PARTNERS
+"""
+
+
+@pytest.mark.parametrize(
+    ("order", "partners", "fault"),
+    [
+        ("[quang-tri, salavan]", "[salavan]", None),
+        ("[quang-tri, salavan]", "[mat-tran-salavan]", None),
+        ("[viet-nam, laos, salavan]", "[salavan]", None),
+        ("[viet-nam, laos]", "[laos]", None),
+        ("[quang-tri, mukdahan, salavan]", "[salavan]", "mukdahan takes no part in it"),
+        ("[quang-tri, salavan, laos]", "[mukdahan, salavan]", "the partner mukdahan never hosts"),
+    ],
+)
+def test_hosts_are_home_partners_or_their_countries(order: str, partners: str, fault: str | None) -> None:
+    rule = f"{{type: rotation, every: 1, first_year: 2020, order: {order}}}"
+    file = SourceFile("hop.yaml", JOINT.replace("RULE", rule).replace("PARTNERS", partners))
+    assert [told(problem, "en")[4] for problem in load((), [file]).problems] == ([fault] if fault else [])
+
+
+@pytest.mark.parametrize(
+    ("rrule", "more", "refused"),
+    [
+        ("FREQ=DAILY", "", True),
+        ("FREQ=DAILY", "runs_on: no", True),
+        ("FREQ=DAILY;UNTIL=20301231", "", False),
+        ("FREQ=DAILY;COUNT=10000", "", False),
+        ("FREQ=WEEKLY;BYDAY=TU,FR", "", False),
+        ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "", True),
+        ("FREQ=DAILY", "PERIOD", True),
+        ("FREQ=DAILY", "PERIOD runs_on: no", False),
+    ],
+)
+def test_a_recurrence_that_gives_too_many_days_in_its_time(rrule: str, more: str, refused: bool) -> None:
+    """Its time ends with the plan's period, or runs 50 years: talks run on unless they say otherwise."""
+    text = JOINT.replace("RULE", f"{{type: rrule, rrule: '{rrule}', first: 2021-01-01}}").replace(
+        "PARTNERS", "[salavan]"
+    )
+    text = text.replace("document:", "period: 2021-01-01/2022-12-31\ndocument:") if "PERIOD" in more else text
+    text += "    host: quang-tri\n" + "".join(f"    {line}\n" for line in [more.replace("PERIOD", "").strip()] if line)
+    fields = [problem.field for problem in load((), [SourceFile("hop.yaml", text)]).problems]
+    assert fields == (["obligations.0.rule.rrule"] if refused else [])
+
+
+@pytest.mark.parametrize(
+    ("origin", "sound"), [("1890-05-19", True), ("1800-01-01", True), ("1799-12-31", False), ("2151-01-01", False)]
+)
+def test_what_is_remembered_may_be_older_than_what_is_planned(origin: str, sound: bool) -> None:
+    text = (DATA / "valid" / "anniversary.yaml").read_text(encoding="utf-8").replace("1962-09-05", origin)
+    assert origin in text
+    assert (load((), [SourceFile("a.yaml", text)]).problems == ()) is sound
 
 
 # -- Laws.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,8 +15,12 @@ from config.files import HOME, directory_files, holiday_file, plan_files
 from config.guard import read_yaml
 from config.planmodel import PlanModel
 from config.world import World, read_world
+from notifications.audience import recipients
+from notifications.policy import Role
 from scheduler.occurrence import Occurrence, Status
 from scheduler.plan import MEETINGS, Gap, Kind, Obligation, Plan, Rest
+from scheduler.succession import Bodies, handed_on
+from scheduler.survey import Matter, Scene, survey
 from scheduler.window import Window
 
 HORIZON = date(2026, 12, 31)
@@ -220,9 +225,40 @@ def test_occurrences_after_the_mergers_name_bodies_that_live_or_say_that_it_is_t
         ended = [body.id for body in bodies if body.until and start and body.until < start]
         if ended or Gap.SUCCESSOR in occurrence.to_set:
             open_[occurrence.key] = (ended, occurrence.to_set)
+    guard, to_set = "bo-chi-huy-bdbp-quang-tri", (Gap.FIRST_HOST, Gap.SUCCESSOR)
     assert open_ == {
-        "qt-border-talks-salavan.2026": (["ubnd-huyen-dakrong-quang-tri"], (Gap.FIRST_HOST, Gap.SUCCESSOR)),
-        "qt-border-talks-savannakhet.2026": (["ubnd-huyen-huong-hoa-quang-tri"], (Gap.FIRST_HOST, Gap.SUCCESSOR)),
+        "qt-border-talks-salavan.2026": ([guard, "ubnd-huyen-dakrong-quang-tri"], to_set),
+        "qt-border-talks-savannakhet.2026": ([guard, "ubnd-huyen-huong-hoa-quang-tri"], to_set),
+    }
+
+
+REORGANISED = ("ban-tuyen-giao-tinh-uy-quang-tri", "bo-chi-huy-bdbp-quang-tri", "cuc-hai-quan-quang-tri")
+"""Bodies of which only the year of their reorganisation is known."""
+
+
+@pytest.mark.parametrize("ident", REORGANISED)
+def test_from_2026_on_it_is_asked_who_took_over_and_the_owner_is_told(world: World, ident: str) -> None:
+    new_year = date(2026, 1, 1)
+    assert handed_on((ident,), (), date(2025, 12, 31), world.directory) == Bodies((ident,), (), known=True)
+    assert handed_on((ident,), (), new_year, world.directory) == Bodies((ident,), (), known=False)
+    [talks] = [o for o in world.occurrences("qt-border-talks-salavan", {}) if o.cycle == "2026"]
+    led = replace(talks, leads=(ident,), coordinating=())
+    told = [
+        (reader.organisation, reader.address) for reader in recipients(led, (Role.LEAD,), world.directory, new_year)
+    ]
+    assert told == [("so-ngoai-vu-quang-tri", "songoaivu@quang-tri.example")]
+
+
+def test_the_deep_check_lists_who_took_over_among_what_is_to_set(world: World, occurrences: list[Occurrence]) -> None:
+    scene = Scene(world.library.plans, tuple(occurrences), world.directory, world.days_off, date(2026, 1, 1))
+    found = {
+        finding.fields["obligation"]: finding.fields["gaps"]
+        for finding in survey(scene)
+        if finding.code is Matter.TO_SET and Gap.SUCCESSOR in finding.fields["gaps"]
+    }
+    assert found == {
+        "qt-border-talks-salavan": (Gap.FIRST_HOST, Gap.SUCCESSOR),
+        "qt-border-talks-savannakhet": (Gap.FIRST_HOST, Gap.SUCCESSOR),
     }
 
 

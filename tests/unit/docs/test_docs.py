@@ -131,6 +131,7 @@ def test_settings_are_listed_with_their_defaults() -> None:
         "plans": "the packaged plans",
         "directory": "the packaged directory",
         "policies": "the packaged policy",
+        "holidays": "the packaged corrections",
         "chains": "the packaged chains",
         "secret": "made once, kept in the store",
     }
@@ -379,7 +380,11 @@ def test_the_chain_example_is_sound() -> None:
     [block] = [block for block in yaml_blocks() if "hosting" in parsed(block)]
     chains, problems = chainfile.chains_from(SourceFile("plan-file.md", block.text), ())
     assert problems == ()
-    assert [(step.id, step.days) for step in chains["hoi-nghi-mau"].steps] == [("permission", 30), ("report", 10)]
+    assert [(step.id, step.days, step.while_open) for step in chains["hoi-nghi-mau"].steps] == [
+        ("fix-days", 90, True),
+        ("permission", 30, False),
+        ("report", 10, False),
+    ]
 
 
 def test_the_policy_example_is_sound(tmp_path: Path) -> None:

@@ -1,0 +1,47 @@
+"""Days and years as the fields of files hold them: written as people do, in years that can be meant."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+
+def _as_written(value: object) -> object:
+    """A day is written as people do, never as a number of seconds."""
+    if isinstance(value, str) and not ISO_DAY.fullmatch(value):
+        raise PydanticCustomError("date_parsing", "not a day")
+    return value
+
+
+def _last_of_year(value: object) -> object:
+    """A year alone stands for its last day: what ended on a day not known is gone for certain after its year."""
+    return f"{value}-12-31" if isinstance(value, str) and re.fullmatch("[0-9]{4}", value) else value
+
+
+def _within(first: int) -> AfterValidator:
+    """Days of the years `first` to LAST_YEAR; others are slips of the pen."""
+
+    def check(day: dt.date) -> dt.date:
+        if not first <= day.year <= LAST_YEAR:
+            raise PydanticCustomError("day_out_of_range", "out of range", {"first": first, "last": LAST_YEAR})
+        return day
+
+    return AfterValidator(check)
+
+
+FIRST_YEAR, LAST_YEAR = 1900, 2150
+"""Years of the days a file may name."""
+
+FIRST_ORIGIN = 1800
+"""Year of the oldest day that is remembered."""
+
+DAY_OR_YEAR = "^[0-9]{4}(-[0-9]{2}-[0-9]{2})?$"
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+Day = Annotated[dt.date, BeforeValidator(_as_written), _within(FIRST_YEAR)]
+LastDay = Annotated[Day, BeforeValidator(_last_of_year), WithJsonSchema({"type": "string", "pattern": DAY_OR_YEAR})]
+Origin = Annotated[dt.date, BeforeValidator(_as_written), _within(FIRST_ORIGIN)]
+Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]

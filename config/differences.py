@@ -1,0 +1,67 @@
+"""What differs between an occurrence as stored and as it is now, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from calendars.catalogue import msg
+from calendars.wording import days, gap_word, name, names, status_word
+from config.words import tell
+from scheduler.occurrence import Occurrence, content_of
+from scheduler.plan import Directory
+
+NONE = "—"
+Said = Callable[[Occurrence, Directory, str], str | None]
+
+
+def differences(before: Occurrence, after: Occurrence, directory: Directory, lang: str) -> Iterator[str]:
+    """`label: before → after` for everything that differs beside the days; what has no words of its own stands last.
+
+    The days themselves, and the text's words for them, are left to whoever shows the days.
+    """
+    old, new = content_of(before), content_of(after)
+    changed = {field for field in old.keys() | new.keys() if old.get(field) != new.get(field)}
+    if changed & _DAYS:
+        changed -= _DAYS | _SPELT
+    for fields, label, said in _SAID:
+        if changed & fields:
+            pair = said(before, directory, lang) or NONE, said(after, directory, lang) or NONE
+            changed -= fields if pair[0] != pair[1] else set()
+            if pair[0] != pair[1]:
+                yield f"{tell(lang, label)}: {pair[0]} → {pair[1]}"
+    if changed:
+        yield tell(lang, "Other details of the text")
+
+
+def _named(ident: str | None, directory: Directory, lang: str) -> str | None:
+    return name(ident, directory, lang) if ident else None
+
+
+def _document(occurrence: Occurrence, _: Directory, lang: str) -> str:
+    document = occurrence.document
+    clauses = ", ".join(occurrence.clauses)
+    return f"{clauses} · {document.number or document.title.in_(lang)}"
+
+
+_DAYS = {"start", "end"}
+_SPELT = {"expression", "precision"}
+"""How the days are written; they are shown with the days where those have moved."""
+
+_SAID: tuple[tuple[set[str], str, Said], ...] = (
+    ({"title"}, msg("What"), lambda o, _, lang: o.title.in_(lang)),
+    ({"status"}, msg("Status"), lambda o, _, lang: status_word(o, lang)),
+    ({"host"}, msg("Host"), lambda o, d, lang: _named(o.host, d, lang)),
+    ({"place"}, msg("Place"), lambda o, d, lang: _named(o.place, d, lang)),
+    ({"travels"}, msg("Travels"), lambda o, d, lang: names(o.travels, d, lang)),
+    ({"leads"}, msg("Leads"), lambda o, d, lang: names(o.leads, d, lang)),
+    ({"coordinating"}, msg("Coordinate"), lambda o, d, lang: names(o.coordinating, d, lang)),
+    ({"partners"}, msg("Partners"), lambda o, d, lang: names(o.partners, d, lang)),
+    ({"to_set"}, msg("To decide"), lambda o, _, lang: ", ".join(gap_word(gap, lang) for gap in o.to_set)),
+    ({"plan", "clauses", "document"}, msg("Under"), _document),
+    ({"expression"}, msg("Words of the text"), lambda o, _, __: o.expression),
+    ({"quantity"}, msg("Quantity"), lambda o, _, __: o.quantity),
+    ({"conditions"}, msg("Conditions"), lambda o, _, __: "; ".join(o.conditions)),
+    ({"with"}, msg("Held together with"), lambda o, _, __: o.joint),
+    ({"precision"}, msg("When"), lambda o, _, lang: days(o.window, lang)),
+)
+"""Fields of an occurrence's content, what they are called, and how they are said."""
