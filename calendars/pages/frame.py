@@ -28,11 +28,12 @@ class Frame:
 
     def here(self, lang: str) -> str:
         """This page in another language."""
-        return f"{self.path}?{urlencode([*self.query, ('lang', lang)])}"
+        asked = urlencode(self.query)
+        return f"/{lang}{self.path}?{asked}" if asked else f"/{lang}{self.path}"
 
     def at(self, path: str) -> str:
         """Another page in this language."""
-        return f"{path}?{urlencode({'lang': self.lang})}"
+        return f"/{self.lang}{path}"
 
     @property
     def feed(self) -> str:

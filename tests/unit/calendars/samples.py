@@ -219,6 +219,19 @@ PERMISSION = Step(
     leads=("mttq-quang-tri", "so-ngoai-vu-quang-tri"),
     provisional=True,
 )
+FIX_DAYS = Step(
+    rule=ChainStep(
+        id="fix-days",
+        title=Text("Chốt ngày với phía bạn", "Fix the days with the partner"),
+        days=90,
+        edge=Edge.END,
+        while_open=True,
+    ),
+    counted=date(2021, 10, 2),
+    day=date(2021, 10, 1),
+    leads=("so-ngoai-vu-quang-tri",),
+    provisional=False,
+)
 CONFERENCE_REPORT = Step(
     rule=ChainStep(
         id="report",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import NoReturn
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -57,7 +59,8 @@ def test_the_feed_and_its_headers(visit: Visit) -> None:
         "x-content-type-options": "nosniff",
         "referrer-policy": "no-referrer",
         "content-security-policy": (
-            "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; "
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+            "font-src 'self'; base-uri 'none'; form-action 'self'; "
             "frame-ancestors 'none'"
         ),
     }
@@ -228,17 +231,46 @@ def test_an_event_that_cannot_be_written_is_logged_and_the_rest_are_served(
     visit.shelf.records = (*RECORDS, bad)
     assert len(uids(visit.client.get(FEED).content)) == 6
     faults = "the UID is not of the form key@domain; the link is not a plain http or https URL"
-    assert [entry.message for entry in caplog.records if entry.name == "calendars.http"] == [
+    assert [entry.message for entry in caplog.records if entry.name == "calendars.feedroutes"] == [
         f"left out of the feed: bad id.savannakhet.2021@luanphien: {faults}"
     ]
 
 
-def test_the_front_door_leads_to_what_comes_next(visit: Visit) -> None:
-    answers = [visit.client.get(path) for path in ("/", "/?lang=lo")]
-    assert [(answer.status_code, answer.headers["location"]) for answer in answers] == [
-        (307, "/next"),
-        (307, "/next?lang=lo"),
-    ]
+def language(answer: httpx.Response) -> str:
+    """The language a page says it is in."""
+    found = re.search(r'<html lang="([a-z]+)">', answer.text)
+    return found[1] if found else "none"
+
+
+def test_the_front_door_is_what_comes_next(visit: Visit) -> None:
+    answers = [visit.client.get(path) for path in ("/", "/next", "/lo", "/lo/", "/en/next", "/next?lang=km")]
+    assert [(answer.status_code, language(answer)) for answer in answers] == [
+        (200, "vi"), (200, "vi"), (200, "lo"), (200, "lo"), (200, "en"), (200, "km"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("header", "lang"),
+    [
+        ("en", "en"),
+        ("lo-LA, en;q=0.5", "lo"),
+        ("de, km;q=0.3, en;q=0.8", "en"),
+        ("fr-FR, de;q=0.9", "vi"),
+        ("en;q=0", "vi"),
+        ("*", "vi"),
+        (";;;,q=,en;q=x", "vi"),
+        ("en," * 5000, "en"),
+    ],
+)
+def test_a_page_is_in_the_language_the_reader_likes_best(visit: Visit, header: str, lang: str) -> None:
+    answer = visit.client.get("/next", headers={"Accept-Language": header})
+    assert (language(answer), answer.headers["vary"]) == (lang, "Accept-Language")
+    assert language(visit.client.get("/lo/next", headers={"Accept-Language": header})) == "lo"
+
+
+def test_any_other_address_is_404_with_a_way_back(visit: Visit) -> None:
+    answers = [visit.client.get(path) for path in ("/nowhere", "/fr/next", "/en/nowhere", "/.git/config")]
+    assert [(answer.status_code, "/next" in answer.text) for answer in answers] == [(404, True)] * 4
 
 
 def test_next_json_lists_occurrences_with_flags_and_days_left(visit: Visit) -> None:
@@ -308,7 +340,7 @@ def test_the_page_of_an_occurrence(visit: Visit) -> None:
 @pytest.mark.parametrize("key", ["nobody.2021", "..%2f..%2fetc%2fpasswd", "%00", "a" * 300, "<script>", ""])
 def test_a_key_that_is_not_there_is_404_with_a_way_back(visit: Visit, key: str) -> None:
     answer = visit.client.get(f"/o/{key}")
-    assert (answer.status_code, 'href="/next?lang=vi"' in answer.text) == (404, True)
+    assert (answer.status_code, 'href="/vi/next"' in answer.text) == (404, True)
     assert "<script>" not in answer.text
 
 

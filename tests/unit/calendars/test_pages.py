@@ -13,7 +13,7 @@ from calendars.pages.frame import Frame
 from calendars.pages.occurrence import occurrence_page
 from calendars.pages.refusal import refusal_page
 from calendars.pages.upcoming import Card, card_of, next_page
-from calendars.steps import step_words, steps_note
+from calendars.steps import step_groups, steps_heading
 from scheduler.explain import Code, Fact
 from scheduler.occurrence import Flag
 from scheduler.plan import LANGUAGES
@@ -23,6 +23,7 @@ from tests.unit.calendars.samples import (
     DIPLOMATIC,
     DIRECTORY,
     EXCHANGE,
+    FIX_DAYS,
     GIFTS,
     ONGOING,
     PERMISSION,
@@ -122,16 +123,16 @@ def test_the_page_of_what_comes_next(lang: str) -> None:
     assert reader.open == []
     assert f'<html lang="{lang}">' in page
     assert SPOKEN[lang] in reader.words
-    assert f"/o/qt-front-exchange.savannakhet.2021?lang={lang}" in reader.links
+    assert f"/{lang}/o/qt-front-exchange.savannakhet.2021" in reader.links
     assert f"webcal://lich.example/feeds/all.ics?lang={lang}" in reader.links
 
 
 def test_the_language_switch_keeps_what_was_asked_for() -> None:
     narrow = frame("lo", query=(("partner", "salavan"), ("count", "2")))
     reader = Reader(next_page([], narrow, TODAY, stored=True, about="ສາລະວັນ"))
-    assert [f"/next?partner=salavan&count=2&lang={lang}" in reader.links for lang in LANGUAGES] == [True] * 4
+    assert [f"/{lang}/next?partner=salavan&count=2" in reader.links for lang in LANGUAGES] == [True] * 4
     assert "webcal://lich.example/feeds/all.ics?partner=salavan&lang=lo" in reader.links
-    assert "/next?lang=lo" in reader.links
+    assert "/lo/next" in reader.links
 
 
 def test_empty_pages_say_what_to_do() -> None:
@@ -155,14 +156,25 @@ def test_the_page_of_one_occurrence(lang: str) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_page_lists_what_prepares_it(lang: str) -> None:
     place = frame(lang, f"/o/{PROJECTED.key}")
-    dossier = Dossier(Upcoming(record(PROJECTED), (), 487), (), (PERMISSION, CONFERENCE_REPORT))
+    dossier = Dossier(Upcoming(record(PROJECTED), (), 487), (), (FIX_DAYS, PERMISSION))
     reader = Reader(occurrence_page(dossier, DIRECTORY, place, TODAY))
     assert reader.open == []
-    first = reader.words.index(say(lang, "Preparation"))
-    heading, note, *listed = reader.words[first : first + 8]
-    assert (heading, note) == (say(lang, "Preparation"), steps_note(dossier.steps, lang))
-    words = step_words(dossier.steps, DIRECTORY, lang)
-    assert listed == [part for one in words for part in (one.day, f"{one.title} · {one.leads}", one.why)]
+    first = reader.words.index(steps_heading(dossier.steps, lang))
+    certain, provisional = step_groups(dossier.steps, DIRECTORY, lang)
+    assert provisional.note
+    assert reader.words[first + 1 : first + 8] == [
+        *(part for one in certain.steps for part in (one.day, f"{one.title} · {one.leads}", one.why)),
+        provisional.note,
+        *(part for one in provisional.steps for part in (one.day, f"{one.title} · {one.leads}", one.why)),
+    ]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_of_a_held_meeting_lists_what_comes_after_it(lang: str) -> None:
+    dossier = Dossier(Upcoming(record(EXCHANGE), (), 0), (), (CONFERENCE_REPORT,))
+    reader = Reader(occurrence_page(dossier, DIRECTORY, frame(lang, f"/o/{EXCHANGE.key}"), TODAY))
+    assert say(lang, "Preparation") not in reader.words
+    assert say(lang, "After the meeting") in reader.words
 
 
 def test_a_page_without_steps_says_nothing_of_preparation() -> None:
