@@ -3,8 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# What the tests run in JavaScript: three readers of calendars, and the checker of pages.
+NPM := ical.js@2.2.1 node-ical@0.27.2 ts-ics@2.4.6 axe-core@4.14.1
+NPM_STAMP := node_modules/.installed
 
-.PHONY: install demo test check bench clean
+.PHONY: install npm demo test check bench clean
 
 install: $(STAMP)
 
@@ -13,6 +16,13 @@ $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV) || { echo "Python has no venv module here; on Debian: apt-get install python3-venv"; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt hatchling editables
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --no-build-isolation --editable '.[dev]'
+	@touch $@
+
+# Optional: without it the tests that need these packages say so and are skipped.
+npm: $(NPM_STAMP)
+
+$(NPM_STAMP): Makefile
+	npm install --no-save --no-package-lock --no-audit --no-fund --silent $(NPM)
 	@touch $@
 
 # In a terminal the demo ends by serving pages and feeds until Ctrl-C; elsewhere it ends by itself.
@@ -33,4 +43,4 @@ bench: install
 	$(BIN)/python benchmarks/expand.py
 
 clean:
-	rm -rf $(VENV) dist build luanphien-demo
+	rm -rf $(VENV) node_modules dist build luanphien-demo

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-MEDIA_TYPES: Mapping[str, str] = {"style.css": "text/css; charset=utf-8", "mark.svg": "image/svg+xml"}
+MEDIA_TYPES: Mapping[str, str] = {
+    "style.css": "text/css; charset=utf-8",
+    "board.css": "text/css; charset=utf-8",
+    "subscribe.css": "text/css; charset=utf-8",
+    "copy.js": "text/javascript; charset=utf-8",
+    "mark.svg": "image/svg+xml",
+}
 """Everything there is, by name: nothing else in the folder can be asked for."""
 
 

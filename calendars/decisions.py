@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from calendars.catalogue import msg, say
@@ -27,19 +28,40 @@ _WHAT = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class DecisionWords:
+    """One decision as it is read. `keys` are the occurrences it names."""
+
+    number: int
+    at: datetime
+    day: str
+    who: str
+    what: str
+    why: str
+    keys: tuple[str, ...]
+
+
+def decision_parts(fields: Mapping[str, object], directory: Directory, lang: str) -> DecisionWords:
+    """One decision with its number, time, author, effect and reason, each by itself."""
+    decision, at, number = fields["decision"], fields["at"], fields["number"]
+    if not isinstance(decision, Decision) or not isinstance(at, datetime) or not isinstance(number, int):
+        raise TypeError("a decision, its number and its time are wanted")
+    day = day_words(local_day(at), lang)
+    who, why = str(fields["who"]), str(fields["why"])
+    return DecisionWords(number, at, day, who, _what(decision, directory, lang), why, decision.keys)
+
+
 def decision_words(fields: Mapping[str, object], directory: Directory, lang: str) -> str:
     """One decision with its number, day, author and reason."""
-    decision, at = fields["decision"], fields["at"]
-    if not isinstance(decision, Decision) or not isinstance(at, datetime):
-        raise TypeError("a decision and its time are wanted")
+    said = decision_parts(fields, directory, lang)
     return say(
         lang,
         "Decision {number}, {day}, {who}: {what}. Reason: {why}",
-        number=fields["number"],
-        day=day_words(local_day(at), lang),
-        who=fields["who"],
-        what=_what(decision, directory, lang),
-        why=fields["why"],
+        number=said.number,
+        day=said.day,
+        who=said.who,
+        what=said.what,
+        why=said.why,
     )
 
 

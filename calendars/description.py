@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from calendars.catalogue import say
+from calendars.eyes import Voice, duty_words
 from calendars.gate import lines
 from calendars.wording import days, document_words, gap_word, is_long, mark_words, name, names, status_word
 from scheduler.occurrence import Occurrence, Record, Status
 from scheduler.plan import MEETINGS, Directory
 
 
-def describe(record: Record, directory: Directory, lang: str, page_url: str) -> str:
-    """Lines "label: value" without markup (several clients show raw HTML), the link to its page last."""
-    occurrence = record.occurrence
-    told = [
+def describe(record: Record, directory: Directory, voice: Voice, page_url: str) -> str:
+    """Lines "label: value" without markup (several clients show raw HTML), the reader's own duty first, the link to
+    its page last.
+    """
+    occurrence, lang = record.occurrence, voice.lang
+    duty = duty_words(voice, occurrence, directory)
+    told = [duty] if duty else []
+    told += [
         say(lang, "{label}: {value}", label=label, value=value) for label, value in details(occurrence, directory, lang)
     ]
     told += remarks(occurrence, lang)

@@ -8,9 +8,11 @@ from datetime import date, datetime
 from typing import Any
 
 from scheduler.explain import Fact
-from scheduler.occurrence import Flag, Record, Selection, as_json
+from scheduler.occurrence import Flag, Occurrence, Record, Selection, as_json
 from scheduler.plan import Directory, Kind
 from scheduler.preparation import Step
+from scheduler.standing import Standing
+from scheduler.workdays import DaysOff
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +26,13 @@ class Upcoming:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """An occurrence as seen on a day, why it is so, and the steps that prepare it."""
+    """An occurrence as seen on a day, why it is so, the steps that prepare it, and the turns beside it on its line."""
 
     upcoming: Upcoming
     facts: Sequence[Fact]
     steps: Sequence[Step] = ()
+    before: Occurrence | None = None
+    after: Occurrence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class Desk:
     """The office behind the counter. Every callable may block and is called in a worker thread.
 
     `revision` is cheap and changes whenever anything stored changes; `last_change` is when that was, None while
-    nothing is stored. `upcoming` and `find` look from the day they are given.
+    nothing is stored. `look`, `seen`, `upcoming`, `find` and `standings` look from the day they are given.
     """
 
     revision: Callable[[], int]
@@ -57,8 +61,12 @@ class Desk:
     directory: Callable[[], Directory]
     plans: Callable[[], Sequence[str]]
     select: Callable[[Selection], Sequence[Record]]
+    look: Callable[[Sequence[Record], date], Sequence[Upcoming]]
+    seen: Callable[[Selection, date], Sequence[Upcoming]]
     upcoming: Callable[[Question], Sequence[Upcoming]]
     find: Callable[[str, date], Dossier | None]
+    standings: Callable[[date], Sequence[Standing]]
+    days_off: Callable[[], DaysOff]
     today: Callable[[], date]
     base_url: str
     lang: str

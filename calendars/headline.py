@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendars.catalogue import msg, say
+from calendars.eyes import Part, part_of
 from calendars.gate import LINE_CAP, one_line, shortened
 from calendars.wording import DUTIES, ends_known, is_long, language_of, name, names, rank_word
 from scheduler.occurrence import Occurrence, Status
@@ -17,18 +18,25 @@ _BY_STATUS = {
     Status.SKIPPED: msg("SKIPPED: {title}"),
     Status.POSTPONED: msg("POSTPONED: {title}"),
 }
+_BY_PART = {
+    Part.RECEIVES: msg("Receive {whom}: {title}"),
+    Part.VISITS: msg("Visit to {whom}: {title}"),
+    Part.PRESIDES: msg("Visit to {whom}, we chair: {title}"),
+}
 
 
-def headline(occurrence: Occurrence, directory: Directory, lang: str) -> str:
+def headline(occurrence: Occurrence, directory: Directory, lang: str, eyes: str | None = None) -> str:
     """One plain line of at most 255 characters: what is unusual about it, its title, which one, who hosts.
 
-    No control character, no backslash. When it is too long the title gives way, never the prefix or the host.
+    By the `eyes` of a party that receives or travels it says that instead: a visit received, a journey made. No control
+    character, no backslash. When it is too long the title gives way, never the prefix or the host.
     """
-    title = _title(occurrence, directory, lang)
-    line = _around(title, occurrence, directory, lang)
+    seen = part_of(eyes, occurrence) is not None
+    title = _whole(occurrence.title.in_(lang)) if seen else _title(occurrence, directory, lang)
+    line = _around(title, occurrence, directory, lang, eyes)
     excess = len(line) - LINE_CAP
     if excess > 0:
-        line = _around(shortened(title, max(len(title) - excess, 1)), occurrence, directory, lang)
+        line = _around(shortened(title, max(len(title) - excess, 1)), occurrence, directory, lang, eyes)
     return one_line(line)
 
 
@@ -39,7 +47,7 @@ def subject(occurrence: Occurrence, directory: Directory, lang: str) -> str:
 
 def _title(occurrence: Occurrence, directory: Directory, lang: str) -> str:
     """The title and, unless it names them, the partners of a meeting: in one language, which may be a fallback."""
-    title = one_line(occurrence.title.in_(lang), len(occurrence.title.in_(lang)) + 1)
+    title = _whole(occurrence.title.in_(lang))
     partners = (occurrence.leg,) if occurrence.leg else occurrence.partners
     if occurrence.kind not in MEETINGS or not 0 < len(partners) <= _MOST_PARTNERS:
         return title
@@ -50,8 +58,12 @@ def _title(occurrence: Occurrence, directory: Directory, lang: str) -> str:
     return f"{title} – {names(partners, directory, spoken)}"
 
 
-def _around(title: str, occurrence: Occurrence, directory: Directory, lang: str) -> str:
-    phrase = _with_host(_with_mark(title, occurrence, lang), occurrence, directory, lang)
+def _whole(words: str) -> str:
+    return one_line(words, len(words) + 1)
+
+
+def _around(title: str, occurrence: Occurrence, directory: Directory, lang: str, eyes: str | None = None) -> str:
+    phrase = _with_host(_with_mark(title, occurrence, lang), occurrence, directory, lang, eyes)
     prefix = _prefix(occurrence)
     if occurrence.status is Status.PROJECTED and prefix != _PROJECTED:
         phrase = say(lang, "{title} – projected", title=phrase)
@@ -70,7 +82,11 @@ def _with_mark(title: str, occurrence: Occurrence, lang: str) -> str:
     return say(lang, "{title}: {years} years ({rank})", title=title, years=mark.ordinal, rank=rank)
 
 
-def _with_host(title: str, occurrence: Occurrence, directory: Directory, lang: str) -> str:
+def _with_host(title: str, occurrence: Occurrence, directory: Directory, lang: str, eyes: str | None) -> str:
+    part = part_of(eyes, occurrence)
+    if part is not None:
+        whom = occurrence.travels if part is Part.RECEIVES else (occurrence.place or occurrence.host or "",)
+        return say(lang, _BY_PART[part], title=title, whom=names(whom, directory, lang))
     if occurrence.host is None:
         return say(lang, "{title}: host not set", title=title) if occurrence.kind in MEETINGS else title
     host = name(occurrence.host, directory, lang)

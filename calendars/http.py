@@ -11,12 +11,16 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from calendars import assets, kept
+from calendars.boardroutes import Boards
 from calendars.catalogue import msg
 from calendars.counter import Address, Counter, refuse_json, refuse_text
 from calendars.desk import Desk, Question, Upcoming, upcoming_json
+from calendars.feeddesk import FeedDesk
 from calendars.feedroutes import Feeds
+from calendars.openapi import described
 from calendars.pageroutes import Pages
 from calendars.query import RefusalError
+from calendars.subscriberoutes import Subscribing
 from scheduler.plan import LANGUAGES
 
 __all__ = ["Desk", "Question", "Upcoming", "routes", "upcoming_json"]
@@ -24,19 +28,22 @@ __all__ = ["Desk", "Question", "Upcoming", "routes", "upcoming_json"]
 _NOTHING = msg("There is nothing at this address.")
 
 
-def routes(desk: Desk) -> list[BaseRoute]:
+def routes(desk: Desk, feed_desk: FeedDesk) -> list[BaseRoute]:
     """Every route of feeds and pages, for a Starlette or FastAPI application.
 
     They answer GET and HEAD only, set no cookie, and answer a bad address with 4xx and what to do about it. A page
     stands at its path in the reader's language, and under `/vi`, `/en`, `/lo`, `/km` in that one.
     """
-    pages, feeds, hall = Pages(desk), Feeds(desk), _Hall(desk)
+    pages, boards, feeds, hall = Pages(desk), Boards(desk), Feeds(desk, feed_desk), _Hall(desk)
+    subscribing = Subscribing(desk, feed_desk)
     plain: tuple[Address, ...] = (*feeds.table(), *pages.data(), *hall.table())
     found: list[BaseRoute] = [Route(path, Counter(handler, refuse, desk.lang)) for path, handler, refuse in plain]
-    for path, handler, refuse in pages.table():
+    for path, handler, refuse in (*pages.table(), *boards.table(), *subscribing.table()):
         found.append(Route(path, Counter(handler, refuse, desk.lang)))
         found += [Route(f"/{lang}{path}", Counter(handler, refuse, desk.lang, lang)) for lang in LANGUAGES]
     found += [Route(f"/{lang}", Counter(pages.next, pages.refuse, desk.lang, lang)) for lang in LANGUAGES]
+    for lang in LANGUAGES:
+        found.append(Route(f"/{lang}/{{path:path}}", Counter(hall.nothing, pages.refuse, desk.lang, lang)))
     return [*found, Route("/{path:path}", Counter(hall.nothing, pages.refuse, desk.lang))]
 
 
@@ -50,6 +57,7 @@ class _Hall:
         """Addresses without a language."""
         return (
             ("/healthz", self.health, refuse_json),
+            ("/openapi.json", self.openapi, refuse_json),
             ("/robots.txt", self.robots, refuse_text),
             ("/static/{name:path}", self.static, refuse_text),
         )
@@ -58,6 +66,10 @@ class _Hall:
         """Whether the store answers, and its revision."""
         revision = await run_in_threadpool(self.desk.revision)
         return JSONResponse({"status": "ok", "revision": revision}, headers={"Cache-Control": "no-store"})
+
+    async def openapi(self, _request: Request) -> Response:
+        """What programs can ask for."""
+        return JSONResponse(described(self.desk.version), headers={"Cache-Control": "public, max-age=3600"})
 
     async def robots(self, _request: Request) -> Response:
         """Let everyone in: some calendar services obey robots.txt when they fetch a feed."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from icalendar import STATUS, TRANSP, Calendar, Event, vDuration, vText, vUri
+from icalendar import STATUS, TRANSP, Alarm, Calendar, Event, vDuration, vText, vUri
 
 from calendars.gate import lines, one_line
 from scheduler.errors import LuanphienError
@@ -24,6 +24,11 @@ _COLOR = re.compile(r"[a-z]{3,30}")
 _HEX = re.compile(r"#[0-9A-F]{6}")
 _ESCAPED = re.compile(r"\s*[,;]\s*")
 _END = b"END:VCALENDAR\r\n"
+_EVENT_END = b"END:VEVENT\r\n"
+_CANCELLED = b"\r\nSTATUS:CANCELLED\r\n"
+
+ALARMS = (timedelta(days=6, hours=16, minutes=30), timedelta(hours=16, minutes=30))
+"""How long before the midnight its day begins with an event is rung for."""
 
 
 class OptimisedInterpreterError(LuanphienError):
@@ -112,8 +117,31 @@ def render(header: Header, entries: Iterable[Entry], otherwise: Entry | None = N
             faults.append((one_line(entry.uid), str(fault)))
     if not blocks and otherwise is not None:
         blocks[otherwise.uid] = event_bytes(otherwise)
-    opening = _calendar(header).removesuffix(_END)
-    return Rendered(b"".join((opening, *blocks.values(), _END)), tuple(faults))
+    return Rendered(bound(header, blocks.values()), tuple(faults))
+
+
+def bound(header: Header, blocks: Iterable[bytes]) -> bytes:
+    """A VCALENDAR around rendered events, in their order."""
+    return b"".join((_calendar(header).removesuffix(_END), *blocks, _END))
+
+
+def with_alarms(block: bytes, words: str) -> bytes:
+    """Rendered events, each with an alarm at half past seven a week and a day before its day (RFC 5545 3.6.6).
+
+    What was cancelled rings no more.
+    """
+    events = block.split(_EVENT_END)
+    alarm = b"".join(_alarm(words, before) for before in ALARMS)
+    rung = (event if _CANCELLED in event else event + alarm for event in events[:-1])
+    return b"".join(event + _EVENT_END for event in rung) + events[-1]
+
+
+def _alarm(words: str, before: timedelta) -> bytes:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", one_line(words))
+    alarm.add("trigger", -before)
+    return bytes(alarm.to_ical())
 
 
 def _calendar(header: Header) -> bytes:

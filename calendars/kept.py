@@ -5,11 +5,10 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
-
-from calendars.query import FeedQuestion
 
 MOST_FEEDS = 128
 GZIP_LEVEL = 6
@@ -37,16 +36,16 @@ class Shelf:
         """Start empty."""
         self._most = most
         self._revision: int | None = None
-        self._feeds: OrderedDict[FeedQuestion, KeptFeed] = OrderedDict()
+        self._feeds: OrderedDict[Hashable, KeptFeed] = OrderedDict()
 
-    def get(self, revision: int, question: FeedQuestion) -> KeptFeed | None:
+    def get(self, revision: int, question: Hashable) -> KeptFeed | None:
         """The feed as of `revision`, or None when it must be made."""
         if revision != self._revision or question not in self._feeds:
             return None
         self._feeds.move_to_end(question)
         return self._feeds[question]
 
-    def put(self, revision: int, question: FeedQuestion, feed: KeptFeed) -> None:
+    def put(self, revision: int, question: Hashable, feed: KeptFeed) -> None:
         """Keep a feed; the one asked for longest ago gives way."""
         if revision != self._revision:
             self._feeds.clear()

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
-from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 
-from calendars import query
-from calendars.catalogue import msg, say
-from calendars.counter import Address, raw, refuse_json
-from calendars.desk import Desk, Dossier, Question, Upcoming, upcoming_json
-from calendars.pages.frame import Frame
+from calendars import feed, query
+from calendars.catalogue import msg
+from calendars.counter import Address, raw, refuse_json, refuse_text
+from calendars.desk import Desk, Dossier, Question, upcoming_json
+from calendars.framing import frame_of, page, refusal
+from calendars.pages.agreements import agreements_page
 from calendars.pages.occurrence import occurrence_page
-from calendars.pages.refusal import refusal_page
-from calendars.pages.upcoming import card_of, next_page
-from calendars.query import RefusalError
+from calendars.pages.upcoming import Found, Overview, ahead_and_past, by_partner, next_page
+from calendars.query import NextQuestion, RefusalError
+from calendars.search import search
 from calendars.wording import kind_word, name
 from scheduler.errors import EmptyStoreError
-from scheduler.plan import LANGUAGES, MEETINGS, Directory
+from scheduler.occurrence import Selection
+from scheduler.plan import MEETINGS, Directory, Kind
 
 _NOTHING = msg("There is nothing at this address.")
 
@@ -39,6 +39,8 @@ class Pages:
         return (
             ("/", self.next, self.refuse),
             ("/next", self.next, self.refuse),
+            ("/agreements", self.agreements, self.refuse),
+            ("/o/{key:path}.ics", self.event, refuse_text),
             ("/o/{key:path}", self.occurrence, self.refuse),
         )
 
@@ -47,83 +49,104 @@ class Pages:
         return (("/next.json", self.next_json, refuse_json),)
 
     async def next(self, request: Request) -> Response:
-        """The page of what comes next."""
+        """The page of what comes next, or of what a search finds."""
         answer = await run_in_threadpool(self._next, request)
-        cards = [card_of(upcoming, answer.directory, answer.lang, answer.question.as_of) for upcoming in answer.found]
-        question, lang = answer.question, answer.lang
-        about = [name(partner, answer.directory, lang) for partner in question.partners]
+        question, lang, directory = answer.asked.question, answer.asked.lang, answer.directory
+        about = [name(partner, directory, lang) for partner in question.partners]
         about += [kind_word(kind, lang) for kind in question.kinds]
-        frame = self._frame(request, lang)
-        return _page(next_page(cards, frame, question.as_of, stored=answer.stored, about=", ".join(about)))
+        if answer.asked.words:
+            groups = ahead_and_past(answer.found, directory, lang, question.as_of)
+        else:
+            groups = by_partner(answer.found.ahead, directory, lang, question.as_of)
+        overview = Overview(
+            groups=groups,
+            as_of=question.as_of,
+            about=", ".join(about),
+            words=answer.asked.words,
+            left=answer.found.left,
+            stored=answer.stored,
+        )
+        return page(next_page(overview, frame_of(self.desk, request, lang)))
 
     async def next_json(self, request: Request) -> Response:
         """The same as JSON: a list of occurrences with `flags` and `days_left`."""
         answer = await run_in_threadpool(self._next, request)
-        found = [upcoming_json(upcoming, answer.lang) for upcoming in answer.found]
+        shown = (*answer.found.ahead, *answer.found.past)
+        found = [upcoming_json(upcoming, answer.asked.lang) for upcoming in shown]
         return JSONResponse(found, headers={"Cache-Control": "no-cache"})
 
     async def occurrence(self, request: Request) -> Response:
         """The page of one occurrence."""
         lang = query.page_lang(raw(request), request.state.lang)
+        dossier, directory, today = await run_in_threadpool(self._found, request.path_params["key"])
+        return page(occurrence_page(dossier, directory, frame_of(self.desk, request, lang), today))
+
+    async def event(self, request: Request) -> Response:
+        """One occurrence as a calendar of one event, to be kept."""
+        lang = query.page_lang(raw(request), request.state.lang)
         key: str = request.path_params["key"]
-        found = await run_in_threadpool(self._found, key)
-        if found is None:
-            raise RefusalError(HTTPStatus.NOT_FOUND, _NOTHING)
-        dossier, directory, today = found
-        return _page(occurrence_page(dossier, directory, self._frame(request, lang), today))
+        dossier, directory, _ = await run_in_threadpool(self._found, key)
+        record = dossier.upcoming.record
+        if record.occurrence.joint is not None:
+            msgid = msg("It is one meeting with {key}, whose entry stands in calendars.")
+            raise RefusalError(HTTPStatus.NOT_FOUND, msgid, key=record.occurrence.joint)
+        try:
+            body = feed.single(record, directory, lang, self.desk.base_url)
+        except feed.NotInCalendarsError as error:
+            msgid = msg("It has no day yet that a calendar could show.")
+            raise RefusalError(HTTPStatus.NOT_FOUND, msgid) from error
+        headers = {
+            "Content-Disposition": f'attachment; filename="{key}.ics"',
+            "Cache-Control": "no-cache",
+            "Vary": "Accept-Language",
+        }
+        return Response(body, headers=headers, media_type="text/calendar; charset=utf-8")
+
+    async def agreements(self, request: Request) -> Response:
+        """The page of how every agreement stands."""
+        day, lang = query.day_question(raw(request), request.state.lang, self.desk.today())
+        found = await run_in_threadpool(self.desk.standings, day)
+        directory = await run_in_threadpool(self.desk.directory)
+        return page(agreements_page(found, directory, frame_of(self.desk, request, lang), day))
 
     def refuse(self, status: HTTPStatus, reason: str, lang: str) -> Response:
         """A refusal as a page."""
-        unread = status is HTTPStatus.BAD_REQUEST
-        title = say(lang, "The address cannot be read") if unread else say(lang, "Not found")
-        frame = Frame(lang=lang, path="/next", base_url=self.desk.base_url, version=self.desk.version)
-        return HTMLResponse(refusal_page(title, reason, frame), status_code=status)
+        return refusal(self.desk, status, reason, lang)
 
     def _next(self, request: Request) -> _Answer:
-        asked, lang = query.next_question(raw(request), request.state.lang, self.desk.today())
-        question = Question(asked.partners, asked.kinds or MEETINGS, asked.count, asked.as_of)
+        asked = query.next_question(raw(request), request.state.lang, self.desk.today())
         directory = self.desk.directory()
-        query.check_known("partner", question.partners, directory.parties)
+        query.check_known("partner", asked.question.partners, directory.parties)
         try:
-            found = self.desk.upcoming(question)
+            found = self._searched(asked, directory) if asked.words else self._upcoming(asked.question)
         except EmptyStoreError:
-            found = ()
-        return _Answer(asked, lang, directory, found, stored=self.desk.last_change() is not None)
+            found = Found(())
+        return _Answer(asked, directory, found, stored=self.desk.last_change() is not None)
 
-    def _found(self, key: str) -> tuple[Dossier, Directory, date] | None:
-        if not query.is_key(key):
-            return None
+    def _upcoming(self, question: Question) -> Found:
+        wanted = Question(question.partners, question.kinds or MEETINGS, question.count, question.as_of)
+        return Found(self.desk.upcoming(wanted))
+
+    def _searched(self, asked: NextQuestion, directory: Directory) -> Found:
+        """A search looks through duties of every kind, past ones too, unless a kind is asked for."""
+        question, day = asked.question, asked.question.as_of
+        wanted = Selection(partners=question.partners, kinds=question.kinds or tuple(Kind))
+        found = search(asked.words, self.desk.select(wanted), directory, day, question.count)
+        return Found(self.desk.look(found.ahead, day), self.desk.look(found.past, day), found.left)
+
+    def _found(self, key: str) -> tuple[Dossier, Directory, date]:
         today = self.desk.today()
-        found = self.desk.find(key, today)
-        return None if found is None else (found, self.desk.directory(), today)
-
-    def _frame(self, request: Request, lang: str) -> Frame:
-        pairs = parse_qsl(raw(request).decode("latin-1"))
-        return Frame(
-            lang=lang,
-            path=unprefixed(request.url.path),
-            base_url=self.desk.base_url,
-            version=self.desk.version,
-            query=tuple(pair for pair in pairs if pair[0] != "lang"),
-        )
+        found = self.desk.find(key, today) if query.is_key(key) else None
+        if found is None:
+            raise RefusalError(HTTPStatus.NOT_FOUND, _NOTHING)
+        return found, self.desk.directory(), today
 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """Who is next, and all that is needed to say it."""
+    """What was found, and all that is needed to say it."""
 
-    question: Question
-    lang: str
+    asked: NextQuestion
     directory: Directory
-    found: Sequence[Upcoming]
+    found: Found
     stored: bool
-
-
-def unprefixed(path: str) -> str:
-    """The path of a page without the language in front."""
-    first, _, rest = path.removeprefix("/").partition("/")
-    return f"/{rest}" if first in LANGUAGES else path
-
-
-def _page(html: str) -> Response:
-    return HTMLResponse(html, headers={"Cache-Control": "no-cache", "Vary": "Accept-Language"})

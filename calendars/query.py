@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from http import HTTPStatus
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 from calendars.catalogue import msg, say
 from calendars.desk import Question
 from calendars.gate import one_line
 from scheduler.errors import LuanphienError
-from scheduler.occurrence import Selection
-from scheduler.plan import LANGUAGES, Directory, Kind
+from scheduler.plan import LANGUAGES, Kind
 
 MOST_CHARACTERS = 2048
 MOST_COUNT = 50
+MOST_WORDS = 100
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -44,58 +44,62 @@ class RefusalError(LuanphienError):
 
 
 @dataclass(frozen=True, slots=True)
-class FeedQuestion:
-    """Which feed, and in which language; two addresses that ask for the same are equal."""
+class PageFilters:
+    """What a page of many is narrowed to, in which language; `values` are the page's own fields, each given once."""
 
-    selection: Selection
+    partners: tuple[str, ...]
+    homes: tuple[str, ...]
+    kinds: tuple[Kind, ...]
     lang: str
-
-    @property
-    def query(self) -> str:
-        """The question written back as the query of an address, always in the same order."""
-        chosen = self.selection
-        pairs = [("partner", value) for value in chosen.partners]
-        pairs += [("lead", value) for value in chosen.leads]
-        pairs += [("kind", value.value) for value in chosen.kinds]
-        pairs += [("plan", value) for value in chosen.plans]
-        pairs += [("from", chosen.first.isoformat())] if chosen.first else []
-        pairs += [("to", chosen.last.isoformat())] if chosen.last else []
-        return urlencode([*pairs, ("lang", self.lang)])
+    values: Mapping[str, str]
 
 
-def feed_question(raw: bytes, lang: str) -> FeedQuestion:
-    """Read the filters of a feed; `lang` is the language when none is asked for. Raises RefusalError."""
-    asked = _read(raw, ("partner", "lead", "kind", "plan", "from", "to", "lang"))
-    first, last = _day(asked, "from"), _day(asked, "to")
-    if first and last and last < first:
-        msgid = msg("The span ends on {last}, before it starts on {first}. Swap the two days.")
-        raise RefusalError(HTTPStatus.BAD_REQUEST, msgid, first=first, last=last)
-    selection = Selection(
-        first=first,
-        last=last,
-        partners=_ordered(asked.get("partner", ())),
-        leads=_ordered(asked.get("lead", ())),
-        kinds=_kinds(asked),
-        plans=_ordered(asked.get("plan", ())),
-    )
-    return FeedQuestion(selection, _lang(asked, lang))
+@dataclass(frozen=True, slots=True)
+class NextQuestion:
+    """Who is next, in which language, and the words to search for; empty when none were typed."""
+
+    question: Question
+    lang: str
+    words: str
 
 
-def next_question(raw: bytes, lang: str, today: date) -> tuple[Question, str]:
-    """Read the filters of "who is next", and the language. Raises RefusalError."""
-    asked = _read(raw, ("partner", "kind", "count", "as-of", "as_of", "lang"))
+def next_question(raw: bytes, lang: str, today: date) -> NextQuestion:
+    """Read the filters of "who is next", the language, and the words of a search. Raises RefusalError."""
+    asked = read_query(raw, ("partner", "kind", "count", "as-of", "as_of", "q", "lang"))
     question = Question(
-        partners=_ordered(asked.get("partner", ())),
-        kinds=_kinds(asked),
+        partners=ordered(asked.get("partner", ())),
+        kinds=kinds_in(asked),
         count=_count(asked),
-        as_of=_day(asked, "as-of") or _day(asked, "as_of") or today,
+        as_of=day_in(asked, "as-of") or day_in(asked, "as_of") or today,
     )
-    return question, _lang(asked, lang)
+    return NextQuestion(question, lang_in(asked, lang), _words(asked))
+
+
+def day_question(raw: bytes, lang: str, today: date) -> tuple[date, str]:
+    """Read the day one looks from, and the language. Raises RefusalError."""
+    asked = read_query(raw, ("as-of", "as_of", "lang"))
+    return day_in(asked, "as-of") or day_in(asked, "as_of") or today, lang_in(asked, lang)
+
+
+def page_filters(raw: bytes, lang: str, filters: Sequence[str], own: Sequence[str] = ()) -> PageFilters:
+    """Read those of `partner`, `home` and `kind` a page takes, and fields of its `own`. Raises RefusalError.
+
+    A field that a form sends empty is not given.
+    """
+    sent = b"&".join(pair for pair in raw.split(b"&") if not pair.endswith(b"="))
+    asked = read_query(sent, (*filters, *own, "lang"))
+    return PageFilters(
+        partners=ordered(asked.get("partner", ())),
+        homes=ordered(asked.get("home", ())),
+        kinds=kinds_in(asked),
+        lang=lang_in(asked, lang),
+        values={name: value for name in own if (value := only(asked, name)) is not None},
+    )
 
 
 def page_lang(raw: bytes, lang: str) -> str:
     """The language asked for, on a page that takes nothing else. Raises RefusalError."""
-    return _lang(_read(raw, ("lang",)), lang)
+    return lang_in(read_query(raw, ("lang",)), lang)
 
 
 def lang_of_refusal(raw: bytes, lang: str) -> str:
@@ -117,14 +121,8 @@ def check_known(field: str, asked: Iterable[str], known: Iterable[str]) -> None:
             raise _unknown(field, value, names, HTTPStatus.NOT_FOUND)
 
 
-def check_feed(question: FeedQuestion, directory: Directory, plans: Iterable[str]) -> None:
-    """Raise RefusalError when a feed is asked for somebody or something nobody knows."""
-    check_known("partner", question.selection.partners, directory.parties)
-    check_known("lead", question.selection.leads, directory.organisations)
-    check_known("plan", question.selection.plans, plans)
-
-
-def _read(raw: bytes, known: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+def read_query(raw: bytes, known: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    """Names and values of a query, each one of `known`. Raises RefusalError for any other, and for an empty one."""
     if len(raw) > MOST_CHARACTERS:
         msgid = msg("The address is too long: at most {most} characters may follow the question mark.")
         raise RefusalError(HTTPStatus.BAD_REQUEST, msgid, most=MOST_CHARACTERS)
@@ -133,6 +131,8 @@ def _read(raw: bytes, known: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
         if name not in known:
             msgid = msg("“{name}” is not a filter here. Use: {known}.")
             raise RefusalError(HTTPStatus.BAD_REQUEST, msgid, name=_short(name), known=", ".join(known))
+        if not value.strip() and name == "q":
+            continue  # a search form sent with nothing typed
         if not value.strip():
             msgid = msg("“{name}” is empty. Give it a value or leave it out.")
             raise RefusalError(HTTPStatus.BAD_REQUEST, msgid, name=name)
@@ -140,15 +140,25 @@ def _read(raw: bytes, known: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
     return asked
 
 
-def _one(asked: Mapping[str, tuple[str, ...]], name: str) -> str | None:
+def only(asked: Mapping[str, tuple[str, ...]], name: str) -> str | None:
+    """The value of a field that may be given once. Raises RefusalError."""
     values = asked.get(name, ())
     if len(values) > 1:
         raise RefusalError(HTTPStatus.BAD_REQUEST, msg("“{name}” may be given only once."), name=name)
     return values[0] if values else None
 
 
-def _day(asked: Mapping[str, tuple[str, ...]], name: str) -> date | None:
-    text = _one(asked, name)
+def _words(asked: Mapping[str, tuple[str, ...]]) -> str:
+    text = only(asked, "q")
+    if text is not None and len(text) > MOST_WORDS:
+        msgid = msg("“{name}” is too long. Search with at most {most} characters.")
+        raise RefusalError(HTTPStatus.BAD_REQUEST, msgid, name="q", most=MOST_WORDS)
+    return "" if text is None else one_line(text, MOST_WORDS)
+
+
+def day_in(asked: Mapping[str, tuple[str, ...]], name: str) -> date | None:
+    """The day a field names. Raises RefusalError."""
+    text = only(asked, name)
     if text is None:
         return None
     day = _parsed(text)
@@ -171,7 +181,7 @@ def _parsed(text: str) -> date | None:
 
 
 def _count(asked: Mapping[str, tuple[str, ...]]) -> int | None:
-    text = _one(asked, "count")
+    text = only(asked, "count")
     if text is None:
         return None
     if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= MOST_COUNT:
@@ -180,15 +190,17 @@ def _count(asked: Mapping[str, tuple[str, ...]]) -> int | None:
     return int(text)
 
 
-def _kinds(asked: Mapping[str, tuple[str, ...]]) -> tuple[Kind, ...]:
+def kinds_in(asked: Mapping[str, tuple[str, ...]]) -> tuple[Kind, ...]:
+    """The kinds asked for, in their own order. Raises RefusalError."""
     for value in asked.get("kind", ()):
         if value not in _KINDS:
             raise _unknown("kind", value, _KINDS, HTTPStatus.BAD_REQUEST)
     return tuple(kind for kind in Kind if kind.value in asked.get("kind", ()))
 
 
-def _lang(asked: Mapping[str, tuple[str, ...]], default: str) -> str:
-    lang = _one(asked, "lang")
+def lang_in(asked: Mapping[str, tuple[str, ...]], default: str) -> str:
+    """The language asked for. Raises RefusalError."""
+    lang = only(asked, "lang")
     if lang is None:
         return default
     if lang not in LANGUAGES:
@@ -215,5 +227,6 @@ def _short(value: str) -> str:
     return one_line(value, _SHOWN)
 
 
-def _ordered(values: Iterable[str]) -> tuple[str, ...]:
+def ordered(values: Iterable[str]) -> tuple[str, ...]:
+    """Each value once, in order, so that two addresses that ask for the same are equal."""
     return tuple(sorted(set(values)))

@@ -57,14 +57,16 @@ def step_groups(steps: Sequence[Step], directory: Directory, lang: str) -> tuple
 
 
 def _words(steps: Iterable[Step], directory: Directory, lang: str) -> tuple[StepWords, ...]:
-    return tuple(
-        StepWords(
-            day=day_words(step.day, lang),
-            title=one_line(step.rule.title.in_(lang)),
-            leads=one_line(names(step.leads, directory, lang)),
-            why=_why(step, lang),
-        )
-        for step in steps
+    return tuple(step_words(step, directory, lang) for step in steps)
+
+
+def step_words(step: Step, directory: Directory, lang: str) -> StepWords:
+    """One step in words."""
+    return StepWords(
+        day=day_words(step.day, lang),
+        title=one_line(step.rule.title.in_(lang)),
+        leads=one_line(names(step.leads, directory, lang)),
+        why=_why(step, lang),
     )
 
 

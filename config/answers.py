@@ -6,12 +6,11 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, NoReturn
-from urllib.parse import urlencode
 
 from rich.text import Text as Styled
 
 from calendars.desk import Upcoming, upcoming_json
-from calendars.feed import Subscription, calendar, with_kinds
+from calendars.feedquery import FeedQuestion
 from calendars.headline import headline
 from calendars.reasons import explain_lines
 from calendars.steps import step_json
@@ -19,6 +18,7 @@ from calendars.wording import day_words
 from config import settle
 from config.chainfile import chain_problems, load_chains
 from config.deepcheck import deep_findings
+from config.feeds import feed_bytes
 from config.findings import finding_json, findings_screen
 from config.holidayfile import days_off
 from config.office import Office
@@ -153,36 +153,10 @@ def explain(job: Job, key: str, *, as_json: bool) -> None:
         job.console.print(chain_screen(found.steps, directory, job.lang))
 
 
-def feed(job: Job, selection: Selection, lang: str | None) -> None:
+def feed(job: Job, question: FeedQuestion) -> None:
     """Print the calendar; a feed with nothing in it still is one."""
-    with job.office() as desk:
-        sys.stdout.buffer.write(feed_bytes(desk, selection, lang or job.settings.lang, job.settings.base_url))
+    sys.stdout.buffer.write(feed_bytes(job, question, load_chains(job.settings.chains)))
     sys.stdout.buffer.flush()
-
-
-def feed_bytes(desk: Office, selection: Selection, lang: str, base_url: str) -> bytes:
-    """The iCalendar bytes of a selection."""
-    subscription = Subscription(
-        lang=lang,
-        base_url=base_url,
-        source=f"{base_url}/feeds/all.ics{_query(selection, lang)}",
-        last_change=desk.last_change(),
-        about=(*selection.partners, *selection.leads),
-    )
-    return calendar(desk.listed(with_kinds(selection)), desk.directory(), subscription).body
-
-
-def _query(selection: Selection, lang: str) -> str:
-    """The filters of a feed as the web side reads them."""
-    pairs = [
-        *(("partner", partner) for partner in selection.partners),
-        *(("lead", lead) for lead in selection.leads),
-        *(("kind", kind.value) for kind in selection.kinds),
-        *(("plan", plan) for plan in selection.plans),
-        *((name, day.isoformat()) for name, day in (("from", selection.first), ("to", selection.last)) if day),
-        ("lang", lang),
-    ]
-    return f"?{urlencode(pairs)}"
 
 
 def schema() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -14,7 +15,9 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from config import agreements, answers, decidecli, mailanswers
+from calendars.eyes import Voice
+from calendars.feedquery import FeedQuestion
+from config import agreements, answers, decidecli, feedcli, mailanswers
 from config import turns as turnbook
 from config.screens import error_screen
 from config.session import NOTHING, USAGE, Job, fail
@@ -34,6 +37,7 @@ app = typer.Typer(
 )
 
 app.add_typer(decidecli.app, name="decide")
+app.add_typer(feedcli.app, name="feeds")
 
 
 class Lang(StrEnum):
@@ -151,10 +155,19 @@ def feed(
     kind: OfKind = None,
     plan: OfPlan = None,
     lang: InLang = None,
+    involving: Annotated[
+        list[str] | None, typer.Option(help="Cơ quan chủ trì hoặc phối hợp. Organisation that leads or coordinates.")
+    ] = None,
+    eyes: Annotated[str | None, typer.Option(help="Nhìn từ phía ai. By whose eyes: party or organisation.")] = None,
+    steps: Annotated[bool, typer.Option("--steps", help="Cả các bước chuẩn bị. Preparation steps too.")] = False,
+    alarms: Annotated[bool, typer.Option("--alarms", help="Có chuông nhắc. With alarms.")] = False,
 ) -> None:
     """In lịch iCalendar để đăng ký hoặc nhập vào ứng dụng lịch. Print the calendar as iCalendar."""
     job = Job.start()
-    answers.feed(job, job.selection(first, last, partner, lead, kind, plan), lang and lang.value)
+    chosen = replace(job.selection(first, last, partner, lead, kind, plan), involving=tuple(involving or ()))
+    question = FeedQuestion(chosen, Voice(lang.value if lang else job.settings.lang, eyes, steps), alarms)
+    job.known_feed(question)
+    answers.feed(job, question)
 
 
 @app.command()

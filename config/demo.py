@@ -12,9 +12,12 @@ from pathlib import Path
 from rich.padding import Padding
 from rich.text import Text as Styled
 
+from calendars.eyes import Voice
+from calendars.feedquery import FeedQuestion
 from calendars.wording import day_words
 from config import mailing, settle
-from config.answers import feed_bytes
+from config.chainfile import load_chains
+from config.feeds import feed_bytes
 from config.mailscreens import outcome_screen, silence_words
 from config.screens import next_screen, settled_screen
 from config.session import NOTHING, Job, fail
@@ -95,8 +98,8 @@ def _show_next(job: Job) -> None:
 
 
 def _write_feed(job: Job, path: Path) -> None:
-    with job.office() as desk:
-        body = feed_bytes(desk, Selection(), job.settings.lang, job.settings.base_url)
+    question = FeedQuestion(Selection(), Voice(job.settings.lang))
+    body = feed_bytes(job, question, load_chains(job.settings.chains))
     path.write_bytes(body)
     events = body.count(b"BEGIN:VEVENT")
     _tell(job, "Calendar file written: {path} ({events} events)", path=path, events=events)

@@ -6,7 +6,7 @@ import logging
 import re
 import sys
 
-TOKEN = re.compile(r"(/feeds/)[\w-]{20,}")
+TOKEN = re.compile(r"(/feeds/s/)[^/?\s\"]+")
 
 
 class Redacting(logging.Formatter):

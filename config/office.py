@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -75,6 +75,17 @@ class Office:
             records += self._beyond(wanted, wanted.last)
             records.sort(key=_by_day)
         return records
+
+    def beyond(self, selection: Selection) -> bool:
+        """Whether a selection asks for days after the stored years. Raises EmptyStoreError."""
+        self._not_empty()
+        days = [day for day in (selection.first, selection.last) if day is not None]
+        return bool(days) and max(days) > self._horizon()
+
+    def steps_of(self, chains: Chains) -> Callable[[Record], tuple[Step, ...]]:
+        """What prepares each occurrence, by whoever has each body's duties on the step's day."""
+        world = self._world()
+        return lambda record: _steps(record.occurrence, world, chains)
 
     def closed(self, selection: Selection) -> Selection:
         """The selection, with a last day where it has none and begins after the stored years: one year of days."""

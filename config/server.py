@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uvicorn
 
+from calendars.feeddesk import Tally
+from config.feeds import note_fetches
 from config.logs import set_up
 from config.mailing import send_due
 from config.session import Job
@@ -14,6 +16,9 @@ from scheduler.alarm import Alarm, Daily, Every
 
 MAIL_EVERY = 30
 """Seconds between two looks for mail that is due."""
+
+FETCHES_EVERY = 60
+"""Seconds between two times that fetches of feeds are written down."""
 
 
 def serve(job: Job, host: str | None, port: int | None) -> None:
@@ -28,15 +33,18 @@ def serve(job: Job, host: str | None, port: int | None) -> None:
             job.console.print(tell(job.lang, "run luanphien sync"), style="green")
     job.console.print(tell(job.lang, "Pages and feeds at http://{host}:{port}/next (Ctrl-C ends)",
                            host=address[0], port=address[1]))  # fmt: skip
-    uvicorn.run(application(job, alarm_of(job)), host=address[0], port=address[1], log_config=None, server_header=False)
+    tally = Tally()
+    web = application(job, alarm_of(job, tally), tally)
+    uvicorn.run(web, host=address[0], port=address[1], log_config=None, server_header=False)
 
 
-def alarm_of(job: Job) -> Alarm:
-    """The alarm clock: the daily look after midnight, and mail all day long."""
+def alarm_of(job: Job, tally: Tally) -> Alarm:
+    """The alarm clock: the daily look after midnight, mail all day long, and who fetched which feed."""
     return Alarm(
         job.settings.zone,
         (
             Daily("refresh", 0, 10, lambda: refresh(job.database, job.now(), job.today())),
             Every("mail", MAIL_EVERY, lambda: send_due(job)),
+            Every("fetches", FETCHES_EVERY, lambda: note_fetches(job, tally)),
         ),
     )

@@ -14,6 +14,8 @@ from typing import Any, NoReturn
 
 from rich.console import Console
 
+from calendars.feedquery import FeedQuestion, check_feed
+from calendars.query import RefusalError
 from config.database import Database
 from config.files import Shelf, directory_files, holiday_file, one_file, plan_files
 from config.office import Office, office
@@ -100,6 +102,14 @@ class Job:
             self.known(partner or (), directory)
             self.known_bodies(lead or (), directory)
         return Selection(first, last, tuple(partner or ()), tuple(lead or ()), tuple(kind or ()), tuple(plan or ()))
+
+    def known_feed(self, question: FeedQuestion) -> None:
+        """Refuse a feed for somebody nobody knows, or by the eyes of one."""
+        with self.office() as desk:
+            try:
+                check_feed(question, desk.directory(), [plan.id for plan in desk.plans()])
+            except RefusalError as refusal:
+                fail(refusal.said(self.lang), "", USAGE)
 
     def known(self, parties: Iterable[str], directory: Directory) -> None:
         """Refuse a party the directory does not have, naming the nearest."""

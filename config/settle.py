@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import PurePath
 
 from sqlmodel import Session
@@ -19,6 +19,9 @@ from scheduler.errors import Problem, StoredTextError
 from scheduler.history import Line
 from scheduler.occurrence import Occurrence
 from scheduler.reconcile import Change, reconcile
+
+SHOWN_AFTER_CANCELLING = timedelta(days=60)
+"""How long calendars go on showing what was cancelled, so that every app has been told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +79,30 @@ def sync(database: Database, given: Given, now: datetime, today: date, *, previe
         if fresh:
             history.append(session, fresh, now)
         changes = settle(session, world, now)
+        _let_go(session, fresh, now)
         if preview:
             session.rollback()
         return Settled((), changes, others, len(world.library.plans), 0 if preview else len(store.keys(session)))
 
 
 def refresh(database: Database, now: datetime, today: date) -> Settled:
-    """The daily look: once a year has begun since the last, rows are kept for a year more, and that is recorded."""
+    """The daily look; what it changes is recorded.
+
+    Once a year has begun since the last one, rows are kept for a year more; what was cancelled 60 days ago leaves
+    calendars.
+    """
     with database.write() as session:
         lines = history.in_force(session, history.PLAN, history.DIRECTORY, history.HOLIDAYS, history.REFRESH)
         fresh = _fresh(session, [], today)
+        if not fresh and store.lingering(session, now - SHOWN_AFTER_CANCELLING):
+            fresh = [Line(history.REFRESH, today.isoformat(), "")]
         if not lines or not fresh:
             return Settled()
         history.append(session, fresh, now)
         world = world_of([*lines, *fresh], history.decisions(session))
-        return Settled(changes=settle(session, world, now))
+        settled = Settled(changes=settle(session, world, now))
+        _let_go(session, fresh, now)
+        return settled
 
 
 def rebuild(database: Database) -> Rebuilt:
@@ -111,6 +123,7 @@ def rebuild(database: Database) -> Rebuilt:
                 else:
                     lines[line.kind, line.subject] = line
             settle(session, world_of(list(lines.values()), amendments), batch.at)
+            _let_go(session, batch.lines, batch.at)
         after = store.fingerprints(session)
         different = tuple(sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key)))
         if different:
@@ -144,6 +157,12 @@ def settle(session: Session, world: World, now: datetime) -> tuple[Change, ...]:
             changes += _apply(session, ident, (), now, held)
             store.end_obligation(session, ident, digest)
     return tuple(changes)
+
+
+def _let_go(session: Session, lines: Iterable[Line], now: datetime) -> None:
+    """On the days of a refresh, calendars let go of what was cancelled long enough ago."""
+    if any(line.kind == history.REFRESH for line in lines):
+        store.let_go(session, now - SHOWN_AFTER_CANCELLING)
 
 
 def _apply(

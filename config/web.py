@@ -10,19 +10,25 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from calendars.desk import Desk, Dossier, Question, Upcoming
+from calendars.feeddesk import Tally
 from calendars.http import routes
 from config.chainfile import load_chains
+from config.feeds import feed_desk, note_fetches
+from config.office import Office
 from config.session import Job
 from scheduler import history, store
 from scheduler.alarm import Alarm
 from scheduler.errors import UnknownKeyError
-from scheduler.occurrence import Record, Selection
-from scheduler.plan import Directory
+from scheduler.occurrence import Occurrence, Record, Selection
+from scheduler.plan import MEETINGS, Directory
 from scheduler.preparation import Chains
+from scheduler.standing import Standing, standings
+from scheduler.workdays import DaysOff
 
 
-def application(job: Job, alarm: Alarm | None) -> FastAPI:
-    """The application; `alarm` rings while it runs."""
+def application(job: Job, alarm: Alarm | None, tally: Tally) -> FastAPI:
+    """The application; `alarm` rings while it runs, `tally` counts who fetches. Chains are read at the start."""
+    chains = load_chains(job.settings.chains)
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
@@ -31,12 +37,13 @@ def application(job: Job, alarm: Alarm | None) -> FastAPI:
         yield
         if alarm:
             alarm.stop()
+        note_fetches(job, tally)
         job.database.close()
 
     return FastAPI(
         title="luanphien",
         version=version("luanphien"),
-        routes=routes(desk_of(job)),
+        routes=routes(desk_of(job, chains), feed_desk(job, chains, tally)),
         lifespan=life,
         docs_url=None,
         redoc_url=None,
@@ -44,17 +51,20 @@ def application(job: Job, alarm: Alarm | None) -> FastAPI:
     )
 
 
-def desk_of(job: Job) -> Desk:
-    """The store behind the web side; every call looks once, in a session of its own. Chains are read at the start."""
-    chains = load_chains(job.settings.chains)
+def desk_of(job: Job, chains: Chains) -> Desk:
+    """The store behind the web side; every call looks once, in a session of its own."""
     return Desk(
         revision=lambda: _revision(job),
         last_change=lambda: _last_change(job),
         directory=lambda: _directory(job),
         plans=lambda: _plans(job),
         select=lambda selection: _select(job, selection),
+        look=lambda records, day: _look(job, records, day),
+        seen=lambda selection, day: _seen(job, selection, day),
         upcoming=lambda question: _upcoming(job, question),
         find=lambda key, day: _find(job, key, day, chains),
+        standings=lambda day: _standings(job, day),
+        days_off=lambda: _days_off(job),
         today=job.today,
         base_url=job.settings.base_url,
         lang=job.settings.lang,
@@ -82,9 +92,26 @@ def _plans(job: Job) -> Sequence[str]:
         return [line.subject for line in history.in_force(session, history.PLAN) if line.text]
 
 
+def _days_off(job: Job) -> DaysOff:
+    with job.office() as desk:
+        return desk.days_off()
+
+
 def _select(job: Job, selection: Selection) -> Sequence[Record]:
     with job.office() as desk:
         return desk.listed(selection)
+
+
+def _look(job: Job, records: Sequence[Record], day: date) -> Sequence[Upcoming]:
+    with job.office() as desk:
+        directory, off = desk.directory(), desk.days_off()
+        return [desk.seen(record, day, directory, off) for record in records]
+
+
+def _seen(job: Job, selection: Selection, day: date) -> Sequence[Upcoming]:
+    with job.office() as desk:
+        directory, off = desk.directory(), desk.days_off()
+        return [desk.seen(record, day, directory, off) for record in desk.listed(selection)]
 
 
 def _upcoming(job: Job, question: Question) -> Sequence[Upcoming]:
@@ -100,4 +127,23 @@ def _find(job: Job, key: str, day: date, chains: Chains) -> Dossier | None:
             found = desk.explained(key, chains)
         except UnknownKeyError:
             return None
-        return Dossier(desk.seen(found.record, day, desk.directory(), desk.days_off()), found.facts, found.steps)
+        before, after = _beside(desk, found.record.occurrence)
+        seen = desk.seen(found.record, day, desk.directory(), desk.days_off())
+        return Dossier(seen, found.facts, found.steps, before, after)
+
+
+def _beside(desk: Office, one: Occurrence) -> tuple[Occurrence | None, Occurrence | None]:
+    """The cycles before and after this one on the same line, as stored."""
+    line = [other for other in store.stored_of(desk.session, one.obligation).values() if other.leg == one.leg]
+    before = [other for other in line if other.cycle < one.cycle]
+    after = [other for other in line if other.cycle > one.cycle]
+    return max(before, key=_cycle, default=None), min(after, key=_cycle, default=None)
+
+
+def _cycle(occurrence: Occurrence) -> str:
+    return occurrence.cycle
+
+
+def _standings(job: Job, day: date) -> Sequence[Standing]:
+    with job.office() as desk:
+        return standings(desk.plans(), desk.listed(Selection(first=day, kinds=MEETINGS)), day)

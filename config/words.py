@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from calendars.catalogue import catalogue
+from calendars.links import LinkError
 from config.database import DatabaseError
-from scheduler.errors import DecisionError, EmptyStoreError, HorizonError, LuanphienError, Problem, UnknownKeyError, StoredTextError
+from scheduler.errors import (
+    DecisionError,
+    EmptyStoreError,
+    HorizonError,
+    LuanphienError,
+    Problem,
+    StoredTextError,
+    UnknownKeyError,
+)
 
 
 def tell(lang: str, msgid: str, /, **fields: object) -> str:
@@ -25,7 +34,7 @@ def problem_json(problem: Problem, lang: str) -> dict[str, str | int]:
     }
 
 
-def error_words(error: LuanphienError, lang: str) -> tuple[str, str]:
+def error_words(error: LuanphienError, lang: str) -> tuple[str, str]:  # noqa: PLR0911 - one return per error
     """What went wrong, and what to do about it."""
     if isinstance(error, EmptyStoreError):
         return tell(lang, "the store holds no plan yet"), tell(lang, "run luanphien sync")
@@ -44,6 +53,6 @@ def error_words(error: LuanphienError, lang: str) -> tuple[str, str]:
         what = tell(lang, "the stored text {file}, line {line}, cannot be used any more: {why}",
                     file=problem.file, line=problem.line, why=why)  # fmt: skip
         return what, tell(lang, "mend the file and run luanphien sync; the store is as it was")
-    if isinstance(error, DecisionError):
+    if isinstance(error, DecisionError | LinkError):
         return tell(lang, error.message, **error.fields), tell(lang, error.fix, **error.fields)
     return str(error), ""

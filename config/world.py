@@ -36,7 +36,10 @@ BOUND_BY_HORIZON = (Rotation, Yearly, AnniversaryOf, Recurrence, Periodic, Renew
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Plans, directory and days off in force, and the last day that rows are kept for."""
+    """Plans, directory and days off in force, and the last day that rows are kept for.
+
+    `contents` is where what the texts say is kept once it was written down; it changes nothing that is computed.
+    """
 
     library: Library
     days_off: DaysOff
@@ -45,6 +48,7 @@ class World:
     series: Mapping[str, Series]
     horizon: date
     amendments: Mapping[str, tuple[Amendment, ...]] = field(default_factory=dict)
+    contents: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
 
     @property
     def directory(self) -> Directory:
@@ -67,6 +71,14 @@ class World:
         """An obligation's series with what decisions set."""
         return filled(self.series[ident], self.decided(ident).settings)
 
+    def _contents(self, ident: str, series: Series) -> tuple[str, ...]:
+        """What a series says, as text; kept with the texts while nothing is set."""
+        if series is not self.series[ident]:
+            return tuple(_content(segment, self.directory) for segment in series)
+        if ident not in self.contents:
+            self.contents[ident] = tuple(_content(segment, self.directory) for segment in series)
+        return self.contents[ident]
+
     def until(self, horizon: date) -> World:
         """The same, looking to another last day."""
         return replace(self, horizon=horizon)
@@ -85,11 +97,11 @@ class World:
     def digest(self, ident: str, cache: dict[str, str]) -> str:
         """Digest of everything an obligation's occurrences depend on."""
         if ident not in cache:
-            series = self.series[ident]
-            parts = [EXPANSION, *(_content(segment, self.directory) for segment in self.filled(ident))]
+            series, filled_in = self.series[ident], self.filled(ident)
+            parts = [EXPANSION, *self._contents(ident, filled_in)]
             parts += [canonical([a.number, decision_content(a.decision)]) for a in self.amendments.get(ident, ())]
             parts += self._gone(decided(self.amendments.get(ident, ())))
-            rules = [segment.obligation.rule for segment in self.filled(ident)]
+            rules = [segment.obligation.rule for segment in filled_in]
             if any(
                 isinstance(rule, Rotation | Yearly | AnniversaryOf | Recurrence | Periodic | Renewal) for rule in rules
             ):
@@ -110,20 +122,20 @@ def read_world(
     amendments: Mapping[str, tuple[Amendment, ...]],
 ) -> World:
     """Read files together. With problems the world holds no series and must not be settled."""
-    library, off, problems, series = _read(tuple(directory), tuple(plans), holidays)
+    library, off, problems, series, contents = _read(tuple(directory), tuple(plans), holidays)
     digest = hashlib.sha256(holidays.text.encode()).hexdigest()
-    return World(library, off, digest, problems, series, horizon, amendments)
+    return World(library, off, digest, problems, series, horizon, amendments, contents)
 
 
 @lru_cache(maxsize=4)
 def _read(
     directory: tuple[SourceFile, ...], plans: tuple[SourceFile, ...], holidays: SourceFile
-) -> tuple[Library, DaysOff, tuple[Problem, ...], Mapping[str, Series]]:
+) -> tuple[Library, DaysOff, tuple[Problem, ...], Mapping[str, Series], dict[str, tuple[str, ...]]]:
     """What files say. Kept, since one set of texts is read for every decision and every page."""
     library = load(directory, plans)
     off, faults = days_off(holidays)
     problems = (*library.problems, *faults)
-    return library, off, problems, MappingProxyType({} if problems else series_of(library.plans))
+    return library, off, problems, MappingProxyType({} if problems else series_of(library.plans)), {}
 
 
 def world_of(lines: Sequence[Line], amendments: Mapping[str, tuple[Amendment, ...]]) -> World:

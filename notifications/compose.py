@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from calendars.catalogue import say as say_of_calendars
 from calendars.description import details, remarks
+from calendars.eyes import Voice
 from calendars.feed import entries, page_url
 from calendars.gate import one_line
 from calendars.headline import subject as subject_of
@@ -163,7 +164,7 @@ def _title(item: Item, directory: Directory, lang: str) -> str:
 def _calendar(letter: Letter, letterhead: Letterhead, directory: Directory) -> Iterator[Part]:
     """One .ics with the events of the mail, to be imported by hand: no METHOD, so that nobody is asked to answer."""
     records = {item.record.occurrence.key: item.record for item in letter.items}
-    events = tuple(entries(records.values(), directory, letter.lang, letterhead.base_url))
+    events = tuple(entries(records.values(), directory, Voice(letter.lang), letterhead.base_url))
     if not events:
         return
     header = Header(

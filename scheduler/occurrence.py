@@ -105,7 +105,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which occurrences are wanted. Days are inclusive and match by overlap; an empty tuple or None asks for all."""
+    """Which occurrences are wanted. Days are inclusive and match by overlap; an empty tuple or None asks for all.
+
+    `involving`: organisations that lead or coordinate.
+    """
 
     first: date | None = None
     last: date | None = None
@@ -113,6 +116,7 @@ class Selection:
     leads: tuple[str, ...] = ()
     kinds: tuple[Kind, ...] = ()
     plans: tuple[str, ...] = ()
+    involving: tuple[str, ...] = ()
 
     def admits(self, occurrence: Occurrence) -> bool:
         """Whether `occurrence` is wanted; the store's query answers the same."""
@@ -120,6 +124,7 @@ class Selection:
             occurrence.window.overlaps(self.first, self.last)
             and _meets(self.partners, occurrence.partners)
             and _meets(self.leads, occurrence.leads)
+            and _meets(self.involving, (*occurrence.leads, *occurrence.coordinating))
             and (not self.kinds or occurrence.kind in self.kinds)
             and (not self.plans or occurrence.plan in self.plans)
         )

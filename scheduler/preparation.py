@@ -125,10 +125,13 @@ def chain(
 
 
 def side_of(occurrence: Occurrence, home: str) -> Side | None:
-    """Whether `home` travels or hosts; a host that leaves home travels. None when it does neither."""
+    """Whether `home` travels or hosts; a host that leaves home travels. None when it does neither.
+
+    Where the host itself travels, the meeting is at the other side's place, and that side receives it.
+    """
     if home in occurrence.travels:
         return Side.TRAVELLING
-    return Side.HOSTING if occurrence.host == home else None
+    return Side.HOSTING if occurrence.host == home or occurrence.host in occurrence.travels else None
 
 
 def _template(occurrence: Occurrence, side: Side | None, templates: Chains, named: str | None) -> Template | None:

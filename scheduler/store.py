@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy import ColumnElement, Select, delete, insert, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import SQLModel, col
 
-from scheduler.occurrence import Occurrence, Record, Selection, content_of, from_content
+from scheduler.occurrence import Occurrence, Record, Selection, Status, content_of, from_content
 from scheduler.plan import Directory, Organisation, Party, Place, Text
 from scheduler.reconcile import Change
 from scheduler.series import Series, anchors_of
@@ -21,7 +21,10 @@ from scheduler.tables import EdgeRow, ObligationRow, OccurrenceRow, Participatio
 
 PARTNER = "partner"
 LEAD = "lead"
+BESIDE = "coordinating"
 CHUNK = 500
+
+Query = TypeVar("Query", bound="Select[*tuple[Any, ...]]")
 
 
 def stored_of(session: Session, obligation: str) -> dict[str, Occurrence]:
@@ -51,16 +54,31 @@ def keys(session: Session) -> list[str]:
 
 
 def fingerprints(session: Session) -> dict[str, tuple[str, int, datetime]]:
-    """Everything stored of every occurrence, by key: content, sequence and time of the last change."""
+    """Everything stored of every occurrence, by key: content, sequence and time of the last change.
+
+    After the content of one that calendars show no more stands a mark.
+    """
     columns = select(
-        col(OccurrenceRow.key), col(OccurrenceRow.content), col(OccurrenceRow.sequence), col(OccurrenceRow.changed_at)
-    )
-    return {key: (content, sequence, at) for key, content, sequence, at in session.execute(columns)}
+        col(OccurrenceRow.key), col(OccurrenceRow.content), col(OccurrenceRow.sequence), col(OccurrenceRow.changed_at),
+        col(OccurrenceRow.gone),
+    )  # fmt: skip
+    rows = session.execute(columns)
+    return {key: (content + "gone" * gone, sequence, at) for key, content, sequence, at, gone in rows}
 
 
 def chosen(session: Session, selection: Selection) -> Iterator[Record]:
     """The occurrences a selection admits, by first day (open ones last), last day and key; read in chunks."""
-    query = _records()
+    return _read(session, in_order(narrowed(_records(), selection)))
+
+
+def shown(session: Session, selection: Selection) -> Iterator[Record]:
+    """The same without what calendars show no more (see `let_go`)."""
+    alive = _records().where(col(OccurrenceRow.gone).is_(False))
+    return _read(session, in_order(narrowed(alive, selection)))
+
+
+def narrowed(query: Query, selection: Selection) -> Query:
+    """A query over occurrences, narrowed to what a selection admits."""
     if selection.last is not None:
         query = query.where((col(OccurrenceRow.first) <= selection.last) | col(OccurrenceRow.first).is_(None))
     if selection.first is not None:
@@ -69,21 +87,42 @@ def chosen(session: Session, selection: Selection) -> Iterator[Record]:
         query = query.where(col(OccurrenceRow.kind).in_([kind.value for kind in selection.kinds]))
     if selection.plans:
         query = query.where(col(OccurrenceRow.plan).in_(selection.plans))
-    for role, who in ((PARTNER, selection.partners), (LEAD, selection.leads)):
+    parts = (((PARTNER,), selection.partners), ((LEAD,), selection.leads), ((LEAD, BESIDE), selection.involving))
+    for roles, who in parts:
         if who:
             part = select(col(ParticipationRow.occurrence)).where(
-                col(ParticipationRow.role) == role, col(ParticipationRow.who).in_(who)
+                col(ParticipationRow.role).in_(roles), col(ParticipationRow.who).in_(who)
             )
             query = query.where(col(OccurrenceRow.key).in_(part))
+    return query
+
+
+def in_order(query: Query) -> Query:
+    """A query over occurrences by first day (open ones last), last day and key."""
     first, last = col(OccurrenceRow.first), col(OccurrenceRow.last)
-    return _read(session, query.order_by(first.is_(None), first, last.is_(None), last, col(OccurrenceRow.key)))
+    return query.order_by(first.is_(None), first, last.is_(None), last, col(OccurrenceRow.key))
+
+
+def lingering(session: Session, since: datetime) -> bool:
+    """Whether calendars still show something that was cancelled or skipped before `since`."""
+    return session.execute(select(col(OccurrenceRow.key)).where(*_over(since)).limit(1)).first() is not None
+
+
+def let_go(session: Session, since: datetime) -> None:
+    """Calendars show no more what was cancelled or skipped before `since`; a later change brings it back."""
+    session.execute(update(OccurrenceRow).where(*_over(since)).values(gone=True))
+
+
+def _over(since: datetime) -> tuple[ColumnElement[bool], ...]:
+    off = col(OccurrenceRow.status).in_((Status.CANCELLED.value, Status.SKIPPED.value))
+    return off, col(OccurrenceRow.changed_at) < since, col(OccurrenceRow.gone).is_(False)
 
 
 def apply(session: Session, changes: Iterable[Change], now: datetime) -> None:
     """Write changes: a new occurrence starts at sequence 0, a changed one rises by one; both are stamped `now`."""
     for change in changes:
         after = change.after
-        values = _row_values(after) | {"changed_at": now}
+        values = _row_values(after) | {"changed_at": now, "gone": False}
         if change.before is None:
             session.execute(insert(OccurrenceRow).values(sequence=0, **values))
         else:
@@ -92,6 +131,7 @@ def apply(session: Session, changes: Iterable[Change], now: datetime) -> None:
             session.execute(row.values(sequence=col(OccurrenceRow.sequence) + 1, **values))
         parts = [{"role": PARTNER, "who": who} for who in after.partners]
         parts += [{"role": LEAD, "who": who} for who in after.leads]
+        parts += [{"role": BESIDE, "who": who} for who in after.coordinating]
         if parts:
             session.execute(insert(ParticipationRow), [part | {"occurrence": after.key} for part in parts])
 

@@ -83,3 +83,9 @@ def lineage(idents: Iterable[str], directory: Directory) -> tuple[tuple[str, dat
 def _ended(ident: str, day: date, directory: Directory) -> bool:
     body = directory.organisations.get(ident)
     return body is not None and body.until is not None and body.until < day
+
+
+def circles_of(ident: str, directory: Directory) -> tuple[str, ...]:
+    """A body and every group it is a member of, itself first."""
+    groups = (body.id for body in directory.organisations.values() if ident in body.members)
+    return (ident, *sorted(groups))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import MINYEAR, date
 from enum import StrEnum
 
 from scheduler.agreement import State, health
@@ -57,6 +57,17 @@ class Finding:
     code: Matter
     severity: Severity
     fields: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Meetings of a home party in a year; some have no host yet, some take place elsewhere."""
+
+    party: str
+    year: int
+    count: int
+    hosting: int
+    travelling: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,21 +137,31 @@ def _without_host(scene: Scene) -> Iterator[Finding]:
 
 def _overloads(scene: Scene, crowded: int) -> Iterator[Finding]:
     """Years from the present one on in which a home party has many meetings, those already held counted too."""
+    for load in loads(scene.occurrences, scene.homes, scene.as_of.year):
+        if load.count >= crowded:
+            counts = {"count": load.count, "hosting": load.hosting, "travelling": load.travelling}
+            yield _warning(Matter.OVERLOAD, party=load.party, year=load.year, **counts)
+
+
+def loads(occurrences: Iterable[Occurrence], homes: Mapping[str, str], since: int = MINYEAR) -> Iterator[Load]:
+    """What each home party has to do in each year, by party and year; `homes`: home party of each plan.
+
+    Meetings over before the year `since`, fulfilled by another, cancelled or skipped do not count, nor those whose
+    year is not known.
+    """
     years: dict[tuple[str, int], list[Occurrence]] = {}
-    for occurrence in scene.occurrences:
+    for occurrence in occurrences:
         first, last = occurrence.window.start, occurrence.window.last
         if occurrence.kind not in MEETINGS or occurrence.joint is not None or occurrence.status in NOT_TO_COME:
             continue
-        if first is None or last is None or last.year < scene.as_of.year:
+        if first is None or last is None or last.year < since:
             continue
         if first.year == last.year or occurrence.window.fixed:
-            years.setdefault((scene.homes[occurrence.plan], first.year), []).append(occurrence)
+            years.setdefault((homes[occurrence.plan], first.year), []).append(occurrence)
     for (party, year), found in sorted(years.items()):
-        if len(found) >= crowded:
-            hosting = sum(occurrence.host == party for occurrence in found)
-            travelling = sum(party in occurrence.travels for occurrence in found)
-            counts = {"count": len(found), "hosting": hosting, "travelling": travelling}
-            yield _warning(Matter.OVERLOAD, party=party, year=year, **counts)
+        hosting = sum(occurrence.host == party for occurrence in found)
+        travelling = sum(party in occurrence.travels for occurrence in found)
+        yield Load(party, year, len(found), hosting, travelling)
 
 
 def _clashes(scene: Scene) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import Column, Index, String, Text
+from sqlalchemy import Column, Index, String, Text, false
 from sqlmodel import Field, SQLModel
 
 
@@ -67,7 +67,10 @@ class WhoRow(SQLModel, table=True):
 
 
 class OccurrenceRow(SQLModel, table=True):
-    """One occurrence. `content` is its whole JSON; the other columns repeat what queries need. `last` is inclusive."""
+    """One occurrence. `content` is its whole JSON; the other columns repeat what queries need. `last` is inclusive.
+
+    `gone`: it was cancelled so long ago that calendars show it no more.
+    """
 
     __tablename__ = "occurrence"
     __table_args__ = (Index("ix_occurrence_days", "first", "last"),)
@@ -83,10 +86,11 @@ class OccurrenceRow(SQLModel, table=True):
     content: str = Field(sa_column=Column(Text, nullable=False))
     sequence: int
     changed_at: datetime
+    gone: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class ParticipationRow(SQLModel, table=True):
-    """Who has what part in an occurrence: `role` is partner or lead."""
+    """Who has what part in an occurrence: `role` is partner, lead or coordinating."""
 
     __tablename__ = "participation"
     __table_args__ = (Index("ix_participation_who", "who", "role"),)

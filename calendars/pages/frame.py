@@ -15,37 +15,90 @@ from scheduler.plan import LANGUAGES
 TONGUES: Mapping[str, str] = {"vi": "Tiếng Việt", "en": "English", "lo": "ລາວ", "km": "ខ្មែរ"}
 """Each language by its own name."""
 
+LOCALES: Mapping[str, str] = {"vi": "vi_VN", "en": "en_US", "lo": "lo_LA", "km": "km_KH"}
+"""Each language as Open Graph names it."""
+
+HOME = "/"
+_SAME = {"/next": HOME}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """Where a page stands. `path` starts with a slash; `query` is what was asked for, without the language."""
+    """Where a page stands. `path` starts with a slash; `query` is what was asked for, without the language.
+
+    `year` is the present one, whose programme the navigation leads to. `lost`: nothing stands at the address, and
+    `path` is where the way out leads.
+    """
 
     lang: str
     path: str
     base_url: str
     version: str
+    year: int
     query: tuple[tuple[str, str], ...] = ()
+    lost: bool = False
 
     def here(self, lang: str) -> str:
         """This page in another language."""
-        asked = urlencode(self.query)
-        return f"/{lang}{self.path}?{asked}" if asked else f"/{lang}{self.path}"
+        return self._asked(f"/{lang}{self.path}")
 
     def at(self, path: str) -> str:
         """Another page in this language."""
         return f"/{self.lang}{path}"
 
+    def current(self, path: str) -> str | None:
+        """What `aria-current` says of a link to `path`: "page" on that page, "true" on one below it, else None."""
+        here = self.own_path
+        if self.lost:
+            return None
+        if here == path:
+            return "page"
+        head = "/" + path.strip("/").partition("/")[0]
+        return "true" if head != HOME and (here == head or here.startswith(f"{head}/")) else None
+
+    @property
+    def own_path(self) -> str:
+        """The one path this page is known by."""
+        return _SAME.get(self.path, self.path)
+
+    @property
+    def canonical(self) -> str:
+        """The one address of this page in this language."""
+        return self.address(self.lang)
+
+    @property
+    def locale(self) -> str:
+        """The language as Open Graph names it."""
+        return LOCALES[self.lang]
+
+    @property
+    def neutral(self) -> str:
+        """The address of this page in whatever language its reader likes best."""
+        return self._asked(f"{self._base}{self.own_path}")
+
+    def address(self, lang: str) -> str:
+        """The whole address of this page in a language."""
+        return self._asked(f"{self._base}/{lang}{self.own_path}")
+
     @property
     def feed(self) -> str:
         """The address of the feed of what this page shows, for any calendar app."""
         filters = [pair for pair in self.query if pair[0] in ("partner", "kind")]
-        return f"{self.base_url.rstrip('/')}/feeds/all.ics?{urlencode([*filters, ('lang', self.lang)])}"
+        return f"{self._base}/feeds/all.ics?{urlencode([*filters, ('lang', self.lang)])}"
 
     @property
     def webcal(self) -> str:
         """The same with the scheme that calendar apps open by themselves."""
         parts = urlsplit(self.feed)
         return parts._replace(scheme="webcal").geturl()
+
+    @property
+    def _base(self) -> str:
+        return self.base_url.rstrip("/")
+
+    def _asked(self, path: str) -> str:
+        asked = urlencode(self.query)
+        return f"{path}?{asked}" if asked else path
 
 
 @cache
@@ -64,4 +117,5 @@ def fill(template: str, frame: Frame, **values: object) -> str:
     """A page from its template; inside, `say` speaks the language of the frame."""
     words = partial(say, frame.lang)
     tongues = [(lang, TONGUES[lang]) for lang in LANGUAGES]
-    return engine().get_template(template).render(frame=frame, say=words, tongues=tongues, **values)
+    others = [LOCALES[lang] for lang in LANGUAGES if lang != frame.lang]
+    return engine().get_template(template).render(frame=frame, say=words, tongues=tongues, locales=others, **values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +17,7 @@ from calendars.wording import (
     days_to_end_words,
     flag_word,
     kind_word,
+    language_of,
     mark_words,
     name,
     names,
@@ -35,6 +36,7 @@ class Card:
     key: str
     kind: str
     title: str
+    title_lang: str
     when: str
     days_left: str | None
     state: str
@@ -50,10 +52,77 @@ class Card:
     steps: tuple[str, ...]
 
 
-def next_page(cards: Iterable[Card], frame: Frame, as_of: date, *, stored: bool, about: str) -> str:
-    """HTML of /next. `stored` is whether any plan is stored, `about` what was asked for, empty when all was."""
-    day = say(frame.lang, "As of {day}", day=weekday_words(as_of, frame.lang))
-    return fill("next.html", frame, cards=tuple(cards), day=day, stored=stored, about=about)
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found: ahead, past, and how many more match than are shown."""
+
+    ahead: Sequence[Upcoming]
+    past: Sequence[Upcoming] = ()
+    left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Cards that are read together; `only` is the id of the one partner they are about, None: several or nobody."""
+
+    heading: str
+    only: str | None
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """What the front page shows: `about` is what it is narrowed to, `words` were searched for, `left` not shown."""
+
+    groups: tuple[Group, ...]
+    as_of: date
+    about: str = ""
+    words: str = ""
+    left: int = 0
+    stored: bool = True
+
+
+def next_page(overview: Overview, frame: Frame) -> str:
+    """HTML of the front page: who is next with each partner, or what a search found."""
+    lang = frame.lang
+    day = say(lang, "As of {day}", day=weekday_words(overview.as_of, lang))
+    found = sum(len(group.cards) for group in overview.groups) + overview.left
+    left = say(lang, "{count} more match. Add a word to narrow the search.", count=overview.left)
+    return fill(
+        "next.html",
+        frame,
+        page=overview,
+        day=day,
+        found=say(lang, "1 found") if found == 1 else say(lang, "{count} found", count=found),
+        left=left if overview.left else None,
+        kept=tuple(pair for pair in frame.query if pair[0] in ("partner", "kind", "as-of", "as_of")),
+    )
+
+
+def by_partner(seen: Iterable[Upcoming], directory: Directory, lang: str, as_of: date) -> tuple[Group, ...]:
+    """A group for each partner, or for those that meet together, in the order in which they first come."""
+    sorted_out: dict[tuple[str, ...], list[Card]] = {}
+    for one in seen:
+        cards = sorted_out.setdefault(one.record.occurrence.partners, [])
+        cards.append(card_of(one, directory, lang, as_of))
+    return tuple(
+        Group(
+            names(partners, directory, lang) or say(lang, "No partner named"),
+            partners[0] if len(partners) == 1 else None,
+            tuple(cards),
+        )
+        for partners, cards in sorted_out.items()
+    )
+
+
+def ahead_and_past(found: Found, directory: Directory, lang: str, as_of: date) -> tuple[Group, ...]:
+    """What a search found: what is ahead, and what is past; neither group is empty."""
+    groups = ((say(lang, "Ahead"), found.ahead), (say(lang, "Past, or not ahead"), found.past))
+    return tuple(
+        Group(heading, None, tuple(card_of(one, directory, lang, as_of) for one in part))
+        for heading, part in groups
+        if part
+    )
 
 
 def card_of(upcoming: Upcoming, directory: Directory, lang: str, as_of: date) -> Card:
@@ -67,6 +136,7 @@ def card_of(upcoming: Upcoming, directory: Directory, lang: str, as_of: date) ->
         key=occurrence.key,
         kind=kind_word(occurrence.kind, lang),
         title=subject(occurrence, directory, lang),
+        title_lang=language_of(occurrence.title, lang),
         when=days(occurrence.window, lang),
         days_left=_time_left(upcoming, lang, as_of),
         state=occurrence.status.value,

@@ -3,7 +3,8 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import config.tables  # noqa: F401 - each of these fills the metadata
+import calendars.tables  # noqa: F401 - each of these fills the metadata
+import config.tables  # noqa: F401
 import notifications.tables  # noqa: F401
 import scheduler.tables  # noqa: F401
 

@@ -59,12 +59,21 @@ class Desk:
 
     def run(self, *words: str, **settings: str) -> Answer:
         """Run the command with these words; `settings` are LUANPHIEN_ variables."""
-        plain = {name: value for name, value in os.environ.items() if not name.startswith("LUANPHIEN_")}
-        own = {f"LUANPHIEN_{name.upper()}": value for name, value in {**self.settings, **settings}.items()}
         done = subprocess.run(
-            [COMMAND, *words], cwd=self.folder, env=plain | own, capture_output=True, timeout=PATIENCE, check=False
+            [COMMAND, *words],
+            cwd=self.folder,
+            env=self.environment(**settings),
+            capture_output=True,
+            timeout=PATIENCE,
+            check=False,
         )
         return Answer(done.returncode, done.stdout, done.stderr.decode())
+
+    def environment(self, **settings: str) -> dict[str, str]:
+        """What a program is given: this machine's environment, and of our variables only these."""
+        plain = {name: value for name, value in os.environ.items() if not name.startswith("LUANPHIEN_")}
+        own = {f"LUANPHIEN_{name.upper()}": value for name, value in {**self.settings, **settings}.items()}
+        return plain | own
 
     def ask(self, *words: str) -> Answer:
         """Run it once, by whichever process comes first; only for what changes nothing."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.acceptance.command import Desk, alone
+from tests.acceptance.serving import copied, serving
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +33,10 @@ def desk(shared: Path) -> Desk:
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """An empty folder."""
     return Desk(tmp_path_factory.mktemp("trong"))
+
+
+@pytest.fixture(scope="session")
+def site(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server over the five plans; nothing behind it may be changed."""
+    with serving(copied(desk, tmp_path_factory.mktemp("may-chu"))) as address:
+        yield address

@@ -19,7 +19,7 @@ from config.database import Database
 from config.migrate import SCRIPTS, is_current, newest, upgrade
 from tests.integration.town import FRONT, everything, take
 
-for package in ("config", "notifications", "scheduler"):
+for package in ("calendars", "config", "notifications", "scheduler"):
     importlib.import_module(f"{package}.tables")
 
 
@@ -126,7 +126,10 @@ def test_a_process_that_dies_in_the_middle_leaves_no_half_made_tables(tmp_path: 
 
 
 ORDERED = {
+    ("block", "occurrence"),
+    ("block", "voice"),
     ("directory", "id"),
+    ("feed_link", "slug"),
     ("journal", "kind"),
     ("journal", "subject"),
     ("occurrence", "key"),
@@ -134,6 +137,7 @@ ORDERED = {
     ("reminder", "occurrence"),
     ("reminder", "recipient"),
     ("reminder", "step"),
+    ("voice", "name"),
 }
 """Text by which rows are put in order, and what refers to it."""
 

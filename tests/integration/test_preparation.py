@@ -11,15 +11,16 @@ from typing import Any
 
 import pytest
 
+from calendars.feeddesk import Tally
 from config import answers, settle
-from config.chainfile import ChainFileError
+from config.chainfile import ChainFileError, load_chains
 from config.database import Database
 from config.files import directory_files, holiday_file, plan_files
 from config.planfile import SourceFile
 from config.session import Job
 from config.settings import Settings
 from config.settle import Given
-from config.web import desk_of
+from config.web import application, desk_of
 from scheduler.amendment import Verb
 from tests.integration.desk import Hand, days
 
@@ -102,7 +103,6 @@ def test_a_visit_that_was_held_asks_for_its_report_only(database: Database) -> N
 
 def prepared(database: Database) -> Any:
     """The steps of the visit by the packaged chains."""
-    from config.chainfile import load_chains
     from config.office import office
 
     with office(database, date(2021, 9, 1)) as desk:
@@ -116,7 +116,7 @@ def test_the_screen_and_the_page_list_the_same_steps(job: Job, capsys: pytest.Ca
     assert "Provisional: the exact days are not settled" in screen
     assert "2 December 2019" in screen
     assert "Decision 06/2020/QĐ-TTg, article 4" in screen
-    found = desk_of(job).find(CONFERENCE, date(2019, 11, 1))
+    found = desk_of(job, load_chains(None)).find(CONFERENCE, date(2019, 11, 1))
     assert found is not None
     told = explained(job, CONFERENCE, capsys)["steps"]
     assert [step.day.isoformat() for step in found.steps] == [step["day"] for step in told]
@@ -150,7 +150,7 @@ def test_a_chain_file_that_is_broken_stops_explain_and_serve_and_is_reported(
     with pytest.raises(ChainFileError, match=r"chains\.yaml:3: a step is either before or after"):
         answers.explain(own, CONFERENCE, as_json=True)
     with pytest.raises(ChainFileError):
-        desk_of(own)
+        application(own, None, Tally())
     with pytest.raises(SystemExit):
         answers.sync(own, (), preview=True, as_json=True)
     assert [error["message"] for error in json.loads(capsys.readouterr().out)["errors"]] == [

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from calendars.desk import Desk, Dossier, Question, Upcoming
+from calendars.feed import Block, block_of, with_kinds
+from calendars.feeddesk import FeedDesk, Tally
+from calendars.feedquery import FeedQuestion
+from calendars.links import Link
 from scheduler.explain import Code, Fact
 from scheduler.occurrence import Record, Selection, flags_of
+from scheduler.plan import Text
+from scheduler.preparation import ChainStep, Step
+from scheduler.standing import Standing
+from scheduler.workdays import DaysOff
 from tests.unit.calendars.samples import BASE, CHANGED, DIRECTORY, RECORDS
 
 TODAY = date(2021, 9, 1)
@@ -22,7 +30,9 @@ class Shelf:
     revision: int = 7
     last_change: datetime | None = CHANGED
     facts: tuple[Fact, ...] = (Fact(Code.HOST_OPEN, {}),)
+    agreements: tuple[Standing, ...] = ()
     reads: list[Selection] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
 
     def select(self, selection: Selection) -> list[Record]:
         """What a store would answer."""
@@ -42,11 +52,41 @@ class Shelf:
                 return Dossier(self.seen(record, as_of), self.facts)
         return None
 
+    def chosen(self, selection: Selection, as_of: date) -> list[Upcoming]:
+        """What a store would answer, as seen on a day."""
+        return [self.seen(record, as_of) for record in self.select(selection)]
+
     def seen(self, record: Record, as_of: date) -> Upcoming:
         """The record as seen on a day."""
         start = record.occurrence.window.start
         left = None if start is None else max(0, (start - as_of).days)
         return Upcoming(record, flags_of(record.occurrence, as_of, False), left)
+
+    def feeds(self, *links: tuple[Link, str]) -> FeedDesk:
+        """The desk that feeds are given; `links` with their names or tokens."""
+        public = {key: link for link, key in links if link.slug is not None}
+        secret = {key: link for link, key in links if link.slug is None}
+        return FeedDesk(
+            blocks=self.blocks,
+            records=lambda question: self.select(with_kinds(question.selection)),
+            public=public.get,
+            secret=secret.get,
+            tally=self.tally,
+        )
+
+    def blocks(self, question: FeedQuestion) -> list[Block]:
+        """What calendars show of the records asked for; each has one step, a week before."""
+        asked = self.select(with_kinds(question.selection))
+        return [block_of(each, DIRECTORY, question.voice, BASE, self.steps) for each in asked]
+
+    def steps(self, record: Record) -> tuple[Step, ...]:
+        """Gifts are prepared a week before everything that has a day."""
+        start = record.occurrence.window.start
+        if start is None:
+            return ()
+        day = start - timedelta(days=7)
+        rule = ChainStep(id="gifts", title=Text("Chuẩn bị quà", en="Prepare the gifts"), days=7)
+        return (Step(rule, day, day, record.occurrence.leads, provisional=False),)
 
     def desk(self, lang: str = "vi", today: date = TODAY) -> Desk:
         """The desk that the routes are given."""
@@ -56,8 +96,12 @@ class Shelf:
             directory=lambda: DIRECTORY,
             plans=lambda: ("an-giang-front-2020", "quang-tri-front-2020", "quang-tri-laos-2020"),
             select=self.select,
+            look=lambda records, day: [self.seen(record, day) for record in records],
+            seen=self.chosen,
             upcoming=self.upcoming,
             find=self.find,
+            standings=lambda _day: self.agreements,
+            days_off=DaysOff,
             today=lambda: today,
             base_url=BASE,
             lang=lang,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from calendars.description import describe
+from calendars.eyes import Voice
 from scheduler.plan import Gap
 from tests.unit.calendars.samples import DIRECTORY, GIFTS, PREPARE, PROJECTED, YOUTH, record
 
 
 def test_everything_known_stands_in_order() -> None:
-    assert describe(record(GIFTS), DIRECTORY, "vi", "https://lich.example/o/x").splitlines() == [
+    assert describe(record(GIFTS), DIRECTORY, Voice("vi"), "https://lich.example/o/x").splitlines() == [
         "Thời gian: 21–30/4/2020",
         "Tình trạng: chưa chốt ngày",
         "Địa điểm: Kampong Speu",
@@ -28,7 +29,7 @@ def test_everything_known_stands_in_order() -> None:
 
 
 def test_a_projected_turn_says_what_that_means() -> None:
-    assert describe(record(PROJECTED), DIRECTORY, "en", "https://lich.example/o/x").splitlines() == [
+    assert describe(record(PROJECTED), DIRECTORY, Voice("en"), "https://lich.example/o/x").splitlines() == [
         "When: in 2023",
         "Status: projected",
         "Host: Savannakhet",
@@ -44,8 +45,8 @@ def test_a_projected_turn_says_what_that_means() -> None:
 
 
 def test_what_is_assumed_and_what_is_open_is_said() -> None:
-    assumed = describe(record(PREPARE), DIRECTORY, "vi", "https://lich.example/o/x").splitlines()
-    still_open = describe(record(YOUTH), DIRECTORY, "vi", "https://lich.example/o/x").splitlines()
+    assumed = describe(record(PREPARE), DIRECTORY, Voice("vi"), "https://lich.example/o/x").splitlines()
+    still_open = describe(record(YOUTH), DIRECTORY, Voice("vi"), "https://lich.example/o/x").splitlines()
     assert "Không có trong văn bản (giả định)." in assumed
     assert "Còn phải xác định: năm đầu tiên, thứ tự luân phiên chủ trì" in still_open
     assert "Bên chủ trì: chưa xác định" in still_open
@@ -54,11 +55,11 @@ def test_what_is_assumed_and_what_is_open_is_said() -> None:
 def test_an_occurrence_without_clauses_cites_its_document() -> None:
     bare = replace(PREPARE, clauses=(), to_set=(Gap.SUCCESSOR,))
     assert "Under: People-to-people diplomacy plan 2020 (No. 12/KH-MTTQ, dated 20 March 2020)" in describe(
-        record(bare), DIRECTORY, "en", "https://lich.example/o/x"
+        record(bare), DIRECTORY, Voice("en"), "https://lich.example/o/x"
     )
 
 
 def test_a_line_break_in_a_value_cannot_become_a_control_character() -> None:
-    told = describe(record(replace(GIFTS, quantity="1\r\n2\x07")), DIRECTORY, "vi", "https://lich.example/o/x")
+    told = describe(record(replace(GIFTS, quantity="1\r\n2\x07")), DIRECTORY, Voice("vi"), "https://lich.example/o/x")
     assert "\r" not in told
     assert "\x07" not in told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -9,8 +10,9 @@ import pytest
 from icalendar import Calendar
 
 from calendars import feed
-from calendars.ical import Entry, EventStatus
-from scheduler.occurrence import Selection, Status
+from calendars.eyes import Voice
+from calendars.ical import Entry, EventStatus, Rendered
+from scheduler.occurrence import Record, Selection, Status
 from scheduler.plan import Kind
 from scheduler.window import Precision, Window
 from tests.unit.calendars.samples import (
@@ -32,13 +34,18 @@ from tests.unit.calendars.samples import (
 SUBSCRIPTION = feed.Subscription(lang="vi", base_url=BASE, source=f"{BASE}/feeds/all.ics", last_change=CHANGED)
 
 
+def made(records: Sequence[Record], subscription: feed.Subscription = SUBSCRIPTION) -> Rendered:
+    """A feed of these, without steps."""
+    return feed.calendar(records, DIRECTORY, subscription, Voice(subscription.lang), feed.no_steps)
+
+
 def shown(*occurrences: object) -> list[Entry]:
     """What calendars show of occurrences."""
-    return list(feed.entries([record(occurrence) for occurrence in occurrences], DIRECTORY, "vi", BASE))  # type: ignore[arg-type]
+    return list(feed.entries([record(occurrence) for occurrence in occurrences], DIRECTORY, Voice("vi"), BASE))  # type: ignore[arg-type]
 
 
 def test_an_entry_carries_everything() -> None:
-    (entry,) = feed.entries([record(DIPLOMATIC, sequence=4)], DIRECTORY, "vi", f"{BASE}/")
+    (entry,) = feed.entries([record(DIPLOMATIC, sequence=4)], DIRECTORY, Voice("vi"), f"{BASE}/")
     assert replace(entry, description="") == Entry(
         uid="vn-la-diplomatic-relations.2022@luanphien",
         start=date(2022, 9, 5),
@@ -102,8 +109,8 @@ def test_tasks_are_shown_only_when_asked_for() -> None:
 
 
 def test_a_feed_twice_gives_the_same_bytes_and_counts_every_event() -> None:
-    first = feed.calendar(RECORDS, DIRECTORY, SUBSCRIPTION)
-    assert first == feed.calendar(reversed(RECORDS), DIRECTORY, SUBSCRIPTION)
+    first = made(RECORDS)
+    assert first == made(list(reversed(RECORDS)))
     assert [str(event["UID"]) for event in Calendar.from_ical(first.body).events] == [
         f"{occurrence.key}@luanphien" for occurrence in (PREPARE, GIFTS, EXCHANGE, TASK, DIPLOMATIC, YOUTH, PROJECTED)
     ]
@@ -111,14 +118,14 @@ def test_a_feed_twice_gives_the_same_bytes_and_counts_every_event() -> None:
 
 
 def test_an_empty_feed_explains_itself_on_the_day_of_the_last_change() -> None:
-    rendered = feed.calendar((), DIRECTORY, SUBSCRIPTION)
+    rendered = made(())
     (event,) = Calendar.from_ical(rendered.body).events
     assert (str(event["SUMMARY"]), event.start) == ("Chưa có sự kiện nào trong lịch này", date(2021, 9, 1))
 
 
 def test_a_feed_is_named_after_what_it_is_narrowed_to() -> None:
     narrow = replace(SUBSCRIPTION, lang="lo", about=("savannakhet", "takeo"))
-    name = Calendar.from_ical(feed.calendar(RECORDS, DIRECTORY, narrow).body)["X-WR-CALNAME"]
+    name = Calendar.from_ical(made(RECORDS, narrow).body)["X-WR-CALNAME"]
     assert str(name) == "ປະຕິທິນການຕ່າງປະເທດ – ສະຫວັນນະເຂດ · Takeo"
 
 
@@ -132,3 +139,23 @@ def test_a_single_event_goes_with_a_mail() -> None:
 def test_a_duty_without_a_day_cannot_go_with_a_mail() -> None:
     with pytest.raises(feed.NotInCalendarsError, match=r"qt-publicity\.once has no day"):
         feed.single(record(ONGOING), DIRECTORY, "vi", BASE)
+
+
+def test_a_feed_that_would_grow_too_large_leaves_out_its_oldest_events() -> None:
+    blocks = [
+        feed.Block(
+            f"duty.{year}", 0, date(year, 1, 1), b"BEGIN:VEVENT\r\n" + b"%d" % year * 15_000 + b"\r\nEND:VEVENT\r\n"
+        )
+        for year in range(2000, 2030)
+    ]
+    whole = feed.assembled(reversed(blocks), DIRECTORY, SUBSCRIPTION)
+    kept = [block for block in blocks if block.body in whole]
+    assert len(whole) <= feed.MOST_BYTES + 2000
+    assert kept == blocks[-len(kept) :]
+    assert 10 < len(kept) < 30
+    assert "Các sự kiện cũ nhất được bỏ bớt" in whole.replace(b"\r\n ", b"").decode()
+
+
+def test_one_event_that_is_too_large_by_itself_leaves_a_calendar_that_explains_itself() -> None:
+    huge = feed.Block("duty.2027", 0, date(2027, 1, 1), b"BEGIN:VEVENT\r\n" + b"X" * 2_000_000 + b"\r\nEND:VEVENT\r\n")
+    assert b"UID:nothing-yet@luanphien" in feed.assembled([huge], DIRECTORY, SUBSCRIPTION)

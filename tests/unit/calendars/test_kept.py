@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from calendars.eyes import Voice
+from calendars.feedquery import FeedQuestion
 from calendars.kept import KeptFeed, Shelf, entity_tag, http_date, takes_gzip, unchanged
-from calendars.query import FeedQuestion
 from scheduler.occurrence import Selection
 
 CHANGED = datetime(2021, 8, 31, 17, 30, tzinfo=UTC)
@@ -19,7 +20,7 @@ FEED = KeptFeed.of(b"BEGIN", CHANGED)
 
 def question(lang: str) -> FeedQuestion:
     """The feed of everything in a language."""
-    return FeedQuestion(Selection(), lang)
+    return FeedQuestion(Selection(), Voice(lang))
 
 
 @pytest.mark.parametrize(

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import date
-from html.parser import HTMLParser
 
 import pytest
 
 from calendars.catalogue import say
 from calendars.desk import Dossier, Upcoming
-from calendars.pages.frame import Frame
+from calendars.headline import headline
 from calendars.pages.occurrence import occurrence_page
 from calendars.pages.refusal import refusal_page
-from calendars.pages.upcoming import Card, card_of, next_page
-from calendars.steps import step_groups, steps_heading
+from calendars.pages.timeline import timeline
+from calendars.pages.upcoming import Card, Found, Overview, ahead_and_past, by_partner, card_of, next_page
+from calendars.steps import StepWords, step_groups, steps_heading
+from calendars.wording import days, name, status_word
 from scheduler.explain import Code, Fact
-from scheduler.occurrence import Flag
-from scheduler.plan import LANGUAGES
+from scheduler.occurrence import Flag, Occurrence
+from scheduler.plan import LANGUAGES, Text
+from tests.unit.calendars.reading import Reader, frame
 from tests.unit.calendars.samples import (
     BASE,
     CONFERENCE_REPORT,
@@ -36,37 +40,6 @@ TODAY = date(2021, 9, 1)
 SPOKEN = {"vi": "Bên chủ trì", "en": "Host", "lo": "ເຈົ້າພາບ", "km": "ម្ចាស់ផ្ទះ"}
 
 
-class Reader(HTMLParser):
-    """The words of a page, its links, and whether its elements are closed in order."""
-
-    VOID = ("meta", "link", "br", "path")
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.words: list[str] = []
-        self.links: list[str] = []
-        self.open: list[str] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.links += [value for name, value in attrs if name == "href" and tag == "a" and value]
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in self.VOID:
-            assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if data.strip():
-            self.words.append(data.strip())
-
-
-def frame(lang: str = "vi", path: str = "/next", query: tuple[tuple[str, str], ...] = ()) -> Frame:
-    """A frame on the sample server."""
-    return Frame(lang=lang, path=path, base_url=BASE, version="0.1.0", query=query)
-
-
 def card(occurrence: object, *flags: Flag, left: int | None = 0, as_of: date = TODAY) -> Card:
     """A card in Vietnamese."""
     return card_of(Upcoming(record(occurrence), flags, left), DIRECTORY, "vi", as_of)  # type: ignore[arg-type]
@@ -77,6 +50,7 @@ def test_a_card_says_everything() -> None:
         key="qt-front-exchange.savannakhet.2021",
         kind="trao đổi đoàn",
         title="Hội đàm công tác Mặt trận – Savannakhet",
+        title_lang="vi",
         when="trong năm 2021",
         days_left="còn 121 ngày đến ngày cuối",
         state="tentative",
@@ -115,10 +89,25 @@ def test_a_meeting_without_a_host_says_so_and_other_things_do_not() -> None:
     assert hosts == [("chưa xác định", False), (None, False)]
 
 
+def overview(lang: str, *occurrences: Occurrence) -> Overview:
+    """The front page of these occurrences, grouped by partner."""
+    seen = [Upcoming(record(one), (), 3) for one in occurrences]
+    return Overview(groups=by_partner(seen, DIRECTORY, lang, TODAY), as_of=TODAY)
+
+
+def test_cards_are_grouped_by_whom_they_meet() -> None:
+    nobody = replace(GIFTS, partners=())
+    groups = overview("vi", EXCHANGE, YOUTH, PROJECTED, nobody, DIPLOMATIC).groups
+    assert [(group.heading, group.only, [card.key for card in group.cards]) for group in groups] == [
+        ("Savannakhet", "savannakhet", [EXCHANGE.key, PROJECTED.key]),
+        ("Savannakhet, Salavan", None, [YOUTH.key, DIPLOMATIC.key]),
+        ("Không nêu đối tác", None, [nobody.key]),
+    ]
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_page_of_what_comes_next(lang: str) -> None:
-    cards = [card_of(Upcoming(record(one), (), 3), DIRECTORY, lang, TODAY) for one in (EXCHANGE, YOUTH, DIPLOMATIC)]
-    page = next_page(cards, frame(lang), TODAY, stored=True, about="")
+    page = next_page(overview(lang, EXCHANGE, YOUTH, DIPLOMATIC), frame(lang))
     reader = Reader(page)
     assert reader.open == []
     assert f'<html lang="{lang}">' in page
@@ -129,17 +118,34 @@ def test_the_page_of_what_comes_next(lang: str) -> None:
 
 def test_the_language_switch_keeps_what_was_asked_for() -> None:
     narrow = frame("lo", query=(("partner", "salavan"), ("count", "2")))
-    reader = Reader(next_page([], narrow, TODAY, stored=True, about="ສາລະວັນ"))
+    reader = Reader(next_page(Overview(groups=(), as_of=TODAY, about="ສາລະວັນ"), narrow))
     assert [f"/{lang}/next?partner=salavan&count=2" in reader.links for lang in LANGUAGES] == [True] * 4
     assert "webcal://lich.example/feeds/all.ics?partner=salavan&lang=lo" in reader.links
-    assert "/lo/next" in reader.links
+    assert "/lo/" in reader.links
 
 
 def test_empty_pages_say_what_to_do() -> None:
-    unsynced = Reader(next_page([], frame("en"), TODAY, stored=False, about="")).words
-    unmatched = Reader(next_page([], frame("en"), TODAY, stored=True, about="Takeo")).words
-    assert "Run “luanphien sync” on the server to load the plans, then open this page again." in unsynced
-    assert "Ask for another partner or kind, or look at everything." in unmatched
+    bare = Overview(groups=(), as_of=TODAY)
+    pages = [replace(bare, stored=False), replace(bare, about="Takeo"), replace(bare, words="<b>zzz")]
+    unsynced, unmatched, unfound = (Reader(next_page(page, frame("en"))).words for page in pages)
+    assert "Nothing is stored yet" in unsynced
+    assert "Nothing ahead matches" in unmatched
+    assert "Nothing was found for “<b>zzz”" in unfound
+    assert any(words.startswith("Try fewer or other words") for words in unfound)
+
+
+def test_a_search_keeps_its_words_and_the_filters() -> None:
+    asked = frame("en", "/", (("partner", "salavan"), ("q", "front"), ("count", "2")))
+    found = Found((Upcoming(record(EXCHANGE), (), 3),), (Upcoming(record(GIFTS), (), 0),), left=3)
+    groups = ahead_and_past(found, DIRECTORY, "en", TODAY)
+    page = next_page(Overview(groups=groups, as_of=TODAY, words='"front"', left=3), asked)
+    words = Reader(page).words
+    assert 'value="&#34;front&#34;"' in page
+    assert '<input type="hidden" name="partner" value="salavan">' in page
+    assert 'name="count"' not in page
+    assert [one in words for one in ("Ahead", "Past, or not ahead")] == [True, True]
+    assert "3 more match. Add a word to narrow the search." in words
+    assert any("5 found" in one for one in words)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -153,6 +159,11 @@ def test_the_page_of_one_occurrence(lang: str) -> None:
     assert SPOKEN[lang] in words
 
 
+def said(step: StepWords, standing: str) -> tuple[str, ...]:
+    """A step as the page has it."""
+    return step.day, f"{step.title} · {step.leads}", standing, step.why
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_page_lists_what_prepares_it(lang: str) -> None:
     place = frame(lang, f"/o/{PROJECTED.key}")
@@ -162,11 +173,15 @@ def test_the_page_lists_what_prepares_it(lang: str) -> None:
     first = reader.words.index(steps_heading(dossier.steps, lang))
     certain, provisional = step_groups(dossier.steps, DIRECTORY, lang)
     assert provisional.note
-    assert reader.words[first + 1 : first + 8] == [
-        *(part for one in certain.steps for part in (one.day, f"{one.title} · {one.leads}", one.why)),
+    drawing = timeline(dossier.steps, PROJECTED.window, TODAY, lang)
+    assert drawing is not None
+    assert reader.words[first + 1 : first + 19] == [
+        say(lang, "The steps in time"), drawing.description, "1", "2", drawing.first, drawing.last,
+        drawing.meeting, drawing.now, say(lang, "provisional"),
+        *(told for one in certain.steps for told in said(one, say(lang, "next step"))),
         provisional.note,
-        *(part for one in provisional.steps for part in (one.day, f"{one.title} · {one.leads}", one.why)),
-    ]
+        *(told for one in provisional.steps for told in said(one, say(lang, "day passed"))),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -183,12 +198,48 @@ def test_a_page_without_steps_says_nothing_of_preparation() -> None:
 
 
 def test_whatever_stands_in_a_plan_is_text_and_not_markup() -> None:
-    from dataclasses import replace
-
-    from scheduler.plan import Text
-
     evil = replace(EXCHANGE, title=Text("<script>alert(1)</script>"), quantity='"><img src=x>', leads=("<b>",))
     page = occurrence_page(Dossier(Upcoming(record(evil), (), 0), ()), DIRECTORY, frame(path="/o/x"), TODAY)
-    page += next_page([card(evil)], frame(), TODAY, stored=True, about="<i>")
+    page += next_page(replace(overview("vi", evil), about="<i>", words="<i>"), frame())
     page += refusal_page("Không", "<script>", frame())
-    assert [mark for mark in ("<script", "<img", "<b>", "<i>") if mark in page] == []
+    assert [mark for mark in ("<script", "<img", "<b>", "<i>", 'content="<') if mark in page] == []
+
+
+# What stands around every page
+
+
+def test_the_frame_knows_where_it_stands() -> None:
+    front, year, turn = frame(path="/next"), frame(path="/year/2027"), frame("lo", f"/o/{EXCHANGE.key}")
+    places = ("/", "/board", "/year/2021", "/agreements")
+    assert [[one.current(place) for place in places] for one in (front, year, turn)] == [
+        ["page", None, None, None],
+        [None, None, "true", None],
+        [None, None, None, None],
+    ]
+    assert frame(path="/year/2021").current("/year/2021") == "page"
+    assert replace(front, lost=True).current("/") is None
+
+
+def test_every_page_has_one_address_in_each_language() -> None:
+    asked = frame("lo", "/next", (("partner", "salavan"),))
+    assert asked.canonical == f"{BASE}/lo/?partner=salavan"
+    assert asked.neutral == f"{BASE}/?partner=salavan"
+    page = next_page(Overview(groups=(), as_of=TODAY), asked)
+    for lang in LANGUAGES:
+        assert f'<link rel="alternate" hreflang="{lang}" href="{BASE}/{lang}/?partner=salavan">' in page
+    assert f'<link rel="canonical" href="{BASE}/lo/?partner=salavan">' in page
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_pasted_link_reads_well(lang: str) -> None:
+    dossier = Dossier(Upcoming(record(PROJECTED), (), 487), ())
+    page = occurrence_page(dossier, DIRECTORY, frame(lang, f"/o/{PROJECTED.key}"), TODAY)
+    found = dict(re.findall(r'<meta (?:property|name)="([^"]+)" content="([^"]*)">', page))
+    host = f"{SPOKEN[lang]}: {name('savannakhet', DIRECTORY, lang)}"
+    told = " · ".join([days(PROJECTED.window, lang), status_word(PROJECTED, lang), host])
+    assert found["og:title"] == headline(PROJECTED, DIRECTORY, lang)
+    assert found["og:description"] == found["description"]
+    assert found["description"].startswith(told)
+    assert (found["og:site_name"], found["og:type"]) == ("luân phiên", "website")
+    assert found["og:url"] == f"{BASE}/{lang}/o/{PROJECTED.key}"
+    assert found["og:locale"].startswith(f"{lang}_")

@@ -11,6 +11,7 @@ import httpx
 from starlette.applications import Starlette
 
 from calendars.desk import Desk
+from calendars.feeddesk import FeedDesk
 from calendars.http import routes
 
 Query = Sequence[tuple[str, str]]
@@ -19,8 +20,8 @@ Query = Sequence[tuple[str, str]]
 class Visitor:
     """Asks for no compression unless told to, and follows nothing."""
 
-    def __init__(self, desk: Desk) -> None:
-        app = Starlette(routes=routes(desk))
+    def __init__(self, desk: Desk, feeds: FeedDesk) -> None:
+        app = Starlette(routes=routes(desk, feeds))
         self._runner = asyncio.Runner()
         self._client = httpx.AsyncClient(
             transport=httpx.ASGITransport(app=app),

@@ -14,8 +14,25 @@ from scheduler.judging import CLOSED
 
 ROOT = Path(__file__).parents[3]
 RULING = ("ruling", "judging", "filling")
-SOURCES = [*sorted((ROOT / "config").glob("*.py")), *(ROOT / f"scheduler/{name}.py" for name in RULING)]
-SPEAKERS = {"tell", "DecisionError", "msg", "add", "Problem", "fault", "_known", "_needs", "_nothing", "_say", "_tell"}
+SOURCES = [
+    *sorted((ROOT / "config").glob("*.py")),
+    *(ROOT / f"scheduler/{name}.py" for name in RULING),
+    ROOT / "calendars/links.py",
+]
+SPEAKERS = {
+    "tell",
+    "DecisionError",
+    "LinkError",
+    "msg",
+    "add",
+    "Problem",
+    "fault",
+    "_known",
+    "_needs",
+    "_nothing",
+    "_say",
+    "_tell",
+}
 
 
 def sentences() -> set[str]:

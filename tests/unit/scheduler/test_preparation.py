@@ -193,6 +193,7 @@ def test_without_templates_there_is_nothing() -> None:
         ("savannakhet", ("quang-tri",), Side.TRAVELLING),
         ("quang-tri", ("quang-tri", "savannakhet"), Side.TRAVELLING),
         (None, ("quang-tri",), Side.TRAVELLING),
+        ("savannakhet", ("savannakhet",), Side.HOSTING),
         ("savannakhet", ("salavan",), None),
         (None, (), None),
     ],

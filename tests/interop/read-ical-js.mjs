@@ -1,4 +1,4 @@
-// Reads a calendar with ical.js. Usage: node read.mjs MODULE FILE
+// Reads a calendar with ical.js. Usage: node read-ical-js.mjs MODULE FILE
 // One line per event: UID, first day, day after the last, title, description (its line breaks as U+001F).
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";

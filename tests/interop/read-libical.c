@@ -1,4 +1,4 @@
-/* Reads a calendar with libical. Usage: read FILE
+/* Reads a calendar with libical. Usage: read-libical FILE
  * One line per event: UID, first day, day after the last, title, description (its line breaks as U+001F). */
 #include <libical/ical.h>
 #include <stdio.h>
