@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-
 from http import HTTPStatus
 
 from starlette.concurrency import run_in_threadpool

@@ -166,7 +166,7 @@ def feed(
     job = Job.start()
     chosen = replace(job.selection(first, last, partner, lead, kind, plan), involving=tuple(involving or ()))
     question = FeedQuestion(chosen, Voice(lang.value if lang else job.settings.lang, eyes, steps), alarms)
-    job.known_feed(question)
+    job.known_feed(replace(question, selection=replace(chosen, plans=())))
     answers.feed(job, question)
 
 

@@ -80,7 +80,7 @@ def _print(job: Job, link: Link, token: str | None, *, as_json: bool) -> None:
         return
     lines: list[RenderableType] = [
         Styled(link.label, style="bold"),
-        Padding(Styled(address, style="green", no_wrap=True, overflow="ignore"), (0, 0, 0, 2)),
+        Styled(f"  {address}", style="green"),  # in no box: a box would cut it at the width of the terminal
     ]
     if token is not None:
         hint = "This address is a secret and is shown only now: whoever has it can read the calendar."

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 def feed_desk(job: Job, chains: Chains, tally: Tally) -> FeedDesk:
     """The store as feeds need it; every call looks once, in a session of its own."""
     return FeedDesk(
-        blocks=lambda question: feed_blocks(job, question, chains),
+        blocks=lambda question: feed_blocks(job, question, chains, keep=True),
         records=lambda question: _records(job, question),
         public=lambda slug: _public(job, slug),
         secret=lambda token: _secret(job, token),
@@ -34,7 +34,7 @@ def feed_desk(job: Job, chains: Chains, tally: Tally) -> FeedDesk:
     )
 
 
-def feed_bytes(job: Job, question: FeedQuestion, chains: Chains) -> bytes:
+def feed_bytes(job: Job, question: FeedQuestion, chains: Chains, *, keep: bool = False) -> bytes:
     """The iCalendar bytes of a feed, the same as its address gives. Raises EmptyStoreError."""
     with job.office() as desk:
         directory, last_change = desk.directory(), desk.last_change()
@@ -46,11 +46,11 @@ def feed_bytes(job: Job, question: FeedQuestion, chains: Chains) -> bytes:
         about=question.about,
         alarms=question.alarms,
     )
-    return assembled(feed_blocks(job, question, chains), directory, subscription)
+    return assembled(feed_blocks(job, question, chains, keep=keep), directory, subscription)
 
 
-def feed_blocks(job: Job, question: FeedQuestion, chains: Chains) -> Sequence[Block]:
-    """The blocks of a feed. What had to be rendered is kept for the next time; what has a fault never is."""
+def feed_blocks(job: Job, question: FeedQuestion, chains: Chains, *, keep: bool) -> Sequence[Block]:
+    """The blocks of a feed. With `keep`, what had to be rendered is kept for the next time, unless it has a fault."""
     voice, base_url = question.voice, job.settings.base_url
     with job.office() as desk:
         directory = desk.directory()
@@ -63,7 +63,7 @@ def feed_blocks(job: Job, question: FeedQuestion, chains: Chains) -> Sequence[Bl
         records = store.found(desk.session, kept.missing).values()
         fresh = [block_of(record, directory, voice, base_url, steps_of) for record in records]
     sound = [block for block in fresh if block.fault is None]
-    if sound:
+    if keep and sound:
         try:
             with job.database.write() as session:
                 blocks.keep(session, sound, voice, edition)

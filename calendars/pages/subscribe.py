@@ -29,9 +29,8 @@ _UNREACHED = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
-    """The feed asked for: its language, its addresses, from where they are reached, what it shows next, and the command of a secret link.
-
-    `next` None: nothing is stored yet.
+    """The feed asked for: its language, its addresses and from where they are reached, what it shows next, and the
+    command that makes a secret link to the same. `next` None: nothing is stored yet.
     """
 
     lang: str
@@ -135,9 +134,7 @@ def _named(idents: Iterable[str], chosen: Sequence[str], directory: Directory, l
     )
 
 
-def _by_party(
-    bodies: Iterable[str], chosen: Sequence[str], directory: Directory, lang: str
-) -> tuple[Group, ...]:
+def _by_party(bodies: Iterable[str], chosen: Sequence[str], directory: Directory, lang: str) -> tuple[Group, ...]:
     """Organisations under the party they are of, both in the order of the directory."""
     known = set(bodies)
     of: dict[str, list[str]] = {}
@@ -184,6 +181,6 @@ def _clients(ways: Ways, lang: str) -> tuple[Client, ...]:
             "Android (ICSx5)",
             (),
             say(lang, "Install ICSx5, then scan the code or paste the address there."),
-            say(lang, "as set in ICSx5, from a quarter of an hour to a week"),
+            say(lang, "as set in the app"),
         ),
     )

@@ -559,6 +559,7 @@ def test_the_demo_shows_the_main_job(demo: tuple[Desk, Answer]) -> None:
         "lich.ics",
         "luanphien.db",
         "mail",
+        "thu",
     ]
     events = shown(Answer(0, (folder / "lich.ics").read_bytes(), ""))
     assert "qt-front-exchange.savannakhet.2021@luanphien" in events
@@ -590,7 +591,7 @@ def test_reminders_are_sent_once(demo: tuple[Desk, Answer]) -> None:
     assert first.code == 0
     mails = set(letters(folder / "mail"))
     again = mine.run("remind", "--once", "--json")
-    assert (again.code, {name: count for name, count in again.json.items() if count}) == (0, {})
+    assert (again.code, {name: count for name, count in again.json.items() if count and name != "reason"}) == (0, {})
     assert set(letters(folder / "mail")) == mails
 
 

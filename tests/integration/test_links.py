@@ -126,13 +126,13 @@ class TestBlocks:
 
     def test_an_event_is_rendered_once_and_again_when_it_changes(self, hand: Hand) -> None:
         job = Still(hand.database, hand.now)
-        first = feed_bytes(job, ALL, NO_CHAINS)
+        first = feed_bytes(job, ALL, NO_CHAINS, keep=True)
         kept = self.rows(hand)
-        assert feed_bytes(job, ALL, NO_CHAINS) == first
+        assert feed_bytes(job, ALL, NO_CHAINS, keep=True) == first
         assert self.rows(hand) == kept
         key = f"{SAVANNAKHET}.2027"
         hand.decide(Verb.CONFIRM, key, window=days("2027-09-14", "2027-09-16"))
-        second = feed_bytes(job, ALL, NO_CHAINS)
+        second = feed_bytes(job, ALL, NO_CHAINS, keep=True)
         changed = {name for name, row in self.rows(hand).items() if row != kept[name]}
         assert changed == {("vi//", key)}
         assert b"DTSTART;VALUE=DATE:20270914" in second
@@ -140,14 +140,20 @@ class TestBlocks:
 
     def test_kept_blocks_are_what_rendering_gives(self, hand: Hand) -> None:
         job = Still(hand.database, hand.now)
-        fresh = sorted(feed_blocks(job, ALL, NO_CHAINS), key=lambda block: block.key)
-        again = sorted(feed_blocks(job, ALL, NO_CHAINS), key=lambda block: block.key)
+        fresh = sorted(feed_blocks(job, ALL, NO_CHAINS, keep=True), key=lambda block: block.key)
+        again = sorted(feed_blocks(job, ALL, NO_CHAINS, keep=True), key=lambda block: block.key)
         assert fresh == again
         assert len(fresh) > 90
 
+    def test_a_command_that_prints_a_feed_writes_nothing(self, hand: Hand) -> None:
+        job = Still(hand.database, hand.now)
+        printed = feed_bytes(job, ALL, NO_CHAINS)
+        assert self.rows(hand) == {}
+        assert feed_bytes(job, ALL, NO_CHAINS, keep=True) == printed
+
     def test_another_address_makes_all_blocks_anew(self, hand: Hand) -> None:
         job = Still(hand.database, hand.now)
-        feed_bytes(job, ALL, NO_CHAINS)
+        feed_bytes(job, ALL, NO_CHAINS, keep=True)
         with hand.database.read() as session:
             stale = blocks.kept(session, Selection(), Voice("vi"), "another edition")
         assert stale.blocks == ()
@@ -156,24 +162,24 @@ class TestBlocks:
     def test_a_rebuild_gives_the_same_bytes(self, hand: Hand) -> None:
         job = Still(hand.database, hand.now)
         hand.decide(Verb.POSTPONE, f"{SAVANNAKHET}.2027")
-        before = feed_bytes(job, ALL, NO_CHAINS)
+        before = feed_bytes(job, ALL, NO_CHAINS, keep=True)
         assert rebuild(hand.database).different == ()
         with hand.database.write() as session:
             for row in session.execute(select(BlockRow)).scalars():
                 session.delete(row)
-        assert feed_bytes(job, ALL, NO_CHAINS) == before
+        assert feed_bytes(job, ALL, NO_CHAINS, keep=True) == before
 
     def test_a_store_that_is_being_written_still_gives_the_feed(self, hand: Hand) -> None:
         if not hand.database.url.startswith("sqlite"):
             return
         job = Still(hand.database, hand.now)
-        expected = feed_bytes(job, FeedQuestion(Selection(), Voice("en")), NO_CHAINS)
+        expected = feed_bytes(job, FeedQuestion(Selection(), Voice("en")), NO_CHAINS, keep=True)
         with hand.database.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA busy_timeout=1")
         writer = sqlite3.connect(hand.database.url.removeprefix("sqlite:///"), isolation_level=None)
         writer.execute("BEGIN IMMEDIATE")
         try:
-            assert feed_bytes(job, FeedQuestion(Selection(), Voice("en")), NO_CHAINS) == expected
+            assert feed_bytes(job, FeedQuestion(Selection(), Voice("en")), NO_CHAINS, keep=True) == expected
         finally:
             writer.execute("ROLLBACK")
             writer.close()
@@ -193,7 +199,7 @@ def test_a_decision_keeps_the_uid_and_raises_the_sequence(
     hand: Hand, verb: Verb, keys: tuple[int, ...], fields: dict[str, object], status: str, start: date
 ) -> None:
     def events() -> dict[str, Event]:
-        body = feed_bytes(Still(hand.database, hand.now), ALL, NO_CHAINS)
+        body = feed_bytes(Still(hand.database, hand.now), ALL, NO_CHAINS, keep=True)
         return {str(event["UID"]): event for event in Calendar.from_ical(body).events}
 
     before = events()
@@ -214,7 +220,7 @@ class TestLeavingCalendars:
         then = hand.now + SHOWN_AFTER_CANCELLING
 
         def shown(now: datetime) -> bool:
-            return f"UID:{key}@luanphien".encode() in feed_bytes(Still(hand.database, now), ALL, NO_CHAINS)
+            return f"UID:{key}@luanphien".encode() in feed_bytes(Still(hand.database, now), ALL, NO_CHAINS, keep=True)
 
         refresh(hand.database, then, then.date())
         assert shown(then)
@@ -232,7 +238,7 @@ class TestLeavingCalendars:
         refresh(hand.database, later, later.date())
         hand.now = later
         hand.decide(Verb.UNDO, target=ruling.number)
-        assert f"UID:{key}@luanphien".encode() in feed_bytes(Still(hand.database, later), ALL, NO_CHAINS)
+        assert f"UID:{key}@luanphien".encode() in feed_bytes(Still(hand.database, later), ALL, NO_CHAINS, keep=True)
         assert rebuild(hand.database).different == ()
 
     def test_a_day_without_anything_to_let_go_is_not_recorded(self, hand: Hand) -> None:

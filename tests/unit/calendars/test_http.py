@@ -166,7 +166,10 @@ def test_other_methods_are_405(visit: Visit, method: str) -> None:
         (
             "color=red",
             400,
-            "“color” is not a filter here. Use: partner, lead, involving, kind, plan, from, to, lang, eyes, steps, alarms.",
+            (
+                "“color” is not a filter here. "
+                "Use: partner, lead, involving, kind, plan, from, to, lang, eyes, steps, alarms."
+            ),
         ),
         ("from=2020-13-01", 400, "“2020-13-01” is not a day. Write it like 2026-12-31."),
         ("from=20200101", 400, "“20200101” is not a day. Write it like 2026-12-31."),

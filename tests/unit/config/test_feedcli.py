@@ -1,0 +1,25 @@
+"""`luanphien feeds …` in a terminal: an address that is shown only once is whole, however narrow the window is."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.unit.docs.terminal import WIDTH, Terminal
+
+MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+SECRET = re.compile(r"  https://lich\.quangtri\.gov\.vn/feeds/s/[A-Za-z0-9_-]{43}\.ics\n")
+
+
+def test_a_secret_address_is_never_cut(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, MORNING)
+    terminal.run("export LUANPHIEN_BASE_URL=https://lich.quangtri.gov.vn")
+    terminal.run("luanphien sync")
+    printed = terminal.run("luanphien feeds create --label Lịch --partner savannakhet")
+    first = SECRET.findall(printed)
+    ident = re.findall(r"^Mã: ([0-9a-f]{8})$", printed, re.MULTILINE)
+    again = SECRET.findall(terminal.run(f"luanphien feeds rotate {ident[0]}"))
+    assert (len(first), len(again), terminal.code) == (1, 1, 0)
+    assert len(first[0]) > WIDTH
+    assert first != again
