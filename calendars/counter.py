@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from calendars import query
 from calendars.catalogue import msg, say
 from calendars.query import RefusalError
-from scheduler.errors import EmptyStoreError, HorizonError
+from scheduler.errors import EmptyStoreError, TooFarError
 from scheduler.plan import LANGUAGES
 
 POLICY = (
@@ -24,6 +24,7 @@ POLICY = (
 )
 
 _EMPTY = msg("Run “luanphien sync” on the server to load the plans, then open this page again.")
+_TOO_FAR = msg("{day} is more than {years} years ahead. Take an earlier day.")
 _WEIGHED = re.compile(r"\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?")
 _MOST_ACCEPTED = 20
 
@@ -65,8 +66,9 @@ class Counter:
             return await self.handler(request)
         except RefusalError as refusal:
             return self.refuse(refusal.status, refusal.said(lang), lang)
-        except HorizonError as error:
-            return self.refuse(HTTPStatus.BAD_REQUEST, str(error), lang)
+        except TooFarError as error:
+            reason = say(lang, _TOO_FAR, day=error.day, years=error.years)
+            return self.refuse(HTTPStatus.BAD_REQUEST, reason, lang)
         except EmptyStoreError:
             return self.refuse(HTTPStatus.SERVICE_UNAVAILABLE, say(lang, _EMPTY), lang)
 

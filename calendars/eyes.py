@@ -36,14 +36,25 @@ class Part(StrEnum):
     PRESIDES = "presides"  # it travels and chairs
 
 
-def part_of(party: str | None, occurrence: Occurrence) -> Part | None:
+def part_of(party: str | None, occurrence: Occurrence, directory: Directory) -> Part | None:
     """What a party does in an occurrence; None where it neither receives nor travels, or it is not known."""
-    if party is None or occurrence.host is None or not occurrence.travels:
+    where = directory.party_at(occurrence.place) if occurrence.place else occurrence.host
+    if party is None or not occurrence.travels:
         return None
     if party in occurrence.travels:
-        return Part.PRESIDES if occurrence.host == party else Part.VISITS
-    at_home = occurrence.host == party or (occurrence.host in occurrence.travels and party in occurrence.partners)
-    return Part.RECEIVES if at_home else None
+        known = where is not None or others_than(party, occurrence)
+        return (Part.PRESIDES if occurrence.host == party else Part.VISITS) if known else None
+    return Part.RECEIVES if party == where else None
+
+
+def others_than(party: str, occurrence: Occurrence) -> tuple[str, ...]:
+    """The partners a party meets."""
+    return tuple(partner for partner in occurrence.partners if partner != party)
+
+
+def is_meant(voice: Voice, occurrence: Occurrence, directory: Directory) -> bool:
+    """Whether the reader has a part in an occurrence: a party always, an organisation by its duty."""
+    return voice.eyes not in directory.organisations or duty_words(voice, occurrence, directory) is not None
 
 
 _DUTIES = {

@@ -8,13 +8,13 @@ from datetime import date, datetime
 
 from calendars.catalogue import msg, say
 from calendars.description import describe
-from calendars.eyes import Voice
+from calendars.eyes import Voice, is_meant
 from calendars.headline import headline, subject
 from calendars.ical import Entry, EventStatus, Header, Rendered, bound, event_bytes, render, with_alarms
 from calendars.steps import step_words
 from calendars.wording import is_long, kind_word, local_day, names
 from scheduler.errors import LuanphienError
-from scheduler.occurrence import UID_DOMAIN, Record, Selection, Status
+from scheduler.occurrence import UID_DOMAIN, Occurrence, Record, Selection, Status
 from scheduler.plan import Directory, Kind
 from scheduler.preparation import Step
 from scheduler.window import ONE_DAY, Window
@@ -24,6 +24,9 @@ FEED_KINDS = (Kind.EXCHANGE, Kind.TALKS, Kind.ANNIVERSARY, Kind.EVENT, Kind.DEAD
 
 MOST_BYTES = 1_000_000
 """Calendar services refuse larger feeds; beyond it the oldest events are left out."""
+
+HEADER_BYTES = 4_000
+"""What the calendar itself may need beside its events."""
 
 _HOW_OFTEN = msg(
     "Calendar apps fetch this feed every few hours (some only once a day). Urgent changes are sent by mail."
@@ -101,13 +104,14 @@ def assembled(blocks: Iterable[Block], directory: Directory, subscription: Subsc
     It is never without an event.
     """
     shown = sorted((block for block in blocks if block.body), key=lambda block: (block.day, block.key))
-    size, first = 0, len(shown)
-    while first and (size := size + len(shown[first - 1].body)) <= MOST_BYTES:
-        first -= 1
-    bodies = [block.body for block in shown[first:]] or [event_bytes(_nothing_yet(subscription))]
+    bodies = [block.body for block in shown]
     if subscription.alarms:
         words = say(subscription.lang, "Reminder")
         bodies = [with_alarms(body, words) for body in bodies]
+    size, first = HEADER_BYTES, len(bodies)
+    while first and (size := size + len(bodies[first - 1])) <= MOST_BYTES:
+        first -= 1
+    bodies = bodies[first:] or [event_bytes(_nothing_yet(subscription))]
     return bound(_header(directory, subscription, trimmed=first > 0), bodies)
 
 
@@ -142,7 +146,8 @@ def single(record: Record, directory: Directory, lang: str, base_url: str) -> by
 def entries(records: Iterable[Record], directory: Directory, voice: Voice, base_url: str) -> Iterator[Entry]:
     """What calendars show of `records`, in their order; see `block_of` for what is left out."""
     for record in records:
-        entry = entry_of(record, directory, voice, base_url) if record.occurrence.joint is None else None
+        shown = shown_in_calendars(record.occurrence)
+        entry = entry_of(record, directory, voice, base_url) if shown else None
         if entry is not None:
             yield entry
 
@@ -167,11 +172,11 @@ def block_of(record: Record, directory: Directory, voice: Voice, base_url: str, 
 def entry_of(record: Record, directory: Directory, voice: Voice, base_url: str) -> Entry | None:
     """One occurrence as an all-day event, or None when no calendar can show it.
 
-    For a party that travels on fixed days the time is not free: its people are away.
+    For a party that travels on fixed days the time is not free, nor for an organisation that has a part in it.
     """
     occurrence = record.occurrence
-    days = _shown(occurrence.window)
-    if days is None or days.start is None or days.stop is None or occurrence.kind is Kind.ONGOING:
+    days = _shown(occurrence)
+    if days is None or days.start is None or days.stop is None:
         return None
     url, party = page_url(occurrence.key, base_url), voice.party(directory)
     away = occurrence.status in (Status.CONFIRMED, Status.HELD) and occurrence.window.fixed
@@ -186,7 +191,7 @@ def entry_of(record: Record, directory: Directory, voice: Voice, base_url: str) 
         categories=(kind_word(occurrence.kind, voice.lang),),
         sequence=record.sequence,
         changed_at=record.changed_at,
-        busy=away and party in occurrence.travels,
+        busy=away and party in occurrence.travels and is_meant(voice, occurrence, directory),
     )
 
 
@@ -221,8 +226,14 @@ def page_url(key: str, base_url: str) -> str:
     return f"{base_url.rstrip('/')}/o/{key}"
 
 
-def _shown(window: Window) -> Window | None:
-    if window.last is None:
+def shown_in_calendars(occurrence: Occurrence) -> bool:
+    """Whether an occurrence has an event of its own: it has a last day, and no other meeting fulfils it."""
+    return occurrence.joint is None and _shown(occurrence) is not None
+
+
+def _shown(occurrence: Occurrence) -> Window | None:
+    window = occurrence.window
+    if window.last is None or occurrence.kind is Kind.ONGOING:
         return None
     return Window.day(window.last) if is_long(window) else window
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from threading import Lock
 
 from calendars.feed import Block
@@ -25,6 +26,11 @@ class Tally:
         with self.lock:
             self.counts[link, client] += 1
 
+    def put_back(self, counts: Mapping[tuple[str, str], int]) -> None:
+        """What was taken could not be written down."""
+        with self.lock:
+            self.counts.update(counts)
+
     def drain(self) -> Mapping[tuple[str, str], int]:
         """What came together; the tally starts anew."""
         with self.lock:
@@ -38,11 +44,15 @@ class FeedDesk:
     """The store as feeds need it. Every callable may block and is called in a worker thread.
 
     `blocks` and `records`: what a question asks for. `public` and `secret`: the link of a name or a token, None where
-    there is none or it was revoked.
+    there is none or it was revoked. `stamp` is cheap and another one whenever anything stored is; `edition` stands for
+    what feeds rest on beside the store, `since` is when that was read.
     """
 
     blocks: Callable[[FeedQuestion], Sequence[Block]]
     records: Callable[[FeedQuestion], Sequence[Record]]
     public: Callable[[str], Link | None]
     secret: Callable[[str], Link | None]
+    stamp: Callable[[], str]
+    edition: str
+    since: datetime
     tally: Tally

@@ -114,34 +114,35 @@ class Feeds:
 
     async def _answer(self, request: Request, order: Order) -> Response:
         """A kept feed; an unchanged one costs one look at the revision."""
-        revision = await run_in_threadpool(self.desk.revision)
+        stamp = await run_in_threadpool(self.feeds.stamp)
         packed = kept.takes_gzip(request.headers.get("accept-encoding", ""))
-        tag = kept.entity_tag((revision, order, self.desk.base_url, self.desk.version), packed=packed)
+        tag = kept.entity_tag((stamp, order, self.desk.base_url, self.desk.version, self.feeds.edition), packed=packed)
         secret = order.link is not None and order.link.slug is None
         sharing = "private" if secret else "public"
         headers = {"ETag": tag, "Vary": "Accept-Encoding", "Cache-Control": f"{sharing}, max-age=300, must-revalidate"}
         if secret:
             headers["X-Robots-Tag"] = "noindex"
-        held = self.shelf.get(revision, order)
+        held = self.shelf.get(stamp, order)
         none_match = request.headers.get("if-none-match")
-        if held is None and none_match is not None and kept.unchanged(none_match, None, tag, None):
+        if held is None and none_match not in (None, "*") and kept.unchanged(none_match, None, tag, None):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         if held is None:
-            held = await self._made(revision, order)
-        headers["Last-Modified"] = kept.http_date(held.last_change)
-        if kept.unchanged(none_match, request.headers.get("if-modified-since"), tag, held.last_change):
+            held = await self._made(stamp, order)
+        changed = max(held.last_change, self.feeds.since)
+        headers["Last-Modified"] = kept.http_date(changed)
+        if kept.unchanged(none_match, request.headers.get("if-modified-since"), tag, changed):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         headers["Content-Disposition"] = f'inline; filename="{order.file_name}"'
         if packed:
             headers["Content-Encoding"] = "gzip"
         return Response(held.packed if packed else held.plain, headers=headers, media_type=_TYPES[order.form])
 
-    async def _made(self, revision: int, order: Order) -> kept.KeptFeed:
+    async def _made(self, stamp: str, order: Order) -> kept.KeptFeed:
         async with self.making:
-            held = self.shelf.get(revision, order)
+            held = self.shelf.get(stamp, order)
             if held is None:
                 held = await run_in_threadpool(self._make, order)
-                self.shelf.put(revision, order, held)
+                self.shelf.put(stamp, order, held)
             return held
 
     def _make(self, order: Order) -> kept.KeptFeed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendars.catalogue import msg, say
-from calendars.eyes import Part, part_of
+from calendars.eyes import Part, others_than, part_of
 from calendars.gate import LINE_CAP, one_line, shortened
 from calendars.wording import DUTIES, ends_known, is_long, language_of, name, names, rank_word
 from scheduler.occurrence import Occurrence, Status
@@ -31,7 +31,7 @@ def headline(occurrence: Occurrence, directory: Directory, lang: str, eyes: str 
     By the `eyes` of a party that receives or travels it says that instead: a visit received, a journey made. No control
     character, no backslash. When it is too long the title gives way, never the prefix or the host.
     """
-    seen = part_of(eyes, occurrence) is not None
+    seen = part_of(eyes, occurrence, directory) is not None
     title = _whole(occurrence.title.in_(lang)) if seen else _title(occurrence, directory, lang)
     line = _around(title, occurrence, directory, lang, eyes)
     excess = len(line) - LINE_CAP
@@ -83,9 +83,11 @@ def _with_mark(title: str, occurrence: Occurrence, lang: str) -> str:
 
 
 def _with_host(title: str, occurrence: Occurrence, directory: Directory, lang: str, eyes: str | None) -> str:
-    part = part_of(eyes, occurrence)
-    if part is not None:
-        whom = occurrence.travels if part is Part.RECEIVES else (occurrence.place or occurrence.host or "",)
+    part = part_of(eyes, occurrence, directory)
+    if part is not None and eyes is not None:
+        where = occurrence.place or occurrence.host
+        visited = (where,) if where else others_than(eyes, occurrence)
+        whom = occurrence.travels if part is Part.RECEIVES else visited
         return say(lang, _BY_PART[part], title=title, whom=names(whom, directory, lang))
     if occurrence.host is None:
         return say(lang, "{title}: host not set", title=title) if occurrence.kind in MEETINGS else title

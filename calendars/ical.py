@@ -24,7 +24,7 @@ _COLOR = re.compile(r"[a-z]{3,30}")
 _HEX = re.compile(r"#[0-9A-F]{6}")
 _ESCAPED = re.compile(r"\s*[,;]\s*")
 _END = b"END:VCALENDAR\r\n"
-_EVENT_END = b"END:VEVENT\r\n"
+_EVENT_END = b"\r\nEND:VEVENT\r\n"
 _CANCELLED = b"\r\nSTATUS:CANCELLED\r\n"
 
 ALARMS = (timedelta(days=6, hours=16, minutes=30), timedelta(hours=16, minutes=30))
@@ -131,8 +131,8 @@ def with_alarms(block: bytes, words: str) -> bytes:
     What was cancelled rings no more.
     """
     events = block.split(_EVENT_END)
-    alarm = b"".join(_alarm(words, before) for before in ALARMS)
-    rung = (event if _CANCELLED in event else event + alarm for event in events[:-1])
+    alarm = b"".join(_alarm(words, before) for before in ALARMS).removesuffix(b"\r\n")
+    rung = (event if _CANCELLED in event else event + b"\r\n" + alarm for event in events[:-1])
     return b"".join(event + _EVENT_END for event in rung) + events[-1]
 
 

@@ -35,17 +35,17 @@ class Shelf:
     def __init__(self, most: int = MOST_FEEDS) -> None:
         """Start empty."""
         self._most = most
-        self._revision: int | None = None
+        self._revision: Hashable = None
         self._feeds: OrderedDict[Hashable, KeptFeed] = OrderedDict()
 
-    def get(self, revision: int, question: Hashable) -> KeptFeed | None:
+    def get(self, revision: Hashable, question: Hashable) -> KeptFeed | None:
         """The feed as of `revision`, or None when it must be made."""
         if revision != self._revision or question not in self._feeds:
             return None
         self._feeds.move_to_end(question)
         return self._feeds[question]
 
-    def put(self, revision: int, question: Hashable, feed: KeptFeed) -> None:
+    def put(self, revision: Hashable, question: Hashable, feed: KeptFeed) -> None:
         """Keep a feed; the one asked for longest ago gives way."""
         if revision != self._revision:
             self._feeds.clear()
@@ -71,14 +71,18 @@ def takes_gzip(accept_encoding: str) -> bool:
 
 
 def unchanged(if_none_match: str | None, if_modified_since: str | None, tag: str, last_change: datetime | None) -> bool:
-    """Whether the reader's copy still stands (RFC 9110, 13.1.3: If-Modified-Since counts only by itself)."""
+    """Whether the reader's copy still stands (RFC 9110, 13.1.3).
+
+    If-Modified-Since counts only by itself, and only as the very moment that was sent: after an older store was put
+    back a later moment says nothing.
+    """
     if if_none_match is not None:
         given = [candidate.strip().removeprefix("W/") for candidate in if_none_match.split(",")]
         return tag in given or "*" in given
     if if_modified_since is None or last_change is None:
         return False
     since = _moment(if_modified_since)
-    return since is not None and last_change <= since
+    return since == last_change.replace(microsecond=0)
 
 
 def http_date(moment: datetime) -> str:

@@ -114,9 +114,10 @@ def by_token(session: Session, token: str) -> Link | None:
 
 
 def revoke(session: Session, ident: str, now: datetime) -> Link:
-    """End a link. Raises LinkError when there is none, or it has ended."""
+    """End a link; the name of a public one is free again. Raises LinkError when there is none, or it has ended."""
     link = _alive(session, ident)
-    session.execute(update(LinkRow).where(col(LinkRow.id) == ident).values(revoked_at=now))
+    past = f"{link.slug}~{ident}" if link.slug else None
+    session.execute(update(LinkRow).where(col(LinkRow.id) == ident).values(revoked_at=now, slug=past))
     return link
 
 
@@ -131,9 +132,10 @@ def rotate(session: Session, ident: str, token: str) -> Link:
 
 
 def fetched(session: Session, counts: Mapping[tuple[str, str], int], now: datetime) -> None:
-    """Add what was fetched since the last time, by link and client."""
+    """Add what was fetched since the last time, by link and client; a link that is not there is passed over."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    for (link, client), count in sorted(counts.items()):
+    known = set(session.execute(select(col(LinkRow.id))).scalars())
+    for (link, client), count in sorted(item for item in counts.items() if item[0][0] in known):
         new = insert(FetchRow).values(link=link, client=client, count=count, first_at=now, last_at=now)
         more = {"count": col(FetchRow.count) + count, "last_at": now}
         session.execute(new.on_conflict_do_update(index_elements=["link", "client"], set_=more))

@@ -57,8 +57,9 @@ def search(
 
 def plain(text: str) -> str:
     """`text` in small letters; Latin ones without their marks, so that "Biên giới" and "bien gioi" are the same."""
-    letters = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d"))
-    return _LATIN_MARKS.sub("", letters)
+    letters = unicodedata.normalize("NFKD", text)
+    folded = unicodedata.normalize("NFKD", letters.casefold().replace("đ", "d"))
+    return _LATIN_MARKS.sub("", folded)
 
 
 def matches(words: str, occurrence: Occurrence, directory: Directory) -> bool:

@@ -236,6 +236,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")
+    if any("\udc80" <= letter <= "\udcff" for word in sys.argv[1:] for letter in word):
+        fail(tell(_lang(), "an argument is not text in UTF-8"), tell(_lang(), "type it again"), USAGE)
     try:
         app()
     except ValidationError as error:

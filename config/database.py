@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
 from config.migrate import is_current, upgrade
@@ -19,6 +19,9 @@ from scheduler.errors import LuanphienError
 
 WRITER_LOCK = 0x6C75616E
 """Advisory lock of PostgreSQL that writers hold, so that changes enter the journal one after another."""
+
+PATIENCE = 10_000
+"""Milliseconds that a writer of SQLite waits for another."""
 
 SAFE_WAL = (3, 51, 3)
 """SQLite before this can lose a checkpoint when several processes write in WAL mode; there the journal is DELETE."""
@@ -68,8 +71,11 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session that sees one moment and writes nothing."""
-        with Session(self.engine) as session:
+        """A session that sees one moment, whatever others write meanwhile, and writes nothing."""
+        engine = self.engine
+        if engine.dialect.name == "postgresql":
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with Session(engine) as session:
             yield session
             session.rollback()
 
@@ -81,10 +87,34 @@ class Database:
             _lock(session.connection())
             yield session
 
+    @contextmanager
+    def write_if_free(self) -> Iterator[Session | None]:
+        """As `write`, but without waiting for another writer: None while there is one. For what can be done later."""
+        engine = self.engine.execution_options(writes=True, waits=False)
+        with Session(engine) as session:
+            try:
+                connection = session.connection()
+                free = _free(connection)
+            except OperationalError:
+                free = False
+            if not free:
+                yield None
+                return
+            yield session
+            session.commit()
+
     def close(self) -> None:
         """Let all connections go."""
         if "engine" in self.__dict__:
             self.engine.dispose()
+
+
+def _free(connection: Connection) -> bool:
+    """Take the writer's lock if nobody holds it; on SQLite it was taken when the transaction began."""
+    if connection.dialect.name != "postgresql":
+        return True
+    lock = text("SELECT pg_try_advisory_xact_lock(:lock)")
+    return bool(connection.execute(lock, {"lock": WRITER_LOCK}).scalar())
 
 
 def _lock(connection: Connection) -> None:
@@ -106,11 +136,18 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
     """Foreign keys, patience with other writers, and nothing acknowledged before it is on disk."""
     connection.isolation_level = None
     journal = "WAL" if sqlite3.sqlite_version_info >= SAFE_WAL else "DELETE"
-    for pragma in ("foreign_keys=ON", "busy_timeout=10000", "synchronous=FULL", f"journal_mode={journal}"):
+    for pragma in ("foreign_keys=ON", f"busy_timeout={PATIENCE}", "synchronous=FULL", f"journal_mode={journal}"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
     """Writers take their lock at once, so that two of them never deadlock half-way."""
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    waits = options.get("waits", True)
+    if not waits:
+        connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes", False) else "BEGIN")
+    finally:
+        if not waits:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={PATIENCE}")

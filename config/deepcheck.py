@@ -13,7 +13,7 @@ from config.settle import Given
 from config.world import World
 from scheduler import history
 from scheduler.amendment import Amendment
-from scheduler.errors import HorizonError
+from scheduler.errors import TooFarError
 from scheduler.occurrence import Occurrence
 from scheduler.series import series_of
 from scheduler.survey import Finding, Scene, survey
@@ -26,7 +26,7 @@ def deep_findings(job: Job, given: Given, library: Library, as_of: date) -> tupl
     ahead, DecisionError for a decision that no longer fits the files.
     """
     if as_of.year > job.today().year + YEARS_AHEAD:
-        raise HorizonError(f"{as_of} is more than {YEARS_AHEAD} years ahead")
+        raise TooFarError(as_of, YEARS_AHEAD)
     off, _ = days_off(given.holidays)
     horizon = date(as_of.year + history.YEARS_AHEAD, 12, 31)
     world = World(library, off, "", (), series_of(library.plans), horizon, _decided(job))

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from calendars import blocks, links
 from calendars.eyes import Voice
-from calendars.feed import Block, Subscription, assembled, block_of, no_steps, with_kinds
+from calendars.feed import Block, Subscription, assembled, block_of, no_steps, shown_in_calendars, with_kinds
 from calendars.feeddesk import FeedDesk, Tally
 from calendars.feedquery import FeedQuestion, widened
 from calendars.links import Link
@@ -19,8 +17,6 @@ from config.session import Job
 from scheduler import history, store
 from scheduler.occurrence import Record
 from scheduler.preparation import Chains
-
-log = logging.getLogger(__name__)
 
 
 def feed_desk(job: Job, chains: Chains, tally: Tally) -> FeedDesk:
@@ -30,6 +26,9 @@ def feed_desk(job: Job, chains: Chains, tally: Tally) -> FeedDesk:
         records=lambda question: _records(job, question),
         public=lambda slug: _public(job, slug),
         secret=lambda token: _secret(job, token),
+        stamp=lambda: _stamp(job),
+        edition=blocks.edition_of(repr(sorted(chains.items()))),
+        since=job.now(),
         tally=tally,
     )
 
@@ -57,35 +56,42 @@ def feed_blocks(job: Job, question: FeedQuestion, chains: Chains, *, keep: bool)
         selection = with_kinds(widened(question.selection, directory))
         steps_of = desk.steps_of(chains) if voice.steps else no_steps
         if desk.beyond(selection):
-            return [block_of(record, directory, voice, base_url, steps_of) for record in desk.listed(selection)]
+            shown = desk.in_calendars(selection)
+            return [block_of(record, directory, voice, base_url, steps_of) for record in shown]
         edition = _edition(desk.session, job, voice, chains)
         kept = blocks.kept(desk.session, selection, voice, edition)
         records = store.found(desk.session, kept.missing).values()
         fresh = [block_of(record, directory, voice, base_url, steps_of) for record in records]
     sound = [block for block in fresh if block.fault is None]
     if keep and sound:
-        try:
-            with job.database.write() as session:
+        with job.database.write_if_free() as session:
+            if session is not None:
                 blocks.keep(session, sound, voice, edition)
-        except OperationalError as error:  # another writer holds the store: the feed is given all the same
-            log.warning("rendered events were not kept: %s", error.orig)
     return [*kept.blocks, *fresh]
 
 
 def note_fetches(job: Job, tally: Tally) -> None:
     """Write down who fetched which link since the last time."""
     counts = tally.drain()
-    if counts:
+    if not counts:
+        return
+    try:
         with job.database.write() as session:
             links.fetched(session, counts, job.now())
+    except BaseException:
+        tally.put_back(counts)
+        raise
+
+
+def _stamp(job: Job) -> str:
+    with job.database.read() as session:
+        return history.stamp(session)
 
 
 def _records(job: Job, question: FeedQuestion) -> Sequence[Record]:
     with job.office() as desk:
         selection = with_kinds(widened(question.selection, desk.directory()))
-        if desk.beyond(selection):
-            return desk.listed(selection)
-        return list(store.shown(desk.session, selection))
+        return [record for record in desk.in_calendars(selection) if shown_in_calendars(record.occurrence)]
 
 
 def _public(job: Job, slug: str) -> Link | None:

@@ -6,7 +6,7 @@ import logging
 import re
 import sys
 
-TOKEN = re.compile(r"(/feeds/s/)[^/?\s\"]+")
+TOKEN = re.compile(r"(/feeds/s/)[^/?\s\"]+|(?<![\w-])[\w-]{43}(?![\w-])")
 
 
 class Redacting(logging.Formatter):
@@ -14,7 +14,7 @@ class Redacting(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, with tokens replaced by three dots."""
-        return TOKEN.sub(r"\1…", super().format(record))
+        return TOKEN.sub(lambda found: f"{found[1] or ''}…", super().format(record))
 
 
 def set_up() -> None:

@@ -19,7 +19,7 @@ from config.holidayfile import days_off
 from config.planfile import SourceFile
 from config.world import World, world_of
 from scheduler import history, store
-from scheduler.errors import EmptyStoreError, HorizonError, UnknownKeyError
+from scheduler.errors import EmptyStoreError, TooFarError, UnknownKeyError
 from scheduler.explain import Fact, explain
 from scheduler.ledger import Entry, ledger
 from scheduler.occurrence import Occurrence, Record, Selection, flags_of
@@ -82,6 +82,13 @@ class Office:
         days = [day for day in (selection.first, selection.last) if day is not None]
         return bool(days) and max(days) > self._horizon()
 
+    def in_calendars(self, selection: Selection) -> list[Record]:
+        """As `listed`, without what was cancelled so long ago that calendars show it no more."""
+        if not self.beyond(selection):
+            return list(store.shown(self.session, selection))
+        gone = store.gone(self.session)
+        return [record for record in self.listed(selection) if record.occurrence.key not in gone]
+
     def steps_of(self, chains: Chains) -> Callable[[Record], tuple[Step, ...]]:
         """What prepares each occurrence, by whoever has each body's duties on the step's day."""
         world = self._world()
@@ -104,7 +111,7 @@ class Office:
         """
         self._not_empty()
         if as_of.year > self.today.year + YEARS_AHEAD:
-            raise HorizonError(f"{as_of} is more than {YEARS_AHEAD} years ahead")
+            raise TooFarError(as_of, YEARS_AHEAD)
         wanted = Selection(first=as_of, partners=partners, kinds=kinds or MEETINGS)
         records = list(store.chosen(self.session, wanted))
         found = upcoming(records, as_of, count, partners)
@@ -185,7 +192,7 @@ class Office:
     def _beyond(self, selection: Selection, last: date) -> list[Record]:
         """What the texts give after the stored years, up to the end of the year of `last`."""
         if last.year > self.today.year + YEARS_AHEAD:
-            raise HorizonError(f"{last} is more than {YEARS_AHEAD} years ahead")
+            raise TooFarError(last, YEARS_AHEAD)
         near = self._world().until(self._horizon())
         world = near.until(date(last.year, 12, 31))
         at = self.last_change()

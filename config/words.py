@@ -12,6 +12,7 @@ from scheduler.errors import (
     LuanphienError,
     Problem,
     StoredTextError,
+    TooFarError,
     UnknownKeyError,
 )
 
@@ -42,6 +43,9 @@ def error_words(error: LuanphienError, lang: str) -> tuple[str, str]:  # noqa: P
         near = ", ".join(error.nearest)
         fix = tell(lang, "did you mean {near}?", near=near) if near else tell(lang, "luanphien list names the keys")
         return tell(lang, "no occurrence has the key {key}", key=error.key), fix
+    if isinstance(error, TooFarError):
+        what = tell(lang, "{day} is more than {years} years ahead", day=error.day, years=error.years)
+        return what, tell(lang, "give an earlier day")
     if isinstance(error, HorizonError):
         return tell(lang, "the day is too far ahead: {why}", why=error), tell(lang, "give a day within 50 years")
     if isinstance(error, DatabaseError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -18,6 +18,7 @@ from scheduler.errors import Problem
 from scheduler.expand import expand
 from scheduler.filling import filled
 from scheduler.history import Line
+from scheduler.joining import joined
 from scheduler.occurrence import Occurrence
 from scheduler.plan import Directory, Rest
 from scheduler.rules import AnniversaryOf, Periodic, Recurrence, Relative, Renewal, Rotation, Yearly
@@ -58,18 +59,38 @@ class World:
     def decided(self, ident: str) -> Decided:
         """What was decided about an obligation and not taken back.
 
-        Where the obligation that carries a joint meeting has gone, those that followed it stand by themselves.
+        Where the occurrence that carries a joint meeting has gone, those that followed it stand by themselves.
         """
         found = decided(self.amendments.get(ident, ()))
         return found.parted(self._gone(found))
 
     def _gone(self, found: Decided) -> tuple[str, ...]:
-        """Keys that carry joint meetings, of obligations no plan has any more."""
-        return tuple(key for key in sorted(found.carriers) if key.partition(".")[0] not in self.series)
+        """Keys that carry joint meetings to come, which no text gives any more."""
+        return tuple(key for key in sorted(found.carriers) if self._one(key) is None)
+
+    def _one(self, key: str) -> Occurrence | None:
+        """The occurrence of a key, before any is joined to another; None when no text gives it."""
+        ident = key.partition(".")[0]
+        if ident not in self.series:
+            return None
+        return next((found for found in self._alone(ident, {}) if found.key == key), None)
+
+    def _alone(self, ident: str, cache: dict[str, tuple[Occurrence, ...]]) -> tuple[Occurrence, ...]:
+        """All occurrences of an obligation, each by itself."""
+        if ident not in cache:
+            series = self.filled(ident)
+            anchors = {anchor: self._alone(anchor, cache) for anchor in anchors_of(series)}
+            cache[ident] = expand(series, self._ground, anchors, decided(self.amendments.get(ident, ())))
+        return cache[ident]
+
+    @property
+    def _ground(self) -> Ground:
+        off = self.days_off
+        return Ground(self.directory, off.subtract_working_days, off.add_working_days, self.horizon)
 
     def filled(self, ident: str) -> Series:
         """An obligation's series with what decisions set."""
-        return filled(self.series[ident], self.decided(ident).settings)
+        return filled(self.series[ident], decided(self.amendments.get(ident, ())).settings)
 
     def _contents(self, ident: str, series: Series) -> tuple[str, ...]:
         """What a series says, as text; kept with the texts while nothing is set."""
@@ -88,11 +109,17 @@ class World:
         if ident not in cache:
             series = self.filled(ident)
             anchors = {anchor: self.occurrences(anchor, cache) for anchor in anchors_of(series)}
-            ground = Ground(
-                self.directory, self.days_off.subtract_working_days, self.days_off.add_working_days, self.horizon
+            found = self.decided(ident)
+            followers = found.followers
+            cache[ident] = tuple(
+                joined(each, self._together(followers[each.key]), self.directory) if each.key in followers else each
+                for each in expand(series, self._ground, anchors, found)
             )
-            cache[ident] = expand(series, ground, anchors, self.decided(ident))
         return cache[ident]
+
+    def _together(self, keys: Iterable[str]) -> tuple[Occurrence, ...]:
+        """Those of these occurrences that there are."""
+        return tuple(one for one in map(self._one, keys) if one is not None)
 
     def digest(self, ident: str, cache: dict[str, str]) -> str:
         """Digest of everything an obligation's occurrences depend on."""
@@ -100,7 +127,12 @@ class World:
             series, filled_in = self.series[ident], self.filled(ident)
             parts = [EXPANSION, *self._contents(ident, filled_in)]
             parts += [canonical([a.number, decision_content(a.decision)]) for a in self.amendments.get(ident, ())]
-            parts += self._gone(decided(self.amendments.get(ident, ())))
+            found = decided(self.amendments.get(ident, ()))
+            parts += self._gone(found)
+            for followers in found.followers.values():
+                parts += [
+                    canonical([o.key, o.partners, o.owner, o.leads, o.coordinating]) for o in self._together(followers)
+                ]
             rules = [segment.obligation.rule for segment in filled_in]
             if any(
                 isinstance(rule, Rotation | Yearly | AnniversaryOf | Recurrence | Periodic | Renewal) for rule in rules

@@ -61,6 +61,15 @@ class Decided:
         joined = (verdict for verdict in self.verdicts.values() if verdict.status is not Status.HELD)
         return frozenset(verdict.joint for verdict in joined if verdict.joint is not None)
 
+    @property
+    def followers(self) -> Mapping[str, tuple[str, ...]]:
+        """For each key that carries a joint meeting, those that it fulfils too."""
+        found: dict[str, tuple[str, ...]] = {}
+        for key, verdict in self.verdicts.items():
+            if verdict.joint is not None:
+                found[verdict.joint] = (*found.get(verdict.joint, ()), key)
+        return found
+
     def parted(self, gone: Collection[str]) -> Decided:
         """The same, with every occurrence on its own again whose carrier is among `gone`."""
         joined = {key: verdict for key, verdict in self.verdicts.items() if verdict.joint in gone}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 
 class LuanphienError(Exception):
@@ -34,6 +35,16 @@ class ImpossibleDateError(LuanphienError):
 
 class HorizonError(LuanphienError):
     """A span or a recurrence that asks for more than the product will compute."""
+
+
+class TooFarError(HorizonError):
+    """A day further ahead than anyone may look."""
+
+    def __init__(self, day: date, years: int) -> None:
+        """Keep both as fields."""
+        self.day = day
+        self.years = years
+        super().__init__(f"{day} is more than {years} years ahead; give an earlier day")
 
 
 class DecisionError(LuanphienError):

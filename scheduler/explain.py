@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from scheduler.agreement import carries, health, notices
 from scheduler.amendment import Decision, Verb
+from scheduler.course import PLAIN, Course
 from scheduler.decided import NONE_DECIDED, PARTING, Decided, courses_of
 from scheduler.ledger import leg_of, turn_of
 from scheduler.occurrence import Occurrence, Record
@@ -94,7 +95,8 @@ def explain(
     if found is not None:
         facts += _turn_facts(series, occurrence, decided)
         facts += _cycle_facts(occurrence, found, anchor)
-    facts += _decisions(occurrence, decided)
+    course = courses_of(series, decided).get(occurrence.leg, PLAIN) if series else PLAIN
+    facts += _decisions(occurrence, decided, course)
     facts.append(Fact(Code.WINDOW, _bounds(occurrence.window) | {"precision": occurrence.window.precision}))
     if found is not None:
         facts += _rest_facts(found.obligation, rests)
@@ -201,7 +203,7 @@ def _turn_facts(series: Series, occurrence: Occurrence, decided: Decided) -> lis
     return facts
 
 
-def _decisions(occurrence: Occurrence, decided: Decided) -> list[Fact]:
+def _decisions(occurrence: Occurrence, decided: Decided, course: Course) -> list[Fact]:
     """What people decided on this occurrence, or on its line of turns up to its cycle, and set."""
     facts = []
     year = int(occurrence.cycle) if occurrence.cycle.isdigit() else None
@@ -211,9 +213,8 @@ def _decisions(occurrence: Occurrence, decided: Decided) -> list[Fact]:
         own = occurrence.key in decision.keys
         on_line = decision.obligation == occurrence.obligation and decision.leg in (None, occurrence.leg)
         reached = decision.cycle is None or year is None or decision.cycle <= year
-        earlier = any(_shifts(decision, key, occurrence) for key in decision.keys)
         parted = decision.verb in PARTING and carrier in decision.keys
-        if own or (on_line and reached) or earlier or parted:
+        if own or (on_line and reached) or parted or (year is not None and _shifts(decision, occurrence, year, course)):
             fields = {"number": amendment.number, "at": amendment.at, "who": amendment.who, "why": amendment.why}
             facts.append(Fact(Code.DECIDED, fields | {"decision": decision}))
         if decision.verb in PARTING and (own or parted):
@@ -221,12 +222,27 @@ def _decisions(occurrence: Occurrence, decided: Decided) -> list[Fact]:
     return facts
 
 
-def _shifts(decision: Decision, key: str, occurrence: Occurrence) -> bool:
-    """Whether a decision on another cycle of the same line makes this one somebody else's turn."""
-    line, _, cycle = key.rpartition(".")
-    own, _, year = occurrence.key.rpartition(".")
-    waited = decision.verb is Verb.CANCEL or (decision.verb is Verb.SKIP and decision.waits)
-    return waited and line == own and cycle.isdigit() and year.isdigit() and int(cycle) < int(year)
+def _shifts(decision: Decision, occurrence: Occurrence, year: int, course: Course) -> bool:
+    """Whether a decision on other cycles of the same line bears on whose turn this one is.
+
+    A turn that waits does; what was traded or named in a cycle from there on is carried on with it.
+    """
+    waits = [waiting for waiting in course.waits if waiting < year]
+    own = occurrence.key.rpartition(".")[0]
+    years = [int(key.rpartition(".")[2]) for key in decision.keys if _is_turn(key, own)]
+    match decision.verb:
+        case Verb.CANCEL | Verb.SKIP:
+            return not set(waits).isdisjoint(years)
+        case Verb.SWAP | Verb.HOST:
+            return bool(waits) and any(min(waits) <= named <= year for named in years)
+        case _:
+            return False
+
+
+def _is_turn(key: str, line: str) -> bool:
+    """Whether a key is a year of this line of turns."""
+    own, _, cycle = key.rpartition(".")
+    return own == line and cycle.isascii() and cycle.isdecimal()
 
 
 def _standing(occurrence: Occurrence, segment: Segment) -> list[Fact]:

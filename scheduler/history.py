@@ -65,6 +65,13 @@ def last_change(session: Session) -> datetime | None:
     return session.execute(newest).scalar_one_or_none()
 
 
+def stamp(session: Session) -> str:
+    """A short text that is another one whenever anything given is, also after an older store was put back."""
+    columns = select(col(JournalRow.id), col(JournalRow.at), col(JournalRow.digest))
+    newest = session.execute(columns.order_by(col(JournalRow.id).desc()).limit(1)).first()
+    return "" if newest is None else "/".join(map(str, newest))
+
+
 def digests(session: Session) -> dict[tuple[str, str], str]:
     """Digest of the line in force for every (kind, subject)."""
     newest = select(func.max(col(JournalRow.id))).group_by(col(JournalRow.kind), col(JournalRow.subject))

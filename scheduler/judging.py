@@ -34,11 +34,13 @@ DUTIES = (Kind.TASK, Kind.DEADLINE, Kind.REPORT)
 def judge(docket: Docket) -> None:
     """Judge a decision other than undo. Raises DecisionError, naming the fix."""
     decision = docket.decision
+    if len(set(decision.keys)) < len(decision.keys) and decision.verb is not Verb.SWAP:
+        raise DecisionError("one key is given twice", "name each occurrence once")
     for key in decision.keys:
         occurrence = docket.scene.occurrences.get(key)
         if occurrence is None:
             raise DecisionError("{key} is not there any more", "luanphien list shows what is", key=key)
-        _check_open(decision, occurrence)
+        _check_open(decision, occurrence, by_text=docket.scene.settled.verdict(key).status is None)
         if docket.today is not None:
             _check_days(docket, occurrence, docket.today)
     _check_names(docket)
@@ -46,8 +48,11 @@ def judge(docket: Docket) -> None:
         _JUDGES[decision.verb](docket)
 
 
-def _check_open(decision: Decision, occurrence: Occurrence) -> None:
+def _check_open(decision: Decision, occurrence: Occurrence, *, by_text: bool) -> None:
     """What is over stays so until that is taken back; and each verb is for its kinds."""
+    if occurrence.status is Status.HELD and by_text and decision.verb is not Verb.SWAP:
+        fix = "change the plan file, if that is wrong"
+        raise DecisionError("the text itself reports {key} as held", fix, key=occurrence.key)
     if occurrence.status in CLOSED and decision.verb is not Verb.SWAP:
         raise DecisionError(CLOSED[occurrence.status], "take that back first with decide undo", key=occurrence.key)
     if decision.verb is Verb.HELD and occurrence.kind in DUTIES:
@@ -112,6 +117,15 @@ def _check_swap(docket: Docket) -> None:
             raise DecisionError("{key} has no host to trade", "set the order of hosts first", key=turn.key)
 
 
+def _check_skip(docket: Docket) -> None:
+    """Only a turn of a line can wait."""
+    for key in docket.decision.keys if docket.decision.waits else ():
+        occurrence = docket.scene.occurrences[key]
+        cycle = occurrence.cycle
+        if docket.scene.line(occurrence.obligation, occurrence.leg) is None or not cycle.isdecimal():
+            raise DecisionError("{key} is no turn that could wait", "use --passes", key=key)
+
+
 def _check_host(docket: Docket) -> None:
     """Only who takes part can host."""
     host = docket.decision.host
@@ -119,6 +133,8 @@ def _check_host(docket: Docket) -> None:
         return
     for key in docket.decision.keys:
         occurrence = docket.scene.occurrences[key]
+        if occurrence.kind not in (*MEETINGS, Kind.EVENT):
+            raise DecisionError("{key} is no meeting that somebody hosts", "nothing is to be done", key=key)
         home = docket.directory.organisations[occurrence.owner].party
         sides = {home, *occurrence.partners, *_members(docket, occurrence)}
         if host not in sides:
@@ -216,6 +232,7 @@ def _members(docket: Docket, occurrence: Occurrence) -> tuple[str, ...]:
 
 
 _JUDGES: Mapping[Verb, Callable[[Docket], None]] = {
+    Verb.SKIP: _check_skip,
     Verb.SWAP: _check_swap,
     Verb.HOST: _check_host,
     Verb.HELD: _check_host,

@@ -62,7 +62,11 @@ def _refused(docket: Docket, amendments: tuple[Amendment, ...], since: int) -> I
 
 
 def _check_recorded(docket: Docket, after: Scene) -> None:
-    """Turns recorded as held must go on following from those before them, where they do so now."""
+    """What was recorded as held stays, and its turn goes on following from those before it, where it does so now."""
+    for key in sorted(docket.scene.settled.held & after.settled.held):
+        if key in docket.scene.occurrences and key not in after.occurrences:
+            message = "{key} is recorded as held; by this it would be no turn any more"
+            raise DecisionError(message, "take that record back first, and record it anew", key=key)
     for ident, series in after.series.items():
         for partner, course in courses_of(series, after.settled).items():
             for year, host in course.held:

@@ -108,6 +108,12 @@ def lingering(session: Session, since: datetime) -> bool:
     return session.execute(select(col(OccurrenceRow.key)).where(*_over(since)).limit(1)).first() is not None
 
 
+def gone(session: Session) -> frozenset[str]:
+    """Keys of what calendars show no more."""
+    rows = session.execute(select(col(OccurrenceRow.key)).where(col(OccurrenceRow.gone).is_(True)))
+    return frozenset(rows.scalars())
+
+
 def let_go(session: Session, since: datetime) -> None:
     """Calendars show no more what was cancelled or skipped before `since`; a later change brings it back."""
     session.execute(update(OccurrenceRow).where(*_over(since)).values(gone=True))

@@ -8,11 +8,13 @@ import pytest
 
 from config.database import Database
 from config.files import directory_files, holiday_file
+from config.office import office
 from config.settle import Given, rebuild, sync
 from scheduler.amendment import Verb
 from scheduler.errors import DecisionError
+from scheduler.explain import Code
 from scheduler.occurrence import Status
-from scheduler.plan import Gap
+from scheduler.plan import Gap, Kind
 from tests.integration.desk import Hand, days
 
 SAVANNAKHET = "qt-front-exchange.savannakhet"
@@ -77,6 +79,36 @@ class TestJointMeeting:
         assert (joint.look(FOLLOWER).joint, joint.look(CARRIER).joint) == (None, FOLLOWER)
 
 
+class TestWhoTakesPart:
+    def test_everybody_takes_part_in_the_one_event(self, hand: Hand) -> None:
+        hand.decide(Verb.CONFIRM, CARRIER, FOLLOWER, window=days("2022-12-27"), place="dong-ha")
+        carrier = hand.look(CARRIER)
+        assert carrier.partners == ("savannakhet", "salavan")
+        assert carrier.travels == ("savannakhet", "salavan")
+        ruling = hand.decide(Verb.CANCEL, CARRIER)
+        assert {change.after.key for change in ruling.changes} >= {CARRIER, FOLLOWER}
+        assert hand.look(CARRIER).partners == ("savannakhet",)
+        assert rebuild(hand.database).different == ()
+
+    def test_next_shows_a_joint_meeting_to_every_partner_once(self, hand: Hand) -> None:
+        one, other = f"{SAVANNAKHET}.2027", "qt-front-exchange.salavan.2027"
+        hand.decide(Verb.CONFIRM, one, other, window=days("2026-12-14", "2026-12-16"))
+        with office(hand.database, hand.now.date()) as desk:
+            keys = [
+                [record.occurrence.key for record in desk.next_ones(hand.now.date(), (partner,), (Kind.EXCHANGE,), 1)]
+                for partner in ("savannakhet", "salavan")
+            ]
+        assert keys == [[one], [one]]
+
+    def test_a_setting_that_takes_the_carrier_away_parts_the_others(self, hand: Hand) -> None:
+        unset = "qt-youth-exchange.unset"
+        hand.decide(Verb.CONFIRM, unset, FOLLOWER, window=days("2022-07-07"))
+        ruling = hand.decide(Verb.SET, **YOUTH, gap=Gap.FIRST_YEAR, value="2022")
+        assert FOLLOWER in {change.after.key for change in ruling.changes}
+        assert (hand.look(FOLLOWER).joint, hand.look(FOLLOWER).status) == (None, Status.TENTATIVE)
+        assert rebuild(hand.database).different == ()
+
+
 class TestTurns:
     def test_the_turn_that_waits_is_the_traded_one(self, hand: Hand) -> None:
         hand.decide(Verb.SWAP, f"{SAVANNAKHET}.2027", f"{SAVANNAKHET}.2029")
@@ -106,6 +138,45 @@ class TestTurns:
     def test_no_move_beyond_fifty_years(self, youth: Hand, verb: Verb) -> None:
         with pytest.raises(DecisionError, match="50"):
             youth.decide(verb, **YOUTH, party="sekong" if verb is Verb.JOIN else "salavan", cycle=2077)
+
+
+class TestSense:
+    """What would be stored without meaning is refused."""
+
+    @pytest.mark.parametrize(
+        ("verb", "keys", "fields"),
+        [
+            (Verb.SKIP, ("vn-la-diplomatic-relations.2027",), {"waits": True}),
+            (Verb.SKIP, ("qt-youth-exchange.unset",), {"waits": True}),
+            (Verb.HOST, ("vn-la-diplomatic-relations.2027",), {"host": "quang-tri"}),
+            (Verb.HELD, (f"{SAVANNAKHET}.2025", f"{SAVANNAKHET}.2025"), {"window": days("2025-05-05")}),
+        ],
+    )
+    def test_refused(self, hand: Hand, verb: Verb, keys: tuple[str, ...], fields: dict[str, object]) -> None:
+        with pytest.raises(DecisionError):
+            hand.decide(verb, *keys, **fields)
+
+    def test_what_the_text_reports_is_changed_in_the_text(self, hand: Hand) -> None:
+        with pytest.raises(DecisionError, match="plan file"):
+            hand.decide(Verb.HELD, "ha-tinh-khammouane-front-exchange.2022", window=days("2022-09-20"))
+
+
+class TestWhy:
+    """`explain` names every decision that bears on whose turn it is."""
+
+    def numbers(self, hand: Hand, key: str) -> list[object]:
+        with office(hand.database, hand.now.date()) as desk:
+            return [fact.fields["number"] for fact in desk.explained(key).facts if fact.code is Code.DECIDED]
+
+    def test_a_trade_that_a_wait_carries_on(self, hand: Hand) -> None:
+        swap = hand.decide(Verb.SWAP, f"{SAVANNAKHET}.2027", f"{SAVANNAKHET}.2029").number
+        skip = hand.decide(Verb.SKIP, f"{SAVANNAKHET}.2027", waits=True).number
+        assert self.numbers(hand, f"{SAVANNAKHET}.2031") == [swap, skip]
+        assert self.numbers(hand, f"{SAVANNAKHET}.2025") == []
+
+    def test_a_cancellation_that_shifts_nobody(self, hand: Hand) -> None:
+        hand.decide(Verb.CANCEL, f"{SAVANNAKHET}.2025")
+        assert self.numbers(hand, f"{SAVANNAKHET}.2031") == []
 
 
 class TestUndo:
@@ -146,6 +217,11 @@ class TestUndo:
 
 
 class TestSettings:
+    def test_what_was_recorded_before_its_year_was_set_is_taken_back_first(self, hand: Hand) -> None:
+        hand.decide(Verb.HELD, "qt-youth-exchange.unset", window=days("2022-07-07"), host="salavan")
+        with pytest.raises(DecisionError, match="recorded"):
+            hand.decide(Verb.SET, **YOUTH, gap=Gap.FIRST_YEAR, value="2022")
+
     def test_a_leg_that_is_not_there(self, hand: Hand) -> None:
         with pytest.raises(DecisionError, match="leg"):
             hand.decide(Verb.SET, **YOUTH, gap=Gap.FIRST_YEAR, value="2022", leg="atlantis")

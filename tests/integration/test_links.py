@@ -19,6 +19,7 @@ from calendars.tables import BlockRow, LinkRow
 from config.database import Database
 from config.feeds import feed_blocks, feed_bytes, note_fetches
 from config.settle import SHOWN_AFTER_CANCELLING, rebuild, refresh
+from scheduler import history
 from scheduler.amendment import Verb
 from scheduler.occurrence import Selection
 from scheduler.plan import Kind
@@ -174,8 +175,6 @@ class TestBlocks:
             return
         job = Still(hand.database, hand.now)
         expected = feed_bytes(job, FeedQuestion(Selection(), Voice("en")), NO_CHAINS, keep=True)
-        with hand.database.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA busy_timeout=1")
         writer = sqlite3.connect(hand.database.url.removeprefix("sqlite:///"), isolation_level=None)
         writer.execute("BEGIN IMMEDIATE")
         try:
@@ -213,6 +212,24 @@ def test_a_decision_keeps_the_uid_and_raises_the_sequence(
     assert {uid: before[uid].to_ical() for uid in untouched} == {uid: after[uid].to_ical() for uid in untouched}
 
 
+def test_one_look_sees_one_moment(hand: Hand) -> None:
+    if hand.database.url.startswith("sqlite"):
+        return  # there a writer waits for those who look
+    with hand.database.read() as session:
+        before = history.stamp(session)
+        hand.decide(Verb.CANCEL, f"{SAVANNAKHET}.2027")
+        assert history.stamp(session) == before
+    with hand.database.read() as session:
+        assert history.stamp(session) != before
+
+
+def test_what_can_wait_does_not_wait_for_another_writer(hand: Hand) -> None:
+    with hand.database.write(), hand.database.write_if_free() as second:
+        assert second is None
+    with hand.database.write_if_free() as third:
+        assert third is not None
+
+
 class TestLeavingCalendars:
     def test_what_was_cancelled_leaves_after_sixty_days(self, hand: Hand) -> None:
         key = f"{SAVANNAKHET}.2027"
@@ -231,6 +248,15 @@ class TestLeavingCalendars:
         assert not shown(later)
         assert hand.look(key).status.value == "cancelled"
 
+    def test_neither_does_it_come_back_beyond_the_kept_years(self, hand: Hand) -> None:
+        key = f"{SAVANNAKHET}.2027"
+        hand.decide(Verb.CANCEL, key)
+        later = hand.now + SHOWN_AFTER_CANCELLING + timedelta(days=1)
+        refresh(hand.database, later, later.date())
+        far = FeedQuestion(Selection(last=date(2035, 1, 1)), Voice("vi"))
+        body = feed_bytes(Still(hand.database, later), far, NO_CHAINS)
+        assert (f"UID:{key}@".encode() in body, f"UID:{SAVANNAKHET}.2033@".encode() in body) == (False, True)
+
     def test_a_later_decision_brings_it_back(self, hand: Hand) -> None:
         key = f"{SAVANNAKHET}.2027"
         ruling = hand.decide(Verb.CANCEL, key)
@@ -246,8 +272,6 @@ class TestLeavingCalendars:
         tomorrow = hand.now + timedelta(days=1)
         refresh(hand.database, tomorrow, tomorrow.date())
         with hand.database.read() as session:
-            from scheduler import history
-
             revision = history.revision(session)
         refresh(hand.database, tomorrow, tomorrow.date())
         with hand.database.read() as session:

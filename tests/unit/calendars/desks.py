@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from calendars.desk import Desk, Dossier, Question, Upcoming
 from calendars.feed import Block, block_of, with_kinds
@@ -71,6 +71,9 @@ class Shelf:
             records=lambda question: self.select(with_kinds(question.selection)),
             public=public.get,
             secret=secret.get,
+            stamp=lambda: str(self.revision),
+            edition="",
+            since=datetime(2021, 1, 1, tzinfo=UTC),
             tally=self.tally,
         )
 

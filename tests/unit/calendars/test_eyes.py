@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -20,11 +21,13 @@ HOME, AWAY = "quang-tri", "savannakhet"
 def test_who_receives_and_who_travels() -> None:
     assert (EXCHANGE.host, EXCHANGE.travels) == (HOME, (AWAY,))
     presides = replace(EXCHANGE, place=AWAY, travels=(HOME,))
-    assert [part_of(party, EXCHANGE) for party in (HOME, AWAY, "takeo", None)] == [
+    assert [part_of(party, EXCHANGE, DIRECTORY) for party in (HOME, AWAY, "takeo", None)] == [
         Part.RECEIVES, Part.VISITS, None, None,
     ]  # fmt: skip
-    assert [part_of(party, presides) for party in (HOME, AWAY)] == [Part.PRESIDES, Part.RECEIVES]
-    assert part_of(HOME, YOUTH) is None
+    assert [part_of(party, presides, DIRECTORY) for party in (HOME, AWAY)] == [Part.PRESIDES, Part.RECEIVES]
+    assert part_of(HOME, YOUTH, DIRECTORY) is None
+    at_ours = replace(EXCHANGE, host=AWAY, place="dong-ha", travels=(AWAY,))
+    assert [part_of(party, at_ours, DIRECTORY) for party in (HOME, AWAY)] == [Part.RECEIVES, Part.PRESIDES]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +66,23 @@ def test_who_travels_on_fixed_days_is_away() -> None:
     busy = [
         entry.busy
         for each in (fixed, open_days)
-        for eyes in (HOME, AWAY, None)
+        for eyes in (HOME, AWAY, None, EXCHANGE.leads[0])
         if (entry := entry_of(each, DIRECTORY, Voice("vi", eyes), BASE)) is not None
     ]
-    assert busy == [False, True, False, False, False, False]
+    assert busy == [False, True, False, False, False, False, False, False]
+
+
+def test_an_organisation_without_a_part_in_it_is_not_away() -> None:
+    day = Window.day(EXCHANGE.window.start or date.min)
+    ours = record(replace(EXCHANGE, host=AWAY, place=AWAY, travels=(HOME,), status=Status.CONFIRMED, window=day))
+    bodies = [body.id for body in DIRECTORY.organisations.values() if body.party == HOME]
+    away = [
+        body
+        for body in bodies
+        if (entry := entry_of(ours, DIRECTORY, Voice("vi", body), BASE)) is not None and entry.busy
+    ]
+    assert away == [
+        body
+        for body in bodies
+        if body in (*ours.occurrence.leads, *ours.occurrence.coordinating, ours.occurrence.owner)
+    ]

@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Iterator, MutableMapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,9 +23,9 @@ from calendars.links import Link
 from calendars.openapi import described
 from config.logs import Redacting
 from scheduler.occurrence import Selection
-from scheduler.plan import Kind
+from scheduler.plan import Kind, Text
 from tests.unit.calendars.desks import Shelf
-from tests.unit.calendars.samples import BASE
+from tests.unit.calendars.samples import BASE, EXCHANGE, record
 from tests.unit.calendars.visitor import Visitor
 
 SECRET = "s" * 43
@@ -117,6 +118,34 @@ def test_steps_and_alarms_when_asked_for(client: Visitor) -> None:
     rings = [[-alarm.TRIGGER for alarm in event.walk("VALARM")] for event in asked.events]
     assert rings == [list(ALARMS)] * len(asked.events)
     assert [event.walk("VALARM") for event in plain.events] == [[]] * len(plain.events)
+
+
+def test_a_title_that_looks_like_the_end_of_an_event_breaks_no_alarms(shelf: Shelf, client: Visitor) -> None:
+    shelf.records = [record(replace(EXCHANGE, title=Text("Thăm hỏi END:VEVENT"))), *shelf.records]
+    events = Calendar.from_ical(client.get("/feeds/all.ics?alarms=1").content).events
+    assert [len(event.walk("VALARM")) for event in events] == [2] * len(events)
+    assert any("END:VEVENT" in str(event["SUMMARY"]) for event in events)
+
+
+def test_an_older_store_put_back_is_another_feed(shelf: Shelf, client: Visitor) -> None:
+    first = client.get("/feeds/all.ics")
+    shelf.records, shelf.revision, shelf.last_change = shelf.records[:2], 3, datetime(2021, 5, 1, tzinfo=UTC)
+    later = {"If-Modified-Since": first.headers["last-modified"]}
+    assert client.get("/feeds/all.ics", headers=later).status_code == 200
+    shelf.revision = 7
+    tag = {"If-None-Match": first.headers["etag"]}
+    assert client.get("/feeds/all.ics", headers=tag).status_code == 304
+
+
+def test_a_star_matches_only_what_is_there(client: Visitor) -> None:
+    star = {"If-None-Match": "*"}
+    assert client.get("/feeds/all.ics?partner=nobody", headers=star).status_code == 404
+    assert client.get("/feeds/all.ics", headers=star).status_code == 304
+
+
+def test_the_event_of_an_empty_feed_does_not_ring(client: Visitor) -> None:
+    (event,) = Calendar.from_ical(client.get("/feeds/all.ics?alarms=1&from=2190-01-01").content).events
+    assert event.walk("VALARM") == []
 
 
 def test_the_twin_tells_the_same_events(client: Visitor) -> None:

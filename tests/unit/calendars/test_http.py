@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from scheduler.errors import EmptyStoreError, HorizonError
+from scheduler.errors import EmptyStoreError, TooFarError
 from scheduler.occurrence import Selection
 from scheduler.plan import LANGUAGES, Kind
 from tests.unit.calendars.desks import Shelf
@@ -318,12 +318,15 @@ def test_next_names_the_nearest_partner(visit: Visit) -> None:
 
 def test_a_day_beyond_the_horizon_is_refused(visit: Visit) -> None:
     def far(_question: object) -> list[object]:
-        raise HorizonError("ask for a day before 2076")
+        raise TooFarError(date(2150, 1, 1), 50)
 
     desk = replace(visit.shelf.desk(), upcoming=far)
     with Visitor(desk, Shelf().feeds()) as client:
         answer = client.get("/next.json?as-of=2150-01-01")
-    assert (answer.status_code, answer.json()) == (400, {"error": "ask for a day before 2076"})
+    assert (answer.status_code, answer.json()) == (
+        400,
+        {"error": "2150-01-01 cách nay hơn 50 năm. Hãy chọn ngày sớm hơn."},
+    )
 
 
 def test_an_empty_store_gives_a_page_that_says_what_to_do() -> None:
