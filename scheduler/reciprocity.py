@@ -45,7 +45,7 @@ def balances(occurrences: Iterable[Occurrence], homes: Mapping[str, str], as_of:
     """The balance of every pair that has met by `as_of`, by home and partner. `homes`: home party of each plan.
 
     What was held counts for its actual host; what is past with nothing recorded counts as carried out by the host whose
-    turn it was. A joint meeting that fulfils several turns of one pair counts once.
+    turn it was. A joint meeting that fulfils several turns of one pair counts once, for each pair by its own turn.
     """
     met: dict[tuple[str, str], dict[str, Occurrence]] = {}
     for occurrence in occurrences:
@@ -53,7 +53,9 @@ def balances(occurrences: Iterable[Occurrence], homes: Mapping[str, str], as_of:
             home = homes[occurrence.plan]
             for partner in occurrence.partners:
                 if partner != home:
-                    met.setdefault((home, partner), {}).setdefault(occurrence.joint or occurrence.key, occurrence)
+                    found = met.setdefault((home, partner), {})
+                    if occurrence.joint is not None or occurrence.key not in found:
+                        found[occurrence.joint or occurrence.key] = occurrence
     return tuple(_balance(home, partner, tuple(found.values())) for (home, partner), found in sorted(met.items()))
 
 

@@ -14,6 +14,7 @@ from scheduler.amendment import Verb
 from scheduler.errors import DecisionError, LuanphienError, UnknownKeyError
 from scheduler.occurrence import Status
 from scheduler.plan import Gap
+from scheduler.reciprocity import balances
 from tests.integration.desk import Hand, days
 
 SAVANNAKHET = "qt-front-exchange.savannakhet"
@@ -118,6 +119,10 @@ def test_one_joint_meeting_fulfils_two_obligations_at_another_place(hand: Hand) 
     assert first.travels == first.partners == ("savannakhet", "salavan")
     assert (second.status, second.joint, second.window) == (Status.HELD, one, first.window)
     assert (first.host, second.host) == ("savannakhet", "salavan")
+    told = balances((first, second), {first.plan: "quang-tri"}, date(2023, 1, 1))
+    assert [(balance.partner, balance.visited, balance.elsewhere) for balance in told] == [
+        ("salavan", 1, 0), ("savannakhet", 1, 0),
+    ]  # fmt: skip
 
 
 def test_a_rule_edit_never_rewrites_what_was_held(hand: Hand, tmp_path: Path) -> None:
