@@ -81,9 +81,19 @@ class Frame:
         return self._asked(f"{self._base}/{lang}{self.own_path}")
 
     @property
+    def subscribing(self) -> str:
+        """The page of all ways to subscribe to what this page shows."""
+        asked = urlencode(self._filters)
+        return f"{self.at('/subscribe')}?{asked}" if asked else self.at("/subscribe")
+
+    @property
+    def _filters(self) -> list[tuple[str, str]]:
+        return [pair for pair in self.query if pair[0] in ("partner", "kind")]
+
+    @property
     def feed(self) -> str:
         """The address of the feed of what this page shows, for any calendar app."""
-        filters = [pair for pair in self.query if pair[0] in ("partner", "kind")]
+        filters = self._filters
         return f"{self._base}/feeds/all.ics?{urlencode([*filters, ('lang', self.lang)])}"
 
     @property

@@ -121,6 +121,7 @@ def test_the_language_switch_keeps_what_was_asked_for() -> None:
     reader = Reader(next_page(Overview(groups=(), as_of=TODAY, about="ສາລະວັນ"), narrow))
     assert [f"/{lang}/next?partner=salavan&count=2" in reader.links for lang in LANGUAGES] == [True] * 4
     assert "webcal://lich.example/feeds/all.ics?partner=salavan&lang=lo" in reader.links
+    assert "/lo/subscribe?partner=salavan" in reader.links
     assert "/lo/" in reader.links
 
 
