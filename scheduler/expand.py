@@ -27,11 +27,13 @@ def expand(
     courses = courses_of(series, decided)
     for segment, legs in zip(series, legs_through(series), strict=True):
         mould: Mould | None = None
+        usual = False  # nothing was decided on the series or stated of the leg, so that none of its cycles is special
         for slot in slots_of(segment, ground, anchors, legs, courses):
             if mould is None or slot.leg != mould.leg:
                 mould = Mould(segment, slot, ground)
+                usual = mould.plain and not verdicts and not mould.stated
             key = mould.head + slot.cycle
-            if mould.plain and key not in verdicts and slot.cycle not in mould.stated:
+            if usual or (mould.plain and key not in verdicts and slot.cycle not in mould.stated):
                 found[key] = mould.ordinary(slot)
             else:
                 found[key] = mould.special(slot, decided.verdict(key))
