@@ -185,6 +185,10 @@ def _day_off(fields: Fields, directory: Directory, lang: str) -> str:
     return say(lang, "Day off of {parties}: {days} ({name}).", parties=parties, days=said, name=off)
 
 
+def _waits(fields: Fields, _directory: Directory, lang: str) -> str:
+    return say(lang, "It is counted from {duties}, which has no days yet.", duties=", ".join(fields["duties"]))
+
+
 def _host_open(_fields: Fields, _directory: Directory, lang: str) -> str:
     return say(lang, "The document does not say who hosts.")
 
@@ -272,6 +276,7 @@ _SENTENCES: Mapping[Code, Sentence] = {
     Code.YEARLY: _cycle,
     Code.ANNIVERSARY: _anniversary,
     Code.RELATIVE: _relative,
+    Code.WAITS: _waits,
     Code.PERIODIC: _periodic,
     Code.RECURRENCE: _recurrence,
     Code.WINDOW: _time,

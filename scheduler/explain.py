@@ -11,7 +11,7 @@ from scheduler.amendment import Decision, Verb
 from scheduler.course import PLAIN, Course
 from scheduler.decided import NONE_DECIDED, PARTING, Decided, courses_of
 from scheduler.ledger import leg_of, turn_of
-from scheduler.occurrence import Occurrence, Record
+from scheduler.occurrence import UNSET, Occurrence, Record
 from scheduler.periods import period_named
 from scheduler.plan import MEETINGS, Obligation, Rest
 from scheduler.resting import DayOff
@@ -42,6 +42,7 @@ class Code(StrEnum):
     YEARLY = "yearly"  # first_year, every, index, year
     ANNIVERSARY = "anniversary"  # origin: date, year, ordinal, rank: AnniversaryClass
     RELATIVE = "relative"  # anchor (a key), first, last, edge, forward: bool, days, unit, same: bool, day
+    WAITS = "waits"  # duties: tuple[str, ...]: obligations or keys it is counted from, which have no days yet
     PERIODIC = "periodic"  # first, last, precision of the period; opens, closes of its figures; due_day, day
     RECURRENCE = "recurrence"  # rrule, first: date, day: date
     WINDOW = "window"  # first|None, last|None, precision
@@ -129,6 +130,8 @@ def _cycle_facts(occurrence: Occurrence, segment: Segment, anchor: Occurrence | 
         first = rule.first_year or segment.first_year or year
         fields = {"first_year": first, "every": rule.every, "index": (year - first) // rule.every, "year": year}
         facts.append(Fact(Code.YEARLY, fields))
+    elif isinstance(rule, Relative) and occurrence.cycle == UNSET:
+        facts.append(Fact(Code.WAITS, {"duties": rule.to}))
     elif isinstance(rule, Relative) and anchor is not None:
         fields = {"anchor": anchor.key, "edge": rule.after or rule.before, "forward": rule.after is not None}
         fields |= {"days": rule.days, "unit": rule.unit, "same": rule.same}

@@ -13,7 +13,7 @@ from scheduler.filling import fill
 from scheduler.occurrence import Occurrence, Status
 from scheduler.plan import MEETINGS, Kind
 from scheduler.rotation import misfits, turns
-from scheduler.rules import Rotation
+from scheduler.rules import Relative, Rotation
 
 FIRST_YEAR, LAST_YEAR = 1900, 2150
 EARLIEST = timedelta(days=366)
@@ -202,6 +202,10 @@ def _check_set(docket: Docket) -> None:
     obligation = segment.obligation
     if decision.gap not in obligation.to_set:
         gaps = ", ".join(gap.value for gap in obligation.to_set) or "—"
+        if isinstance(obligation.rule, Relative):
+            message = "{ident} is counted from {duties}"
+            fix = "set there what is open"
+            raise DecisionError(message, fix, ident=ident, duties=", ".join(obligation.rule.to))
         message = "{gap} is not left open in {ident}; open: {gaps}"
         fix = "change the plan file instead, or undo an earlier setting"
         raise DecisionError(message, fix, gap=decision.gap, ident=ident, gaps=gaps)

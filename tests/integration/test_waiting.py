@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from config.database import Database
 from config.office import office
 from scheduler.amendment import Verb
+from scheduler.errors import DecisionError
+from scheduler.explain import Code
 from scheduler.occurrence import Occurrence, Selection, flags_of
 from scheduler.plan import Gap
 from scheduler.window import Window
@@ -96,3 +100,13 @@ def test_a_row_that_waits_is_not_late(database: Database) -> None:
     assert row.window.last is not None
     assert row.window.last > TODAY
     assert flags_of(row, date(2030, 1, 1), day_off=False) == ()
+
+
+def test_it_says_what_it_waits_for(database: Database) -> None:
+    take(database, FRONT_HEAD + FESTIVAL + YOUTH + PAPERS)
+    hand = Hand(database)
+    with office(database, hand.now.date()) as desk:
+        facts = {fact.code: fact.fields for fact in desk.explained("giay-to.unset").facts}
+    assert facts[Code.WAITS] == {"duties": ("le", "thanh-nien")}
+    with pytest.raises(DecisionError, match="counted from le, thanh-nien"):
+        hand.decide(Verb.SET, obligation="giay-to", gap=Gap.DATES, value="tháng 8/2021")

@@ -37,6 +37,7 @@ PAPER = {
 }
 
 CASES: list[tuple[Code, dict[str, object], str]] = [
+    (Code.WAITS, {"duties": ("hoi-dam", "doan")}, "Tính theo hoi-dam, doan, việc này chưa có ngày."),
     (
         Code.DOCUMENT,
         PAPER,
