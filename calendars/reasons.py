@@ -75,9 +75,9 @@ def _turn(fields: Fields, directory: Directory, lang: str) -> str:
     order = names(fields["order"], directory, lang, " → ")
     host = fields["host"]
     if host is None:
-        return say(lang, "Turn {index} (order: {order}): host not set.", index=fields["index"], order=order)
+        return say(lang, "Turn {index} (order: {order}): host not set.", index=fields["index"] + 1, order=order)
     said = name(host, directory, lang)
-    told = say(lang, "Turn {index} (order: {order}): {host} hosts.", index=fields["index"], order=order, host=said)
+    told = say(lang, "Turn {index} (order: {order}): {host} hosts.", index=fields["index"] + 1, order=order, host=said)
     due = fields["order"][fields["position"]]
     if host == due and fields["reason"] is not Reason.WAITED:
         return told

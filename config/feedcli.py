@@ -44,7 +44,7 @@ def create(
     slug: Annotated[str | None, typer.Option(help="Phần cuối địa chỉ công khai. End of a public address.")] = None,
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Tạo địa chỉ đăng ký; địa chỉ mật chỉ hiện một lần. Make an address; a secret one is shown once."""
+    """Tạo địa chỉ đăng ký; địa chỉ riêng chỉ hiện một lần. Make an address; a secret one is shown once."""
     if slug is not None and not public:
         raise typer.BadParameter("--slug chỉ dùng với --public / --slug goes with --public")
     job = Job.start()
@@ -71,5 +71,5 @@ def revoke(ident: Ident, as_json: AsJson = False) -> None:
 
 @app.command()
 def rotate(ident: Ident, as_json: AsJson = False) -> None:
-    """Đổi địa chỉ mật; địa chỉ cũ hết dùng. Give a secret address another secret; the old one ends."""
+    """Đổi địa chỉ riêng; địa chỉ cũ hết dùng. Give a secret address another secret; the old one ends."""
     feedanswers.rotate(Job.start(), ident, as_json=as_json)

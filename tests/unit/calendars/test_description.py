@@ -47,7 +47,7 @@ def test_a_projected_turn_says_what_that_means() -> None:
 def test_what_is_assumed_and_what_is_open_is_said() -> None:
     assumed = describe(record(PREPARE), DIRECTORY, Voice("vi"), "https://lich.example/o/x").splitlines()
     still_open = describe(record(YOUTH), DIRECTORY, Voice("vi"), "https://lich.example/o/x").splitlines()
-    assert "Không có trong văn bản (giả định)." in assumed
+    assert "Có chi tiết suy luận, văn bản không ghi rõ." in assumed
     assert "Còn phải xác định: năm đầu tiên, thứ tự luân phiên chủ trì" in still_open
     assert "Bên chủ trì: chưa xác định" in still_open
 

@@ -34,7 +34,7 @@ def test_who_receives_and_who_travels() -> None:
     ("eyes", "lang", "expected"),
     [
         (HOME, "vi", "CHƯA CHỐT NGÀY: Đón đoàn Savannakhet: {vi}"),
-        (AWAY, "vi", "CHƯA CHỐT NGÀY: Đi Quảng Trị: {vi}"),
+        (AWAY, "vi", "CHƯA CHỐT NGÀY: Cử đoàn sang Quảng Trị: {vi}"),
         (HOME, "en", "DATE NOT SET: Receive Savannakhet: {en}"),
         (AWAY, "en", "DATE NOT SET: Visit to Quảng Trị: {en}"),
         (AWAY, "lo", "ຍັງບໍ່ກຳນົດວັນ: ຢ້ຽມຢາມ ກວາງຈິ: {lo}"),
@@ -54,7 +54,7 @@ def test_an_organisation_reads_its_own_duty_first() -> None:
     entry = entry_of(record(EXCHANGE), DIRECTORY, Voice("vi", lead), BASE)
     assert entry is not None
     first = entry.description.splitlines()[0]
-    assert first == f"Phần việc của mình: {DIRECTORY.name_of(lead).vi} chủ trì."
+    assert first == f"Nhiệm vụ của cơ quan: {DIRECTORY.name_of(lead).vi} chủ trì."
     assert entry.summary.startswith("CHƯA CHỐT NGÀY: Đón đoàn Savannakhet")
     assert duty_words(Voice("vi", HOME), EXCHANGE, DIRECTORY) is None
 

@@ -89,7 +89,7 @@ def test_unknown_revoked_and_wrong_are_one_and_the_same_answer(client: Visitor, 
         (404, "text/plain; charset=utf-8"),
         (404, "application/json"),
     ]
-    assert answers[0].text == "Không có nội dung ở địa chỉ này.\n"
+    assert answers[0].text == "Địa chỉ này không có gì để xem.\n"
     assert "etag" not in answers[0].headers
 
 
@@ -208,5 +208,5 @@ def test_ten_thousand_wrong_tokens_are_ten_thousand_equal_answers(shelf: Shelf) 
             await ask(f"{number:043d}")
 
     asyncio.run(all_of_them())
-    assert answers == {(404, "Không có nội dung ở địa chỉ này.\n".encode())}
+    assert answers == {(404, "Địa chỉ này không có gì để xem.\n".encode())}
     assert shelf.tally.drain() == {}

@@ -216,9 +216,7 @@ def test_a_bad_language_is_refused_in_the_language_of_the_office(visit: Visit) -
 
 def test_every_feed_that_is_not_there_gets_the_same_answer(visit: Visit) -> None:
     answers = [visit.client.get(f"/feeds/{name}") for name in ("x.ics", "0123abcd.ics", "../next", "all.ics/x")]
-    assert {(answer.status_code, answer.text) for answer in answers[:2]} == {
-        (404, "Không có nội dung ở địa chỉ này.\n")
-    }
+    assert {(answer.status_code, answer.text) for answer in answers[:2]} == {(404, "Địa chỉ này không có gì để xem.\n")}
     assert answers[3].status_code == 404
 
 
@@ -325,7 +323,7 @@ def test_a_day_beyond_the_horizon_is_refused(visit: Visit) -> None:
         answer = client.get("/next.json?as-of=2150-01-01")
     assert (answer.status_code, answer.json()) == (
         400,
-        {"error": "2150-01-01 cách nay hơn 50 năm. Hãy chọn ngày sớm hơn."},
+        {"error": "2150-01-01 còn hơn 50 năm nữa mới đến. Hãy chọn ngày sớm hơn."},
     )
 
 

@@ -58,7 +58,7 @@ CASES: list[tuple[Code, dict[str, object], str]] = [
     (
         Code.TURN,
         {"index": 1, "order": ("savannakhet", "quang-tri"), "position": 1, "host": "quang-tri", "reason": Reason.ORDER},
-        "Lượt 1 (thứ tự: Savannakhet → Quảng Trị): Quảng Trị chủ trì.",
+        "Lượt thứ 2 (thứ tự: Savannakhet → Quảng Trị): Quảng Trị chủ trì.",
     ),
     (
         Code.TURN,
@@ -69,7 +69,7 @@ CASES: list[tuple[Code, dict[str, object], str]] = [
             "host": "savannakhet",
             "reason": Reason.TRADED,
         },
-        "Lượt 1 (thứ tự: Savannakhet → Quảng Trị): Savannakhet chủ trì. Lý do: đổi lượt với kỳ khác.",
+        "Lượt thứ 2 (thứ tự: Savannakhet → Quảng Trị): Savannakhet chủ trì. Lý do: đổi lượt với kỳ khác.",
     ),
     (
         Code.TURN,
@@ -81,14 +81,14 @@ CASES: list[tuple[Code, dict[str, object], str]] = [
             "reason": Reason.WAITED,
         },
         (
-            "Lượt 1 (thứ tự: Savannakhet → Quảng Trị): Quảng Trị chủ trì. "
-            "Lý do: theo thứ tự luân phiên, lùi một kỳ vì một lượt trước còn chờ."
+            "Lượt thứ 2 (thứ tự: Savannakhet → Quảng Trị): Quảng Trị chủ trì. "
+            "Lý do: theo thứ tự luân phiên, chậm lại một kỳ do một lượt trước được giữ lại."
         ),
     ),
     (
         Code.TURN,
         {"index": 1, "order": ("savannakhet", "quang-tri"), "position": 1, "host": None, "reason": Reason.OPEN},
-        "Lượt 1 (thứ tự: Savannakhet → Quảng Trị): chưa xác định bên chủ trì.",
+        "Lượt thứ 2 (thứ tự: Savannakhet → Quảng Trị): chưa xác định bên chủ trì.",
     ),
     (Code.YEARLY, {"first_year": 2020, "every": 1, "index": 2, "year": 2022}, "Hằng năm: 2020 + 2 = 2022."),
     (
@@ -99,14 +99,17 @@ CASES: list[tuple[Code, dict[str, object], str]] = [
     (
         Code.RELATIVE,
         START | {"edge": Edge.START, "days": 0, "unit": Unit.CALENDAR, "day": date(2020, 4, 20)},
-        "Ngày cuối cùng trước khi gifts.once bắt đầu vào 21/4/2020: 20/4/2020; nếu là ngày nghỉ thì lùi về trước.",
+        (
+            "Ngày cuối cùng trước khi gifts.once bắt đầu vào 21/4/2020: 20/4/2020; "
+            "nếu là ngày nghỉ thì chuyển lên ngày làm việc liền trước."
+        ),
     ),
     (
         Code.RELATIVE,
         START | {"edge": Edge.START, "days": 30, "unit": Unit.WORKING, "day": date(2020, 3, 9)},
         (
             "Ngày cuối cùng trước khi gifts.once bắt đầu vào 21/4/2020, trừ 30 ngày làm việc: 9/3/2020; "
-            "nếu là ngày nghỉ thì lùi về trước."
+            "nếu là ngày nghỉ thì chuyển lên ngày làm việc liền trước."
         ),
     ),
     (
@@ -117,7 +120,10 @@ CASES: list[tuple[Code, dict[str, object], str]] = [
     (
         Code.RELATIVE,
         START | {"edge": Edge.END, "days": 1, "unit": Unit.WORKING, "day": date(2020, 4, 29)},
-        "Ngày cuối của gifts.once (30/4/2020), trừ 1 ngày làm việc: 29/4/2020; nếu là ngày nghỉ thì lùi về trước.",
+        (
+            "Ngày cuối của gifts.once (30/4/2020), trừ 1 ngày làm việc: 29/4/2020; "
+            "nếu là ngày nghỉ thì chuyển lên ngày làm việc liền trước."
+        ),
     ),
     (
         Code.RELATIVE,
@@ -218,7 +224,7 @@ CASES: list[tuple[Code, dict[str, object], str]] = [
         {"first": date(2022, 9, 20), "last": date(2022, 9, 20), "host": None},
         "Văn bản cho biết đã tổ chức: 20/9/2022.",
     ),
-    (Code.ASSUMED, {}, "Không có trong văn bản (giả định)."),
+    (Code.ASSUMED, {}, "Có chi tiết suy luận, văn bản không ghi rõ."),
     (Code.NOTE, {"note": "năm suy ra từ bài báo"}, "Ghi chú: năm suy ra từ bài báo"),
     (
         Code.DECIDED,

@@ -23,7 +23,10 @@ def test_a_step_in_vietnamese_and_english() -> None:
                 day="1/10/2021",
                 title="Chốt ngày với phía bạn",
                 leads="Sở Ngoại vụ tỉnh Quảng Trị",
-                why="90 ngày trước ngày cuối có thể thực hiện; 2/10/2021 là ngày nghỉ; quy định của cơ quan, cần chốt",
+                why=(
+                    "90 ngày trước ngày cuối có thể thực hiện; 2/10/2021 là ngày nghỉ; "
+                    "số ngày gợi ý, cơ quan cần quy định"
+                ),
             ),
             StepWords(
                 day="1/10/2021",
@@ -40,7 +43,7 @@ def test_a_step_in_vietnamese_and_english() -> None:
                 day="16/7/2021",
                 title="Xin phép",
                 leads="Ban Thường trực Ủy ban MTTQ Việt Nam tỉnh Quảng Trị, Sở Ngoại vụ tỉnh Quảng Trị",
-                why="60 ngày trước ngày bắt đầu; 17/7/2021 là ngày nghỉ; quy định của cơ quan, cần chốt",
+                why="60 ngày trước ngày bắt đầu; 17/7/2021 là ngày nghỉ; số ngày gợi ý, cơ quan cần quy định",
             ),
         ),
     )

@@ -99,7 +99,7 @@ def test_every_line_of_the_programme() -> None:
             "trao đổi đoàn Hội đàm công tác Mặt trận – Takeo",
             "Bên chủ trì An Giang Đoàn đi Takeo",
             f"Đơn vị chủ trì {FRONT}",
-            "bỏ qua kỳ này",
+            "không tổ chức kỳ này",
         ],
     ]
 
