@@ -229,7 +229,7 @@ CASES: list[tuple[Code, dict[str, object], str]] = [
     (
         Code.DECIDED,
         {"number": 7, "at": CHANGED, "who": "Lan Hương", "why": "dịch", "decision": Decision(verb=Verb.CANCEL)},
-        "Quyết định 7, ngày 1/9/2021, Lan Hương: đã hủy. Lý do: dịch",
+        "Ghi nhận số 7, ngày 1/9/2021, Lan Hương: đã hủy. Lý do: dịch",
     ),
     (
         Code.STATUS,
