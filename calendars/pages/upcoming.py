@@ -25,7 +25,7 @@ from calendars.wording import (
     status_word,
     weekday_words,
 )
-from scheduler.occurrence import Flag
+from scheduler.occurrence import Flag, Status
 from scheduler.plan import MEETINGS, Directory
 
 
@@ -160,9 +160,12 @@ def _steps(upcoming: Upcoming, lang: str) -> tuple[str, ...]:
 
 
 def _time_left(upcoming: Upcoming, lang: str, as_of: date) -> str | None:
-    window, left = upcoming.record.occurrence.window, upcoming.days_left
-    if left is None or upcoming.record.occurrence.over or (window.last is not None and window.last < as_of):
+    occurrence, left = upcoming.record.occurrence, upcoming.days_left
+    window = occurrence.window
+    if left is None or occurrence.over or (window.last is not None and window.last < as_of):
         return None
+    if occurrence.status is Status.POSTPONED and not window.fixed:
+        return None  # put off without new days: the old ones are nothing to count down to
     if left > 0 or window.last is None or window.length == 1:
         return days_left_words(left, lang)
     return days_to_end_words((window.last - as_of).days, lang)

@@ -18,7 +18,7 @@ from calendars.pages.upcoming import Card, Found, Overview, ahead_and_past, by_p
 from calendars.steps import StepWords, step_groups, steps_heading
 from calendars.wording import days, name, status_word
 from scheduler.explain import Code, Fact
-from scheduler.occurrence import Flag, Occurrence
+from scheduler.occurrence import Flag, Occurrence, Status
 from scheduler.plan import LANGUAGES, Text
 from tests.unit.calendars.reading import Reader, frame
 from tests.unit.calendars.samples import (
@@ -74,8 +74,9 @@ def test_a_card_counts_the_days() -> None:
         card(DIPLOMATIC, left=0, as_of=date(2022, 9, 5)).days_left,
         card(GIFTS, left=0).days_left,
         card(ONGOING, left=None).days_left,
+        card(replace(PROJECTED, status=Status.POSTPONED), left=487).days_left,
     ]
-    assert left == ["còn 487 ngày", "đã đến thời gian thực hiện", None, None]
+    assert left == ["còn 487 ngày", "đã đến thời gian thực hiện", None, None, None]
 
 
 def test_what_is_past_asks_for_its_result() -> None:
