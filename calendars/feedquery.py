@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from calendars.catalogue import msg
 from calendars.eyes import Voice
-from calendars.query import RefusalError, check_known, day_in, kinds_in, lang_in, only, ordered, read_query
+from calendars.query import (
+    MOST_CHARACTERS,
+    RefusalError,
+    check_known,
+    day_in,
+    kinds_in,
+    lang_in,
+    only,
+    ordered,
+    read_query,
+)
 from scheduler.occurrence import Selection
 from scheduler.plan import Directory
 from scheduler.succession import circles_of
@@ -45,6 +55,12 @@ class FeedQuestion:
 def feed_question(raw: bytes, lang: str) -> FeedQuestion:
     """Read the filters of a feed; `lang` is the language when none is asked for. Raises RefusalError."""
     return _question(read_query(raw, FILTERS), lang)
+
+
+def filters_in(raw: bytes) -> tuple[str, ...]:
+    """The filters of a feed that a query names, whatever else stands in it."""
+    names = [name for name, _ in parse_qsl(raw[:MOST_CHARACTERS].decode("latin-1"), keep_blank_values=True)]
+    return tuple(name for name in names if name in FILTERS)
 
 
 def question_from(pairs: Iterable[tuple[str, str]]) -> FeedQuestion:

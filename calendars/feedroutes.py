@@ -19,7 +19,7 @@ from calendars.clients import client_of
 from calendars.counter import Address, Handler, raw, refuse_json, refuse_text
 from calendars.desk import Desk
 from calendars.feeddesk import FeedDesk
-from calendars.feedquery import FeedQuestion, check_feed, feed_question
+from calendars.feedquery import FeedQuestion, check_feed, feed_question, filters_in
 from calendars.links import Link
 from calendars.query import RefusalError
 from calendars.twin import twin
@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 FEED_PATH = "/feeds/all"
 
 _NOTHING = msg("There is nothing at this address.")
+_OWN_FILTERS = msg("This address has its own filters and takes no others. Leave out what follows the question mark.")
 _SLUG = re.compile(r"[a-z0-9-]{1,80}")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _TYPES = {"ics": "text/calendar; charset=utf-8", "json": "application/json"}
@@ -102,6 +103,8 @@ class Feeds:
             link = await run_in_threadpool(find, named) if shape.fullmatch(named) else None
             if link is None:
                 raise RefusalError(HTTPStatus.NOT_FOUND, _NOTHING)
+            if filters_in(raw(request)):
+                raise RefusalError(HTTPStatus.BAD_REQUEST, _OWN_FILTERS)
             response = await self._answer(request, Order(link.question, request.url.path, form, link))
             self.feeds.tally.add(link.id, client_of(request.headers.get("user-agent", "")))
             return response

@@ -114,10 +114,12 @@ def by_token(session: Session, token: str) -> Link | None:
 
 
 def revoke(session: Session, ident: str, now: datetime) -> Link:
-    """End a link; the name of a public one is free again. Raises LinkError when there is none, or it has ended."""
+    """End a link for good: the name of a public one is never given again, lest it wake old subscribers.
+
+    Raises LinkError when there is none, or it has ended.
+    """
     link = _alive(session, ident)
-    past = f"{link.slug}~{ident}" if link.slug else None
-    session.execute(update(LinkRow).where(col(LinkRow.id) == ident).values(revoked_at=now, slug=past))
+    session.execute(update(LinkRow).where(col(LinkRow.id) == ident).values(revoked_at=now))
     return link
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from difflib import get_close_matches
 
 from scheduler.amendment import Decision, Verb
 from scheduler.course import Course, Move
@@ -11,7 +12,7 @@ from scheduler.docket import Docket, Line
 from scheduler.errors import DecisionError
 from scheduler.filling import fill
 from scheduler.occurrence import Occurrence, Status
-from scheduler.plan import MEETINGS, Kind
+from scheduler.plan import MEETINGS, Kind, Party, Place
 from scheduler.rotation import misfits, turns
 from scheduler.rules import Relative, Rotation
 
@@ -95,10 +96,21 @@ def _check_names(docket: Docket) -> None:
     decision, directory = docket.decision, docket.directory
     place = decision.place
     if place is not None and place not in directory.parties and place not in directory.places:
-        raise DecisionError("no place or party is called {place}", "add it to the directory", place=place)
+        near = _near(place, {**directory.parties, **directory.places})
+        raise DecisionError(
+            "no place or party is called {place}", "write an id, such as {near}", place=place, near=near
+        )
     for party in filter(None, (decision.host, decision.party)):
         if party not in directory.parties:
-            raise DecisionError("no party is called {party}", "luanphien list names them", party=party)
+            near = _near(party, directory.parties)
+            raise DecisionError("no party is called {party}", "write an id, such as {near}", party=party, near=near)
+
+
+def _near(asked: str, shelf: Mapping[str, Party | Place]) -> str:
+    """Ids one may have meant: of what has this name, else those spelt most alike, else the first of all."""
+    said = asked.casefold()
+    named = [ident for ident, entry in shelf.items() if entry.name.vi.casefold() == said]
+    return ", ".join(named or get_close_matches(said, shelf, n=3, cutoff=0.5) or sorted(shelf)[:8])
 
 
 def _check_swap(docket: Docket) -> None:

@@ -156,6 +156,12 @@ class TestSense:
         with pytest.raises(DecisionError):
             hand.decide(verb, *keys, **fields)
 
+    def test_who_is_named_as_people_say_it_is_told_the_id(self, hand: Hand) -> None:
+        with pytest.raises(DecisionError, match="such as dong-ha"):
+            hand.decide(Verb.CONFIRM, f"{SAVANNAKHET}.2027", window=days("2027-09-14"), place="Đông Hà")
+        with pytest.raises(DecisionError, match="such as savannakhet"):
+            hand.decide(Verb.HOST, f"{SAVANNAKHET}.2027", host="savanakhet")
+
     def test_what_the_text_reports_is_changed_in_the_text(self, hand: Hand) -> None:
         with pytest.raises(DecisionError, match="plan file"):
             hand.decide(Verb.HELD, "ha-tinh-khammouane-front-exchange.2022", window=days("2022-09-20"))

@@ -75,6 +75,8 @@ class TestLinks:
             links.revoke(session, "b2", NOON)
             with pytest.raises(LinkError, match="already"):
                 links.revoke(session, "b2", NOON)
+            with pytest.raises(LinkError, match="taken"):
+                links.create(session, link("c4", "lich-ban"), None)
             with pytest.raises(LinkError, match="no feed"):
                 links.revoke(session, "zz", NOON)
 

@@ -93,6 +93,11 @@ def test_unknown_revoked_and_wrong_are_one_and_the_same_answer(client: Visitor, 
     assert "etag" not in answers[0].headers
 
 
+def test_a_link_takes_no_filters_of_its_reader(client: Visitor) -> None:
+    answers = [client.get(f"/feeds/lich-cong-khai.ics?{query}") for query in ("partner=takeo", "lang=en", "nocache=7")]
+    assert [answer.status_code for answer in answers] == [400, 400, 200]
+
+
 def test_fetches_are_tallied_by_link_and_client(client: Visitor, shelf: Shelf) -> None:
     for agent in ("Google-Calendar-Importer", "Google-Calendar-Importer", "iOS/17 dataaccessd/1.0"):
         client.get(f"/feeds/s/{SECRET}.ics", headers={"User-Agent": agent})
