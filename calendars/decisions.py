@@ -42,13 +42,16 @@ class DecisionWords:
 
 
 def decision_parts(fields: Mapping[str, object], directory: Directory, lang: str) -> DecisionWords:
-    """One decision with its number, time, author, effect and reason, each by itself."""
+    """One decision with its number, time, author, effect and reason, each by itself; `by` is what took it back."""
     decision, at, number = fields["decision"], fields["at"], fields["number"]
     if not isinstance(decision, Decision) or not isinstance(at, datetime) or not isinstance(number, int):
         raise TypeError("a decision, its number and its time are wanted")
     day = day_words(local_day(at), lang)
     who, why = str(fields["who"]), str(fields["why"])
-    return DecisionWords(number, at, day, who, _what(decision, directory, lang), why, decision.keys)
+    what = _what(decision, directory, lang)
+    if "by" in fields:
+        what = say(lang, "{what} (taken back by {by})", what=what, by=fields["by"])
+    return DecisionWords(number, at, day, who, what, why, decision.keys)
 
 
 def decision_words(fields: Mapping[str, object], directory: Directory, lang: str) -> str:

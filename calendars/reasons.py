@@ -267,6 +267,7 @@ def _day(day: date | None, lang: str) -> str:
 
 _SENTENCES: Mapping[Code, Sentence] = {
     Code.DECIDED: decision_words,
+    Code.WITHDRAWN: decision_words,
     Code.DOCUMENT: _document,
     Code.CLAUSES: _clauses,
     Code.WORDS: _words,

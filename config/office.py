@@ -135,6 +135,7 @@ class Office:
             anchor.occurrence if anchor else None,
             world.decided(occurrence.obligation),
             days_off_met(occurrence, world.directory, world.days_off),
+            world.amendments.get(occurrence.obligation, ()),
         )
         return Explained(record, facts, _steps(occurrence, world, chains))
 

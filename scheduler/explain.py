@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from scheduler.agreement import carries, health, notices
-from scheduler.amendment import Decision, Verb
+from scheduler.amendment import Amendment, Decision, Verb
 from scheduler.course import PLAIN, Course
 from scheduler.decided import NONE_DECIDED, PARTING, Decided, courses_of
 from scheduler.ledger import leg_of, turn_of
@@ -57,6 +57,7 @@ class Code(StrEnum):
     HELD = "held"  # first, last, host|None: history the source reports
     ASSUMED = "assumed"  # no fields: not in the text
     DECIDED = "decided"  # number, at: datetime, who, why, decision: Decision
+    WITHDRAWN = "withdrawn"  # as decided, and by: number of the undo
     NOTE = "note"  # note: a remark of the plan file
     STATUS = "status"  # status: Status, sequence, changed_at: datetime
 
@@ -75,12 +76,13 @@ def explain(
     anchor: Occurrence | None,
     decided: Decided = NONE_DECIDED,
     rests: tuple[DayOff, ...] = (),
+    taken: tuple[Amendment, ...] = (),
 ) -> tuple[Fact, ...]:
     """The reasons for one occurrence, in the order one would tell them.
 
     `series` is its obligation's, with what was set; `anchor` the occurrence a relative duty is counted from, None when
-    it is not known; `decided` what was decided on the obligation; `rests` the days off it falls on. An occurrence whose
-    plan or line of turns is gone is told by what is kept of it.
+    it is not known; `decided` what was decided on the obligation, `taken` also what was taken back; `rests` the days
+    off it falls on. An occurrence whose plan or line of turns is gone is told by what is kept of it.
     """
     occurrence = record.occurrence
     found = next((segment for segment in reversed(series) if segment.plan.id == occurrence.plan), None)
@@ -97,7 +99,8 @@ def explain(
         facts += _turn_facts(series, occurrence, decided)
         facts += _cycle_facts(occurrence, found, anchor)
     course = courses_of(series, decided).get(occurrence.leg, PLAIN) if series else PLAIN
-    facts += _decisions(occurrence, decided, course)
+    said = [*_decisions(occurrence, decided, course), *_withdrawn(occurrence, decided, taken)]
+    facts += sorted(said, key=_by_number)
     facts.append(Fact(Code.WINDOW, _bounds(occurrence.window) | {"precision": occurrence.window.precision}))
     if found is not None:
         facts += _rest_facts(found.obligation, rests)
@@ -223,6 +226,29 @@ def _decisions(occurrence: Occurrence, decided: Decided, course: Course) -> list
         if decision.verb in PARTING and (own or parted):
             carrier = decision.keys[0] if own and decision.keys[0] != occurrence.key else None
     return facts
+
+
+def _withdrawn(occurrence: Occurrence, decided: Decided, taken: tuple[Amendment, ...]) -> list[Fact]:
+    """What was decided on this occurrence, or on its line of turns, and taken back."""
+    standing = {amendment.number for amendment in decided.amendments}
+    undone = {amendment.decision.target: amendment.number for amendment in taken}
+    facts = []
+    for amendment in taken:
+        decision = amendment.decision
+        on_line = decision.obligation == occurrence.obligation and decision.leg in (None, occurrence.leg)
+        if (
+            amendment.number not in standing
+            and amendment.number in undone
+            and (occurrence.key in decision.keys or on_line)
+        ):
+            fields = {"number": amendment.number, "at": amendment.at, "who": amendment.who, "why": amendment.why}
+            facts.append(Fact(Code.WITHDRAWN, fields | {"decision": decision, "by": undone[amendment.number]}))
+    return facts
+
+
+def _by_number(fact: Fact) -> int:
+    number = fact.fields["number"]
+    return number if isinstance(number, int) else 0
 
 
 def _shifts(decision: Decision, occurrence: Occurrence, year: int, course: Course) -> bool:

@@ -23,6 +23,8 @@ from scheduler.occurrence import Occurrence, Status
 from scheduler.plan import MEETINGS, Directory, Kind
 from scheduler.upcoming import GONE
 
+_DECIDED = (Code.DECIDED, Code.WITHDRAWN)
+
 
 @dataclass(frozen=True, slots=True)
 class Beside:
@@ -37,7 +39,7 @@ def occurrence_page(dossier: Dossier, directory: Directory, frame: Frame, today:
     """HTML of /o/KEY as seen on `today`: its title in calendars and mail, all details, what is to be done, and why."""
     upcoming, lang = dossier.upcoming, frame.lang
     occurrence = upcoming.record.occurrence
-    reasons = [fact for fact in dossier.facts if fact.code is not Code.DECIDED]
+    reasons = [fact for fact in dossier.facts if fact.code not in _DECIDED]
     return fill(
         "occurrence.html",
         frame,
@@ -95,7 +97,7 @@ def _was_cancelled(occurrence: Occurrence, facts: Sequence[Fact]) -> bool:
 
 def _history(facts: Sequence[Fact], directory: Directory, lang: str) -> tuple[tuple[DecisionWords, str, str], ...]:
     """Every decision with its moment, for programs and for people, oldest first."""
-    said = [decision_parts(fact.fields, directory, lang) for fact in facts if fact.code is Code.DECIDED]
+    said = [decision_parts(fact.fields, directory, lang) for fact in facts if fact.code in _DECIDED]
     return tuple((one, one.at.isoformat(), f"{one.day} {one.at.astimezone(INDOCHINA):%H:%M}") for one in said)
 
 

@@ -185,6 +185,24 @@ class TestWhy:
         assert self.numbers(hand, f"{SAVANNAKHET}.2031") == []
 
 
+def test_what_was_taken_back_stays_in_the_history(hand: Hand) -> None:
+    key = f"{SAVANNAKHET}.2027"
+    postponed = hand.decide(Verb.POSTPONE, key, window=days("2028-03-01"))
+    undone = hand.decide(Verb.UNDO, target=postponed.number)
+    cancelled = hand.decide(Verb.CANCEL, key)
+    with office(hand.database, hand.now.date()) as desk:
+        facts = desk.explained(key).facts
+    told = [(fact.code, fact.fields["number"], fact.fields.get("by")) for fact in facts if "number" in fact.fields]
+    assert told[-2:] == [(Code.WITHDRAWN, postponed.number, undone.number), (Code.DECIDED, cancelled.number, None)]
+    hand.decide(Verb.UNDO, target=cancelled.number)
+    hand.decide(Verb.UNDO, target=undone.number)
+    with office(hand.database, hand.now.date()) as desk:
+        codes = [
+            (f.code, f.fields["number"]) for f in desk.explained(key).facts if f.code in (Code.DECIDED, Code.WITHDRAWN)
+        ]
+    assert codes == [(Code.DECIDED, postponed.number), (Code.WITHDRAWN, cancelled.number)]
+
+
 class TestUndo:
     def test_what_others_rest_on_is_not_taken_back(self, youth: Hand) -> None:
         joined = youth.decide(Verb.JOIN, **YOUTH, party="sekong", cycle=2026)

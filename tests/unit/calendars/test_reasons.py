@@ -232,6 +232,11 @@ CASES: list[tuple[Code, dict[str, object], str]] = [
         "Ghi nhận số 7, ngày 1/9/2021, Lan Hương: đã hủy. Lý do: dịch",
     ),
     (
+        Code.WITHDRAWN,
+        {"number": 7, "at": CHANGED, "who": "Lan", "why": "nhầm", "decision": Decision(verb=Verb.CANCEL), "by": 8},
+        "Ghi nhận số 7, ngày 1/9/2021, Lan: đã hủy (đã rút lại bằng ghi nhận số 8). Lý do: nhầm",
+    ),
+    (
         Code.STATUS,
         {"status": Status.TENTATIVE, "sequence": 0, "changed_at": CHANGED},
         "Tình trạng: chưa chốt ngày; ghi ngày 1/9/2021, từ đó chưa thay đổi.",
