@@ -9,13 +9,14 @@ from functools import partial
 
 from sqlmodel import Session
 
-from config.guard import unprintable
-from config.mailing import almanac_of, load_policy
+from calendars.gate import unprintable
 from config.office import nearest
 from config.session import Job
 from config.settle import settle
+from config.telling import almanac_of, tell_changes
 from config.world import World, world_of
-from notifications.due import Almanac, Reminder, State, between
+from notifications.asks import Almanac
+from notifications.due import Reminder, State, between
 from scheduler import history, store
 from scheduler.amendment import Amendment, Decision, Verb, effective
 from scheduler.decided import JOINING, decided
@@ -37,6 +38,7 @@ class Ruling:
     """What a decision does, or would do. `number` is its own in the journal; None when it was only shown.
 
     `no_more` and `instead` are the mails of the next two years that would go no more, and those that go in their place.
+    `told` are those who are told of it at once.
     """
 
     number: int | None
@@ -44,6 +46,7 @@ class Ruling:
     changes: tuple[Change, ...]
     no_more: tuple[Reminder, ...]
     instead: tuple[Reminder, ...]
+    told: tuple[Reminder, ...] = ()
 
 
 def decide(job: Job, decision: Decision, who: str, why: str, *, apply: bool) -> Ruling:
@@ -51,13 +54,11 @@ def decide(job: Job, decision: Decision, who: str, why: str, *, apply: bool) -> 
 
     Raises EmptyStoreError, UnknownKeyError or DecisionError; then, and without `apply`, nothing is written.
     """
-    _check_words(who, why)
-    now, today = job.now(), job.today()
     with job.database.write() as session:
         if not history.revision(session):
             raise EmptyStoreError("the store holds no plan yet")
         try:
-            ruling = _take(session, decision, (who, why), (now, today), almanac_of(session, load_policy(job)))
+            ruling = decide_within(job, session, decision, who, why)
         except BaseException:
             session.rollback()
             raise
@@ -65,6 +66,18 @@ def decide(job: Job, decision: Decision, who: str, why: str, *, apply: bool) -> 
             session.rollback()
             return replace(ruling, number=None)
     return ruling
+
+
+def decide_within(job: Job, session: Session, decision: Decision, who: str, why: str) -> Ruling:
+    """Store a decision in the caller's transaction, with what it changes and the mail that tells of it.
+
+    Raises UnknownKeyError or DecisionError; the caller then rolls back.
+    """
+    _check_words(who, why)
+    almanac = almanac_of(session, job)
+    ruling = _take(session, decision, (who, why), (job.now(), job.today()), almanac)
+    told = tell_changes(job, session, ruling.changes, ruling.number or 0, (who, why))
+    return replace(ruling, told=told)
 
 
 def _take(

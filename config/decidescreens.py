@@ -34,6 +34,9 @@ def ruling_screen(ruling: Ruling, directory: Directory, lang: str) -> Renderable
         lines.append(Styled(tell(lang, "No occurrence changes"), style="dim"))
     lines += _mail_lines("−", ruling.no_more, lang, "red")
     lines += _mail_lines("+", ruling.instead, lang, "green")
+    if ruling.told:
+        who = ", ".join(dict.fromkeys(reminder.address for reminder in ruling.told))
+        lines.append(Styled(tell(lang, "Told at once: {who}", who=who), style="cyan"))
     if ruling.number is None:
         lines.append(Styled(tell(lang, "Only shown; add --yes to store it"), style="bold"))
     else:
@@ -54,6 +57,7 @@ def ruling_json(ruling: Ruling) -> dict[str, Any]:
         "mails": {
             "no_more": [_mail(mail) for mail in ruling.no_more],
             "instead": [_mail(mail) for mail in ruling.instead],
+            "told": sorted({mail.address for mail in ruling.told}),
         },
     }
 

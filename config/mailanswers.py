@@ -36,7 +36,7 @@ def remind_once(job: Job, *, as_json: bool) -> None:
     with job.office() as desk:
         if not desk.revision:
             raise EmptyStoreError("the store holds no plan yet")
-    outcome = mailing.send_due(job)
+    outcome = mailing.send_due(job, at_once=True)
     why, name = mailing.silence(job, outcome)
     if as_json:
         write_json(asdict(outcome) | {"reason": why})

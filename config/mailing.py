@@ -1,14 +1,12 @@
-"""Reminder mail of this installation: what is due goes into the outbox, and from there to the relay or Maildir."""
+"""Mail of this installation: what is due goes into the outbox, and from there to the relay or Maildir."""
 
 from __future__ import annotations
 
-import os
 import random
 import secrets
-import socket
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from enum import StrEnum
 from functools import partial
 
@@ -16,19 +14,26 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from calendars.catalogue import msg
-from config import policyfile
-from config.holidayfile import days_off
-from config.planfile import SourceFile
 from config.session import Job
 from config.tables import KeptRow
+from config.telling import almanac_of, awaited
+from notifications import notices, sentbook, verp
+from notifications.asks import Almanac
 from notifications.compose import Letterhead, compose
+from notifications.digest import AHEAD, digests
 from notifications.dispatch import Desk, Outcome, run_once
-from notifications.due import Almanac, Reminder, State, between, due
+from notifications.due import Reminder, State, between, due, one_a_day
+from notifications.escalation import escalated
+from notifications.invitations import invitations
+from notifications.lease import Claim, contents
+from notifications.letters import Trouble
 from notifications.mime import mailbox
-from notifications.outbox import enqueue
-from notifications.policy import Policy
+from notifications.outbox import end, enqueue, enqueue_now
+from notifications.policy import AT_ONCE, Purpose, purpose_of
+from notifications.reading import Study, read
 from notifications.smtp import transport_for
 from notifications.tables import REMINDER
+from notifications.tokens import Links
 from scheduler import history, store
 from scheduler.errors import EmptyStoreError
 from scheduler.occurrence import Record, Selection
@@ -37,18 +42,62 @@ from scheduler.workdays import OffCode, OffName
 
 SECRET = "message-id-key"  # noqa: S105 - a name, not a value
 SECRET_BYTES = 32
+LOOKED = "mail-looked"
+"""The last day on which what is due was looked for."""
+
+MORNING = time(7, 30)
+"""When the scheduled mail of a day goes, where the office is."""
 
 
-def send_due(job: Job) -> Outcome:
-    """Put what is due today into the outbox and send it. Sending twice sends nothing twice."""
-    today = job.today()
+def never() -> bool:
+    """Nobody asks to stop."""
+    return False
+
+
+def send_due(job: Job, stop: Callable[[], bool] = never, *, at_once: bool = False) -> Outcome:
+    """Put what is due into the outbox and send it, until `stop`. Sending twice sends nothing twice.
+
+    Scheduled mail of a day goes from 07:30 on; `at_once` does not wait for it. Raises MailUrlError or AddressError.
+    """
     with job.database.write() as session:
-        almanac = almanac_of(session, load_policy(job))
-        began = history.first_change(session)
-        since = began.astimezone(job.settings.zone).date() if began else today
-        records = _records(session, almanac.policy, since, today)
-        enqueue(session, list(due(records, almanac, today, since)), today, job.now())
-    return run_once(_desk(job, almanac))
+        almanac = almanac_of(session, job)
+        if at_once or job.now().astimezone(job.settings.zone).time() >= MORNING:
+            look(job, session, almanac)
+        _invite(job, session, almanac)
+    return run_once(desk_of(job, almanac), stop)
+
+
+def look(job: Job, session: Session, almanac: Almanac) -> None:
+    """Write every slot that is due today into the outbox; what was missed since the last look is accounted for."""
+    today = job.today()
+    began = history.first_change(session)
+    since = began.astimezone(job.settings.zone).date() if began else today
+    looked = _looked(session)
+    first = max(since, min(looked or since, today) - timedelta(days=almanac.policy.memory))
+    records = _records(session, almanac, first, today)
+    planned = list(due(records, almanac, today, since))
+    named = {record.occurrence.key: record for record in records}
+    reached = sentbook.reached(session, first, job.settings.zone)
+    fresh = [
+        *(reminder for reminder in planned if reminder.state is State.PENDING),
+        *escalated(reached, named, almanac, awaited(session), today),
+        *digests(records, almanac, today),
+    ]
+    ended = (reminder for reminder in planned if reminder.state is not State.PENDING)
+    enqueue(session, [*ended, *one_a_day(fresh, lambda _: today)], today, job.now())
+    end(session, sentbook.strays(session, store.found, almanac, today), job.now())
+    if looked != today:
+        session.merge(KeptRow(name=LOOKED, value=today.isoformat()))
+
+
+def _invite(job: Job, session: Session, almanac: Almanac) -> None:
+    """Write every invitation that calendars still have to be told."""
+    today = job.today()
+    if not any(contact.calendar == "invitations" for contact in almanac.roster.contacts.values()):
+        return
+    coming = store.chosen(session, Selection(first=today))
+    for reminder in invitations(list(coming), sentbook.invited(session), almanac, today):
+        enqueue_now(session, [reminder], f"imip-{reminder.slot.id[:24]}", today, job.now())
 
 
 class Silence(StrEnum):
@@ -72,72 +121,116 @@ def silence(job: Job, outcome: Outcome) -> tuple[Silence | None, OffName | None]
     return Silence.DAY_OFF, next(names, None)
 
 
-def preview(job: Job, first: date, last: date) -> list[tuple[Reminder, Record]]:
+def preview(job: Job, first: date, last: date) -> list[tuple[Reminder, Record | None]]:
     """The mails that would go out on the days `first`..`last`, by day and address; what is coalesced with them too.
 
-    Raises EmptyStoreError.
+    The record is None for a digest. Raises EmptyStoreError.
     """
     with job.database.read() as session:
         if not history.revision(session):
             raise EmptyStoreError("the store holds no plan yet")
-        almanac = almanac_of(session, load_policy(job))
+        almanac = almanac_of(session, job)
         today = job.today()
-        records = {r.occurrence.key: r for r in _records(session, almanac.policy, min(first, today), last)}
-        late = _late(session, job, almanac, list(records.values())) if first <= today <= last else ()
+        found = _records(session, almanac, min(first, today), last)
+        records = {record.occurrence.key: record for record in found}
+        late = _late(session, job, almanac, found) if first <= today <= last else ()
     spans = [(first, min(last, today - ONE_DAY)), (max(first, today + ONE_DAY), last)] if late else [(first, last)]
-    coming = (mail for start, end in spans if start <= end for mail in between(records.values(), almanac, start, end))
-    found = (*late, *coming)
-    ordered = sorted(found, key=lambda reminder: (reminder.send_on, reminder.address, reminder.slot))
-    return [(reminder, records[reminder.slot.occurrence]) for reminder in ordered]
+    coming = [mail for start, end in spans if start <= end for mail in _coming(found, almanac, start, end)]
+    ordered = sorted((*late, *coming), key=lambda reminder: (reminder.send_on, reminder.address, reminder.slot))
+    return [(reminder, records.get(reminder.slot.occurrence)) for reminder in ordered]
+
+
+def _coming(records: list[Record], almanac: Almanac, first: date, last: date) -> Iterator[Reminder]:
+    """What the days `first`..`last` bring if nothing is missed, and every digest once."""
+    planned = list(between(records, almanac, first, last))
+    weekly: dict[object, Reminder] = {}
+    for number in range((last - first).days + 1):
+        for digest in digests(records, almanac, first + ONE_DAY * number):
+            weekly.setdefault(digest.slot, digest)
+    pending = [reminder for reminder in planned if reminder.state is State.PENDING]
+    yield from (reminder for reminder in planned if reminder.state is not State.PENDING)
+    yield from one_a_day([*pending, *weekly.values()], lambda reminder: reminder.send_on)
 
 
 def _late(session: Session, job: Job, almanac: Almanac, records: list[Record]) -> tuple[Reminder, ...]:
     """What `send_due` would send now: today's own, and what was missed before and not yet accounted for."""
     today = job.today()
     known = {str(ident) for ident in session.execute(select(REMINDER.c.id)).scalars()}
-    found = due(records, almanac, today, today)
+    found = (*due(records, almanac, today, today), *digests(records, almanac, today))
     return tuple(
         replace(mail, send_on=today) for mail in found if mail.state is State.PENDING and mail.slot.id not in known
     )
 
 
-def almanac_of(session: Session, policy: Policy) -> Almanac:
-    """What the day of a reminder depends on, as the store has it."""
-    lines = history.in_force(session, history.HOLIDAYS)
-    off, _ = days_off(SourceFile("holidays.yaml", lines[0].text if lines else ""))
-    return Almanac(policy, store.directory_of(session), off.earlier)
-
-
-def load_policy(job: Job) -> Policy:
-    """The policy in force. Raises PolicyFileError, naming every fault with its line."""
-    return policyfile.load_policy(job.settings.policies)
-
-
-def _records(session: Session, policy: Policy, first: date, last: date) -> Iterable[Record]:
+def _records(session: Session, almanac: Almanac, first: date, last: date) -> list[Record]:
     """Every occurrence that may have a step between the two days, or was over by then."""
-    return list(store.chosen(session, Selection(first=first, last=last + timedelta(days=policy.reach + 1))))
+    reach = timedelta(days=max(almanac.policy.reach + 1, AHEAD.days))
+    return list(store.chosen(session, Selection(first=first, last=last + reach)))
 
 
-def _desk(job: Job, almanac: Almanac) -> Desk:
-    settings = job.settings
-    sender = mailbox(settings.mail_from)
-    letterhead = Letterhead(sender=sender, secret=_secret(job), base_url=settings.base_url)
+def _looked(session: Session) -> date | None:
+    kept = session.execute(select(col(KeptRow.value)).where(col(KeptRow.name) == LOOKED)).scalar_one_or_none()
+    return date.fromisoformat(kept) if kept else None
+
+
+def links_of(job: Job) -> Links:
+    """The maker of this installation's links."""
+    return Links(job.settings.base_url, secret_of(job))
+
+
+def letterhead_of(job: Job) -> Letterhead:
+    """What all mails share. Raises AddressError when the sender is not one mailbox."""
+    return Letterhead(sender=mailbox(job.settings.mail_from), secret=secret_of(job), links=links_of(job))
+
+
+def desk_of(job: Job, almanac: Almanac) -> Desk:
+    """All that a worker works with. Raises MailUrlError or AddressError."""
+    letterhead = letterhead_of(job)
+    study = Study(
+        lookup=store.found,
+        select=store.chosen,
+        almanac=almanac,
+        links=letterhead.links,
+        zone=job.settings.zone,
+    )
     return Desk(
         write=job.database.write,
-        lookup=store.found,
-        policy=almanac.policy,
+        read=partial(read, study=study),
         composer=partial(compose, letterhead=letterhead, directory=almanac.directory),
-        transport=transport_for(settings.mail_url),
-        sender=sender.address,
-        worker=f"{socket.gethostname()[:24]}-{os.getpid()}-{secrets.token_hex(4)}",
+        transport=transport_for(job.settings.mail_url),
+        return_path=return_path_of(job, letterhead.sender.address, letterhead.secret),
+        buried=partial(_report, job=job, almanac=almanac),
+        worker=job.worker,
         clock=job.now,
-        zone=settings.zone,
         jitter=random.random,
+        steady=job.steady,
+        circuit=job.circuit,
+        per_minute=job.settings.mail_per_minute or None,
     )
 
 
-def _secret(job: Job) -> bytes:
-    """The key of the Message-IDs: the setting, or one made once and kept in the store."""
+def return_path_of(job: Job, sender: str, key: bytes) -> Callable[[str], str]:
+    """The envelope sender of each mail, by its id: one of its own, or the sender's address as the settings say."""
+    if job.settings.return_path == "plain":
+        return lambda _mail: sender
+    return partial(verp.return_path, sender, key)
+
+
+def _report(session: Session, mail: Claim, error: str, *, job: Job, almanac: Almanac) -> None:
+    """Tell the office of a mail that was given up. Of such a mail's own failure nobody is told: doctor shows it."""
+    slots = [content.slot for content in contents(session, mail.id)]
+    if any(purpose_of(slot.step) in AT_ONCE - {Purpose.CHANGED} for slot in slots):
+        return
+    records = store.found(session, {slot.occurrence for slot in slots})
+    titles = "\n".join(record.occurrence.title.in_(mail.lang) for record in records.values())
+    owners = sorted({record.occurrence.owner for record in records.values()})
+    for owner in owners:
+        fields = {"address": mail.address, "error": error, "titles": titles}
+        notices.office(session, Trouble.UNDELIVERABLE, owner, fields, almanac, job.now())
+
+
+def secret_of(job: Job) -> bytes:
+    """The key of Message-IDs, links and return paths: the setting, or one made once and kept in the store."""
     if job.settings.secret:
         return job.settings.secret.encode()
     with job.database.write() as session:
@@ -154,6 +247,7 @@ SENT_WORDS = (
     ("in_doubt", msg("{count} in doubt, to be sent again with the same Message-ID")),
     ("dead", msg("{count} given up")),
     ("expired", msg("{count} had nothing left to say")),
+    ("quarantined", msg("{count} put aside until somebody has looked at them")),
     ("lost", msg("{count} taken over by another worker")),
 )
 """How an outcome is said, by its field."""

@@ -22,7 +22,8 @@ from scheduler.occurrence import Record
 from scheduler.plan import Directory, Text
 from scheduler.workdays import OffName
 
-Found = Sequence[tuple[Reminder, Record]]
+Found = Sequence[tuple[Reminder, Record | None]]
+"""Mails with what they are about; None for a digest."""
 
 
 def preview_screen(found: Found, directory: Directory, lang: str, span: tuple[date, date]) -> RenderableType:
@@ -36,25 +37,32 @@ def preview_screen(found: Found, directory: Directory, lang: str, span: tuple[da
     for (day, address), group in groupby(found, key=lambda pair: (pair[0].send_on, pair[0].address)):
         lines.append(Styled.assemble((day_words(day, lang), "bold"), f"  → {address or '—'}"))
         for reminder, record in group:
-            reader = name(reminder.slot.recipient, directory, lang)
-            line = headline(record.occurrence, directory, lang)
-            words = Styled.assemble(line, (f"  ({reader}; {in_short(reminder, lang)})", "dim"))
+            reader = name(reminder.organisation, directory, lang)
+            if record is None:
+                words = Styled.assemble(tell(lang, "the week and the month ahead"), (f"  ({reader})", "dim"))
+            else:
+                line = headline(record.occurrence, directory, lang)
+                words = Styled.assemble(line, (f"  ({reader}; {in_short(reminder, lang)})", "dim"))
             lines.append(Padding(words, (0, 0, 0, 4)))
     return Group(*lines)
 
 
-def reminder_json(reminder: Reminder, record: Record, directory: Directory, lang: str) -> dict[str, Any]:
-    """One slot as JSON; `state` pending is a mail, coalesced goes into the one that `into` names."""
+def reminder_json(reminder: Reminder, record: Record | None, directory: Directory, lang: str) -> dict[str, Any]:
+    """One slot as JSON; `state` pending is a mail, coalesced goes into the one that `into` names.
+
+    `recipient` is an organisation, or `@` and the id of a person. `title` is null for a digest.
+    """
     slot = reminder.slot
     return {
         "send_on": reminder.send_on.isoformat(),
         "to": reminder.address,
-        "organisation": slot.recipient,
+        "organisation": reminder.organisation,
+        "recipient": slot.recipient,
         "role": reminder.role.value,
         "key": slot.occurrence,
         "step": slot.step,
         "counted_from": slot.counted_from.isoformat(),
-        "title": headline(record.occurrence, directory, lang),
+        "title": headline(record.occurrence, directory, lang) if record else None,
         "state": reminder.state.value,
         "reason": reminder.reason.value if reminder.reason else None,
         "into": reminder.into.occurrence if reminder.into else None,

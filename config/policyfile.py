@@ -10,7 +10,8 @@ from config.faults import Faults
 from config.files import HOME, one_file
 from config.guard import read_yaml
 from config.planfile import OTHERWISE, SENTENCES
-from notifications.policy import LONGEST, Policy, PolicyError, policy_from
+from notifications.policy import Policy
+from notifications.policyform import LONGEST, PolicyError, policy_from
 from scheduler.errors import LuanphienError, Problem
 
 OWN: Mapping[str, tuple[str, str]] = {
@@ -22,6 +23,8 @@ OWN: Mapping[str, tuple[str, str]] = {
     "int_type": (msg("{name} is not a whole number"), msg("write a number of days, such as 30")),
     "list_type": (msg("{name} must be a list"), msg("write days in brackets, such as [30, 14, 7, 1]")),
     "twice": (msg("the same number of days stands twice"), msg("keep it once")),
+    "lead": (msg("{name} is not a number of days"), msg("write days as 30, working days as 5w")),
+    "model_type": (msg("{name} is not a number of days"), msg("write days as 30, working days as 5w")),
 }
 """Message and fix by what is wrong, where they are not those of a plan file."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import PurePath
@@ -53,10 +53,23 @@ class Rebuilt:
     different: tuple[str, ...]
 
 
-def sync(database: Database, given: Given, now: datetime, today: date, *, preview: bool = False) -> Settled:
+Teller = Callable[[Session, Sequence[Change], int], object]
+"""Puts into the outbox, in the transaction of the journal's change of this number, who is told of it."""
+
+
+def sync(
+    database: Database,
+    given: Given,
+    now: datetime,
+    today: date,
+    *,
+    preview: bool = False,
+    tell: Teller | None = None,
+) -> Settled:
     """Take files into the store. A file with a problem changes nothing; the same files a second time neither.
 
-    With `preview` nothing is written, and the changes are those that would be made.
+    With `preview` nothing is written, and the changes are those that would be made. `tell` is told of changes that the
+    files made, not of those that a newer version of the product reads into the same texts.
     """
     with database.write() as session:
         kept = {line.subject: line for line in history.in_force(session, history.PLAN) if line.text}
@@ -76,10 +89,11 @@ def sync(database: Database, given: Given, now: datetime, today: date, *, previe
             session.rollback()
             return Settled(problems=problems)
         fresh = _fresh(session, lines, today)
-        if fresh:
-            history.append(session, fresh, now)
+        number = history.append(session, fresh, now) if fresh else 0
         changes = settle(session, world, now)
         _let_go(session, fresh, now)
+        if tell is not None and number:
+            tell(session, changes, number)
         if preview:
             session.rollback()
         return Settled((), changes, others, len(world.library.plans), 0 if preview else len(store.keys(session)))

@@ -1,11 +1,12 @@
-"""Who is written to: an occurrence's bodies, resolved through groups and successors to mail addresses."""
+"""Who is written to: an occurrence's bodies, resolved through groups, successors and people to mail addresses."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from notifications.contacts import NEVER_QUIET, Contact, Mails, Quiet, Rank, Roster
 from notifications.policy import Role
 from scheduler.occurrence import Occurrence
 from scheduler.plan import Directory, Organisation
@@ -17,82 +18,168 @@ HOME = "VN"
 _LANGUAGES = {"VN": "vi", "LA": "lo", "KH": "km"}
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """A body that is told, and why. `address` None: it cannot be reached by mail, and there is nobody else to tell."""
+def language_of(country: str) -> str:
+    """The language of a country (ISO 3166-1 alpha-2); English where the product does not speak it."""
+    return _LANGUAGES.get(country, "en")
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """Who is told, and why: a person, or an organisation at its own address.
+
+    `recipient` names them for good, `organisation` is whose duty it is. `address` None: it cannot be reached by mail,
+    and there is nobody else to tell. `digest`: scheduled mail goes at the beginning of the week.
+    """
+
+    recipient: str
     organisation: str
     address: str | None
     role: Role
     country: str
+    lang: str
+    quiet: Quiet = NEVER_QUIET
+    digest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Bodies by what they have to do with a duty, its owner, who is told where nobody else can be, and its partners."""
+
+    bodies: Mapping[Role, tuple[str, ...]]
+    owner: str
+    partners: tuple[str, ...] = ()
 
     @property
-    def lang(self) -> str:
-        """The language of its country; English where the product does not speak it."""
-        return _LANGUAGES.get(self.country, "en")
+    def named(self) -> Hashable:
+        """The same for the same audience."""
+        return tuple(self.bodies.items()), self.owner, self.partners
 
 
-def recipients(
-    occurrence: Occurrence, roles: tuple[Role, ...], directory: Directory, day: date
-) -> tuple[Recipient, ...]:
-    """Who is told of `occurrence` on `day`, each body once, in its strongest role: leads, coordinating bodies, owner.
+def audience_of(occurrence: Occurrence, roles: tuple[Role, ...]) -> Audience:
+    """The bodies of an occurrence that have one of these roles."""
+    every = {
+        Role.LEAD: occurrence.leads,
+        Role.COORDINATING: occurrence.coordinating,
+        Role.OWNER: (occurrence.owner,),
+    }
+    partners = occurrence.partners if Role.PARTNER in roles else ()
+    return Audience({role: every[role] for role in roles if role in every}, occurrence.owner, partners)
 
-    A group stands for its members that have an address. A body past its last day stands for its successor, and so on.
-    Where nobody with an address is left, and where nobody leads, the plan's owner is told instead.
+
+def recipients(audience: Audience, directory: Directory, roster: Roster, day: date) -> tuple[Recipient, ...]:
+    """Who is told on `day`, each once, in their strongest role: leads, coordinating bodies, owner, then partners.
+
+    A group stands for its members that can be reached. A body past its last day stands for its successor, and so on.
+    For a body stand the people of its lowest rank who can be reached, else its own address. Where nobody is left, and
+    where nobody leads, the plan's owner is told instead. Of a partner only people on the list of contacts are told.
     """
     found: dict[str, Recipient] = {}
     orphaned = False
     for role in Role:
-        if role not in roles:
+        if role not in audience.bodies:
             continue
-        bodies = _bodies(occurrence, role)
+        bodies = audience.bodies[role]
         orphaned = orphaned or (role is Role.LEAD and not bodies)
         for body in bodies:
-            reached = tuple(_reachable(body, directory, day, frozenset()))
+            reached = tuple(_readers(body, role, directory, roster, day))
             orphaned = orphaned or not reached
-            for organisation in reached:
-                found.setdefault(organisation.id, _recipient(organisation, role, directory))
+            for reader in reached:
+                found.setdefault(reader.recipient, reader)
     if orphaned:
-        owner = _owner(occurrence, directory, day)
-        found.setdefault(owner.organisation, owner)
+        for reader in _owners(audience.owner, directory, roster, day):
+            found.setdefault(reader.recipient, reader)
+    for reader in _partners(audience.partners, directory, roster, day):
+        found.setdefault(reader.recipient, reader)
     return tuple(found.values())
 
 
-def _bodies(occurrence: Occurrence, role: Role) -> tuple[str, ...]:
-    match role:
-        case Role.LEAD:
-            return occurrence.leads
-        case Role.COORDINATING:
-            return occurrence.coordinating
-        case Role.OWNER:
-            return (occurrence.owner,)
+def person(contact: Contact, organisation: str, role: Role, directory: Directory) -> Recipient:
+    """A person as the reader of what `organisation` has to do."""
+    return Recipient(
+        recipient=contact.recipient,
+        organisation=organisation,
+        address=contact.address,
+        role=role,
+        country=_country(organisation, directory),
+        lang=contact.lang,
+        quiet=contact.quiet,
+        digest=contact.mails is Mails.DIGEST,
+    )
 
 
-def _reachable(ident: str, directory: Directory, day: date, seen: frozenset[str]) -> Iterator[Organisation]:
-    """The living bodies with an address that `ident` stands for on `day`. A ring of successors or groups ends."""
+def _readers(ident: str, role: Role, directory: Directory, roster: Roster, day: date) -> Iterator[Recipient]:
+    """Everyone who is told of a duty of `ident`."""
+    for organisation in _reachable(ident, directory, roster, day, frozenset()):
+        people = _people(organisation.id, roster, day, directory)
+        if people:
+            yield from (person(contact, organisation.id, role, directory) for contact in people)
+        else:
+            yield _office(organisation, role, directory)
+
+
+def _reachable(
+    ident: str, directory: Directory, roster: Roster, day: date, seen: frozenset[str]
+) -> Iterator[Organisation]:
+    """The living bodies that `ident` stands for on `day` and can be reached. A ring of successors or groups ends."""
     heir = heir_of(ident, day, directory)
     organisation = directory.organisations.get(heir.organisation)
     if organisation is None or not heir.known or organisation.id in seen:
         return
     seen |= {organisation.id}
-    members = _each(organisation.members, directory, day, seen)
+    members = _each(organisation.members, directory, roster, day, seen)
     if members:
         yield from members
-    elif organisation.mail is not None:
+    elif _people(organisation.id, roster, day, directory) or _open(organisation, roster):
         yield organisation
 
 
-def _each(idents: Iterable[str], directory: Directory, day: date, seen: frozenset[str]) -> tuple[Organisation, ...]:
-    return tuple(organisation for ident in idents for organisation in _reachable(ident, directory, day, seen))
+def _each(
+    idents: Iterable[str], directory: Directory, roster: Roster, day: date, seen: frozenset[str]
+) -> tuple[Organisation, ...]:
+    return tuple(found for ident in idents for found in _reachable(ident, directory, roster, day, seen))
 
 
-def _owner(occurrence: Occurrence, directory: Directory, day: date) -> Recipient:
-    organisation = next(_reachable(occurrence.owner, directory, day, frozenset()), None)
-    if organisation is None:
-        return Recipient(occurrence.owner, None, Role.OWNER, HOME)
-    return _recipient(organisation, Role.OWNER, directory)
+def _people(organisation: str, roster: Roster, day: date, directory: Directory) -> tuple[Contact, ...]:
+    """The people of the lowest rank that can be reached there."""
+    ranked = (roster.people(organisation, rank, day, directory) for rank in Rank)
+    return next((people for people in ranked if people), ())
 
 
-def _recipient(organisation: Organisation, role: Role, directory: Directory) -> Recipient:
-    party = directory.parties.get(organisation.party)
-    return Recipient(organisation.id, organisation.mail, role, party.country if party else HOME)
+def _open(organisation: Organisation, roster: Roster) -> bool:
+    return organisation.mail is not None and roster.open(organisation.mail)
+
+
+def _owners(ident: str, directory: Directory, roster: Roster, day: date) -> tuple[Recipient, ...]:
+    reached = tuple(_readers(ident, Role.OWNER, directory, roster, day))
+    if reached:
+        return reached
+    nobody = Recipient(
+        recipient=ident, organisation=ident, address=None, role=Role.OWNER, country=HOME, lang=language_of(HOME)
+    )
+    return (nobody,)
+
+
+def _partners(parties: tuple[str, ...], directory: Directory, roster: Roster, day: date) -> Iterator[Recipient]:
+    for contact in sorted(roster.contacts.values(), key=lambda contact: contact.id) if parties else ():
+        heir = heir_of(contact.organisation, day, directory).organisation
+        body = directory.organisations.get(heir)
+        if body is not None and body.party in parties and roster.reaches(contact):
+            yield person(contact, heir, Role.PARTNER, directory)
+
+
+def _office(organisation: Organisation, role: Role, directory: Directory) -> Recipient:
+    country = _country(organisation.id, directory)
+    return Recipient(
+        recipient=organisation.id,
+        organisation=organisation.id,
+        address=organisation.mail,
+        role=role,
+        country=country,
+        lang=language_of(country),
+    )
+
+
+def _country(ident: str, directory: Directory) -> str:
+    organisation = directory.organisations.get(ident)
+    party = directory.parties.get(organisation.party) if organisation else None
+    return party.country if party else HOME

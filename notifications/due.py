@@ -9,17 +9,14 @@ from enum import StrEnum
 from itertools import groupby
 from uuid import UUID, uuid5
 
+from notifications.asks import Almanac, Ask, asks
 from notifications.audience import Recipient, recipients
-from notifications.policy import Policy, Role, Step
+from notifications.policy import Role
 from scheduler.occurrence import Occurrence, Record, Status
-from scheduler.plan import Directory
+from scheduler.preparation import Way
 
 MAIL = "mail"
-
-Earlier = Callable[[date, tuple[str, ...]], date]
-"""The day itself when it is a working day in all these countries (ISO 3166-1 alpha-2), else the last one before it.
-
-`scheduler.workdays.DaysOff.earlier` is one."""
+INVITATION = "imip"
 
 _NAMESPACE = UUID("6f0c1a52-6a43-5b0f-9f0e-6c75616e7068")
 
@@ -40,12 +37,14 @@ class Reason(StrEnum):
     SAME_DAY = "same-day"  # coalesced: the reader has one mail a day
     PAST = "past"  # the occurrence was over
     NO_ADDRESS = "no-address"  # neither the body nor the plan's owner has an address
-    MOVED = "moved"  # other days, other steps or another sort of row by now
+    MOVED = "moved"  # other days, steps or readers, or another sort of row by now
     JOINT = "joint"  # another meeting fulfils it
     GONE = "gone"  # no such occurrence any more
     HELD = "held"
     SKIPPED = "skipped"
     CANCELLED = "cancelled"
+    ANSWERED = "answered"  # somebody acknowledged it, or did it
+    CLOSED = "closed"  # the address takes no more mail
     UNDELIVERABLE = "undeliverable"  # its mail was given up
 
 
@@ -54,7 +53,10 @@ _OVER = {Status.HELD: Reason.HELD, Status.SKIPPED: Reason.SKIPPED, Status.CANCEL
 
 @dataclass(frozen=True, slots=True, order=True)
 class Slot:
-    """What makes a reminder one and the same. `repeat` counts repetitions of a step; `recipient` is an organisation."""
+    """What makes a reminder one and the same. `repeat` counts repetitions of a step.
+
+    `recipient` is an organisation or a person (`audience.Recipient`).
+    """
 
     occurrence: str
     step: str
@@ -74,11 +76,13 @@ class Slot:
 class Reminder:
     """One step of one occurrence for one reader.
 
-    `send_on` is a working day of the reader, never later than the step's own day. `into` is the slot that speaks for
-    this one when it is coalesced, and may itself have gone into another. `address` is empty for reason no-address only.
+    `organisation` is whose duty it is. `send_on` is a working day of the reader, never later than the step's own day.
+    `into` is the slot that speaks for this one when it is coalesced, and may itself have gone into another. `address`
+    is empty for reason no-address only. `detail` is JSON that only the mail needs.
     """
 
     slot: Slot
+    organisation: str
     address: str
     lang: str
     role: Role
@@ -86,15 +90,7 @@ class Reminder:
     state: State = State.PENDING
     reason: Reason | None = None
     into: Slot | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Almanac:
-    """What the day a reminder goes depends on, beside the policy."""
-
-    policy: Policy
-    directory: Directory
-    earlier: Earlier
+    detail: str | None = None
 
 
 def due(records: Iterable[Record], almanac: Almanac, today: date, since: date) -> Iterator[Reminder]:
@@ -102,86 +98,81 @@ def due(records: Iterable[Record], almanac: Almanac, today: date, since: date) -
 
     To one reader only the latest step of an occurrence that is not over is pending, and to one address only one
     reminder: the others are coalesced into it. On a reader's day off nothing is: what is due waits for the next working
-    day. Of an occurrence that is over, slots from `since` on are expired as past; earlier ones are not mentioned.
-    Readers are resolved as of `today`.
+    day. Of an occurrence that is over, slots from `since` on are expired as past; earlier ones are not mentioned, nor
+    is what was past by `since` ever called overdue. Readers are resolved as of `today`.
     """
     pending: list[Reminder] = []
+    readers: _Readers = {}
     for record in records:
-        missed = _past(record.occurrence, today)
-        reached = [(r, m) for r, m in _planned(record.occurrence, almanac, today) if m.send_on <= today]
-        for reader, mine in _grouped(reached, lambda reader, _: (reader.organisation,)):
-            if missed:
+        missed = past(record.occurrence, today)
+        worth = (ask for ask in asks(record, almanac) if _worth(ask, since) and almanac.may_be_due(ask, today))
+        planned = _planned(record, worth, almanac, today, readers)
+        reached = [entry for entry in planned if entry[2].send_on <= today]
+        for ask, reader, mine in _grouped(reached, lambda ask, reader, _: (reader.recipient, ask.line)):
+            if missed and not ask.afterwards:
                 yield from (_expired(reminder, Reason.PAST) for reminder in mine if reminder.send_on >= since)
             elif reader.address is None:
                 yield from (_expired(reminder, Reason.NO_ADDRESS) for reminder in mine)
-            elif almanac.earlier(today, (reader.country,)) == today:
+            elif almanac.works(today, reader):
                 pending.append(mine[-1])
                 yield from _coalesced(mine[:-1], mine[-1].slot, Reason.LATER_STEP)
-    yield from _one_a_day(pending, lambda _: today)
+    yield from one_a_day(pending, lambda _: today)
 
 
 def between(records: Iterable[Record], almanac: Almanac, first: date, last: date) -> Iterator[Reminder]:
     """The slots to be sent on the inclusive days `first`..`last`, nothing having been missed before.
 
     Pending: the mails themselves; what is coalesced goes with one of them. Readers are resolved as of each step's day.
+    What is not past by `first` is taken to be recorded in time.
     """
     pending: list[Reminder] = []
+    readers: _Readers = {}
     for record in records:
-        inside = [(r, m) for r, m in _planned(record.occurrence, almanac, None) if first <= m.send_on <= last]
-        for reader, mine in _grouped(inside, lambda reader, reminder: (reader.organisation, reminder.send_on)):
+        worth = (ask for ask in asks(record, almanac) if ask.step.way is Way.BEFORE or ask.base < first)
+        planned = _planned(record, worth, almanac, None, readers)
+        inside = [entry for entry in planned if first <= entry[2].send_on <= last]
+        for _, reader, mine in _grouped(inside, lambda ask, who, mail: (who.recipient, ask.line, mail.send_on)):
             if reader.address is None:
                 yield from (_expired(reminder, Reason.NO_ADDRESS) for reminder in mine)
             else:
                 pending.append(mine[-1])
                 yield from _coalesced(mine[:-1], mine[-1].slot, Reason.LATER_STEP)
-    yield from _one_a_day(pending, lambda reminder: reminder.send_on)
+    yield from one_a_day(pending, lambda reminder: reminder.send_on)
 
 
-def standing(record: Record | None, slot: Slot, policy: Policy, today: date) -> Step | Reason:
-    """The step a slot still asks for on `today`; else the reason why it must not be sent any more."""
+def standing(record: Record | None, slot: Slot, almanac: Almanac, today: date) -> Ask | Reason:
+    """What a slot still asks for on `today`; else the reason why it must not be sent any more."""
     if record is None:
         return Reason.GONE
-    occurrence = record.occurrence
+    named = (slot.step, slot.counted_from, slot.repeat)
+    same = (ask for ask in asks(record, almanac) if (ask.step.id, ask.counted_from, ask.repeat) == named)
+    ask = next(same, None)
+    if ask is not None and (ask.afterwards or not past(record.occurrence, today)):
+        return ask
+    return why_fallen(record.occurrence, today)
+
+
+def told_still(ask: Ask, recipient: str, almanac: Almanac, today: date) -> bool:
+    """Whether who was to be reminded of an ask still is on `today`: it may be somebody else's by now."""
+    readers = recipients(ask.audience, almanac.directory, almanac.roster, today)
+    return recipient in {reader.recipient for reader in readers}
+
+
+def why_fallen(occurrence: Occurrence, today: date) -> Reason:
+    """Why nothing is asked for any more that once was."""
     if occurrence.status in _OVER:
         return _OVER[occurrence.status]
     if occurrence.joint is not None:
         return Reason.JOINT
-    if _past(occurrence, today):
-        return Reason.PAST
-    same = (step for step in policy.steps_for(occurrence) if step.id == slot.step)
-    return next((step for step in same if step.counted_from(occurrence.window) == slot.counted_from), Reason.MOVED)
+    return Reason.PAST if past(occurrence, today) else Reason.MOVED
 
 
-def _planned(occurrence: Occurrence, almanac: Almanac, day: date | None) -> Iterator[tuple[Recipient, Reminder]]:
-    """Every step for every reader as of `day`, or of the step's own day where it is None; earliest step first."""
-    for step in almanac.policy.steps_for(occurrence):
-        origin, nominal = step.counted_from(occurrence.window), step.falls_on(occurrence.window)
-        if origin is None or nominal is None:
-            continue
-        for reader in recipients(occurrence, step.audience, almanac.directory, day or nominal):
-            yield (
-                reader,
-                Reminder(
-                    slot=Slot(occurrence.key, step.id, origin, 0, reader.organisation),
-                    address=reader.address or "",
-                    lang=reader.lang,
-                    role=reader.role,
-                    send_on=almanac.earlier(nominal, (reader.country,)),
-                ),
-            )
+def past(occurrence: Occurrence, today: date) -> bool:
+    """Whether its last day has gone."""
+    return occurrence.window.last is not None and occurrence.window.last < today
 
 
-def _grouped(
-    planned: Iterable[tuple[Recipient, Reminder]], key: Callable[[Recipient, Reminder], Hashable]
-) -> Iterator[tuple[Recipient, list[Reminder]]]:
-    """Reminders by key, in order of first appearance, each group in its own order."""
-    groups: dict[Hashable, tuple[Recipient, list[Reminder]]] = {}
-    for reader, reminder in planned:
-        groups.setdefault(key(reader, reminder), (reader, []))[1].append(reminder)
-    yield from groups.values()
-
-
-def _one_a_day(pending: Iterable[Reminder], day_of: Callable[[Reminder], date]) -> Iterator[Reminder]:
+def one_a_day(pending: Iterable[Reminder], day_of: Callable[[Reminder], date]) -> Iterator[Reminder]:
     """One reminder an address and day carries the mail, the most pressing; the others go into it."""
 
     def mailbag(reminder: Reminder) -> tuple[str, date]:
@@ -194,13 +185,55 @@ def _one_a_day(pending: Iterable[Reminder], day_of: Callable[[Reminder], date]) 
         yield from _coalesced(others, carrier.slot, Reason.SAME_DAY)
 
 
+_Entry = tuple[Ask, Recipient, Reminder]
+_Readers = dict[Hashable, tuple[Recipient, ...]]
+
+
+def _planned(
+    record: Record, worth: Iterable[Ask], almanac: Almanac, day: date | None, readers: _Readers
+) -> Iterator[_Entry]:
+    """Each ask for every reader as of `day`, or of the step's own day where it is None. `readers` is a memory."""
+    for ask in worth:
+        on = day or ask.around
+        whom = ask.audience.named, on
+        if whom not in readers:
+            readers[whom] = recipients(ask.audience, almanac.directory, almanac.roster, on)
+        for reader in readers[whom]:
+            nominal = ask.falls_on(almanac, (reader.country,))
+            yield ask, reader, reminder_of(record, ask, reader, almanac.sends(nominal, reader))
+
+
+def reminder_of(record: Record, ask: Ask, reader: Recipient, send_on: date) -> Reminder:
+    """The pending reminder of an ask for a reader."""
+    return Reminder(
+        slot=Slot(record.occurrence.key, ask.step.id, ask.counted_from, ask.repeat, reader.recipient),
+        organisation=reader.organisation,
+        address=reader.address or "",
+        lang=reader.lang,
+        role=reader.role,
+        send_on=send_on,
+    )
+
+
+def _worth(ask: Ask, since: date) -> bool:
+    """What was past before the store began is history: nobody is asked about it."""
+    return not ask.afterwards or ask.base >= since
+
+
+def _grouped(
+    planned: Iterable[_Entry], key: Callable[[Ask, Recipient, Reminder], Hashable]
+) -> Iterator[tuple[Ask, Recipient, list[Reminder]]]:
+    """Reminders by key, in order of first appearance, each group by day and then in its own order."""
+    groups: dict[Hashable, tuple[Ask, Recipient, list[Reminder]]] = {}
+    for ask, reader, reminder in planned:
+        groups.setdefault(key(ask, reader, reminder), (ask, reader, []))[2].append(reminder)
+    for ask, reader, reminders in groups.values():
+        yield ask, reader, sorted(reminders, key=lambda reminder: reminder.send_on)
+
+
 def _coalesced(reminders: Iterable[Reminder], into: Slot, reason: Reason) -> Iterator[Reminder]:
     return (replace(reminder, state=State.COALESCED, reason=reason, into=into) for reminder in reminders)
 
 
 def _expired(reminder: Reminder, reason: Reason) -> Reminder:
     return replace(reminder, state=State.EXPIRED, reason=reason)
-
-
-def _past(occurrence: Occurrence, today: date) -> bool:
-    return occurrence.window.last is not None and occurrence.window.last < today

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
@@ -18,6 +18,12 @@ from notifications.tables import DAILY, DELIVERY, REMINDER, DeliveryState
 
 CHUNK = 500
 """Ids asked for in one statement."""
+
+SHORTEST = timedelta(days=3)
+"""How long a scheduled mail is tried at the least, however soon the day comes that it speaks of."""
+
+AT_ONCE_FOR = timedelta(days=14)
+"""How long a mail that is sent at once is tried."""
 
 _NAMESPACE = UUID("0b1f6bd6-31b8-5f0b-8f3e-6c75616e7068")
 
@@ -71,6 +77,26 @@ def enqueue(session: Session, reminders: Iterable[Reminder], day: date, now: dat
     return Enqueued(reminders=len(fresh), deliveries=opened, ended=len(endings))
 
 
+def enqueue_now(session: Session, reminders: Iterable[Reminder], batch: str, day: date, now: datetime) -> Enqueued:
+    """Write what is told at once, in a mail of its own for each address: the mail of this `batch`.
+
+    Slots already known stay as they are; a batch is used once. Calling twice adds nothing.
+    """
+    given = {reminder.slot.id: reminder for reminder in reminders}
+    values = {ident: _values(ident, reminder) for ident, reminder in given.items()}
+    fresh = insert_new(session, REMINDER, list(values.values()))
+    audit.write(session, audit.REMINDER, [(i, values[i]["state"], values[i]["reason"]) for i in fresh], now)
+    waiting = [given[ident] for ident in fresh if _mailable(given[ident])]
+    langs = {reminder.address: reminder.lang for reminder in waiting}
+    mails = {address: delivery_id(address, day, batch) for address in langs}
+    deadline = _midnight(day) + AT_ONCE_FOR
+    rows = [_mail(mails[a], a, langs[a], day, now) | {"batch": batch, "deadline": deadline} for a in sorted(mails)]
+    opened = insert_new(session, DELIVERY, rows)
+    audit.write(session, audit.DELIVERY, [(ident, DeliveryState.PENDING, None) for ident in opened], now)
+    _join(session, [(r.slot.id, mails[r.address]) for r in waiting])
+    return Enqueued(reminders=len(fresh), deliveries=len(opened), ended=0)
+
+
 def insert_new(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """Insert what is not there yet (ON CONFLICT DO NOTHING); returns the ids of the rows that were new."""
     if not rows:
@@ -119,6 +145,7 @@ def _values(ident: str, reminder: Reminder) -> dict[str, Any]:
         "counted_from": slot.counted_from,
         "repeat": slot.repeat,
         "recipient": slot.recipient,
+        "organisation": reminder.organisation,
         "channel": slot.channel,
         "address": reminder.address,
         "role": reminder.role,
@@ -127,6 +154,7 @@ def _values(ident: str, reminder: Reminder) -> dict[str, Any]:
         "reason": None if waits else reminder.reason,
         "merged_into": None if waits or reminder.into is None else reminder.into.id,
         "delivery_id": None,
+        "detail": reminder.detail,
     }
 
 
@@ -159,7 +187,12 @@ def _fill(session: Session, waiting: Sequence[Reminder], day: date, now: datetim
     """Put waiting slots, and unsent ones of earlier days, into each address's mail of `day`; returns mails opened."""
     langs = {reminder.address: reminder.lang for reminder in sorted(waiting, key=lambda r: r.slot, reverse=True)}
     mails = {address: delivery_id(address, day) for address in langs}
-    opened = insert_new(session, DELIVERY, [_mail(mails[a], a, langs[a], day, now) for a in sorted(mails)])
+    deadlines: dict[str, date] = {}
+    for reminder in waiting:
+        last = max(day + SHORTEST, reminder.slot.counted_from)
+        deadlines[reminder.address] = max(deadlines.get(reminder.address, last), last)
+    rows = [_mail(mails[a], a, langs[a], day, now) | {"deadline": _midnight(deadlines[a])} for a in sorted(mails)]
+    opened = insert_new(session, DELIVERY, rows)
     audit.write(session, audit.DELIVERY, [(ident, DeliveryState.PENDING, None) for ident in opened], now)
     ready: set[str] = set()
     for idents in _chunks(sorted(mails.values())):
@@ -185,6 +218,11 @@ def _mail(ident: str, address: str, lang: str, day: date, now: datetime) -> dict
         "next_try_at": now,
         "created_at": now,
     }
+
+
+def _midnight(day: date) -> datetime:
+    """The end of a day, roughly: the mail's deadline need not know the reader's zone."""
+    return datetime.combine(day + timedelta(days=1), time(), UTC)
 
 
 def _join(session: Session, joining: Sequence[tuple[str, str]]) -> None:

@@ -1,6 +1,7 @@
-"""Tables of mail: reminders (slots and how they ended), deliveries (mails), and an append-only audit of both.
+"""Tables of mail: reminders (slots and how they ended), deliveries (mails), an append-only audit of both, who is
+written to, what they answered, and which workers are alive.
 
-Rows are written by `outbox` and `lease` alone; nothing here validates (SQLModel table models do not).
+Rows are written by `outbox`, `lease`, `people`, `answers` and `heartbeat` alone; nothing here validates.
 Times are aware UTC; days are local days of the office.
 """
 
@@ -13,11 +14,13 @@ from sqlmodel import Field, SQLModel
 from scheduler.tables import code
 
 DAILY = "daily"
-"""Batch of the scheduled mail: one for an address and day."""
+"""Batch of the scheduled mail: one for an address and day. Other batches go at once and beside it."""
 
 
 class DeliveryState(StrEnum):
-    """Where a mail stands. Ends: sent, dead (given up), expired (nothing left to say)."""
+    """Where a mail stands. Ends: sent, dead (given up), expired (nothing left to say), quarantined and held until a
+    person says otherwise.
+    """
 
     PENDING = "pending"
     CLAIMED = "claimed"  # a worker holds it
@@ -27,13 +30,15 @@ class DeliveryState(StrEnum):
     DEAD = "dead"
     IN_DOUBT = "in_doubt"  # perhaps accepted; sent again at `next_try_at` with the same bytes
     EXPIRED = "expired"
+    QUARANTINED = "quarantined"  # poison: it cannot be written, or took three workers down; a person must look
+    HELD = "held"  # a person stopped it
 
 
 class DeliveryRow(SQLModel, table=True):
     """One mail to one address on one day. `batch` sets apart mails that need not share that day's one.
 
     `doubted`: it was in doubt at some time, so its bytes never change again. `crashes` counts workers lost while
-    they held it.
+    they held it. After `deadline` it is given up; None: it is worth sending whenever it can be.
     """
 
     __tablename__ = "delivery"
@@ -58,12 +63,17 @@ class DeliveryRow(SQLModel, table=True):
     message: bytes | None = None
     message_id: str | None = Field(default=None, max_length=255)
     last_error: str | None = None
+    deadline: datetime | None = None
     created_at: datetime
     sent_at: datetime | None = None
 
 
 class ReminderRow(SQLModel, table=True):
-    """One slot (`due.Slot`) and how it ended. `merged_into` is the slot that spoke for it when it was coalesced."""
+    """One slot (`due.Slot`) and how it ended. `merged_into` is the slot that spoke for it when it was coalesced.
+
+    `recipient` is an organisation or a person (`contacts.PERSON`), `organisation` whose duty it is. `detail` is JSON
+    that only the mail needs, such as what was before a change.
+    """
 
     __tablename__ = "reminder"
     __table_args__ = (
@@ -78,10 +88,11 @@ class ReminderRow(SQLModel, table=True):
 
     id: str = Field(primary_key=True, max_length=32)
     occurrence: str = Field(sa_type=code(255))
-    step: str = Field(sa_type=code(64))
+    step: str = Field(sa_type=code(128))
     counted_from: date
     repeat: int = 0
     recipient: str = Field(sa_type=code(255))
+    organisation: str = Field(sa_type=code(255))
     channel: str = Field(max_length=16)
     address: str = Field(max_length=320)
     role: str = Field(max_length=16)
@@ -90,6 +101,7 @@ class ReminderRow(SQLModel, table=True):
     reason: str | None = Field(default=None, max_length=32)
     merged_into: str | None = Field(default=None, max_length=32)
     delivery_id: str | None = Field(default=None, max_length=32)
+    detail: str | None = None
 
 
 class MailAuditRow(SQLModel, table=True):
@@ -110,6 +122,91 @@ class MailAuditRow(SQLModel, table=True):
     worker: str | None = Field(default=None, max_length=64)
 
 
+class ContactRow(SQLModel, table=True):
+    """One person (`contacts.Contact`); `quiet` is JSON."""
+
+    __tablename__ = "contact"
+
+    id: str = Field(primary_key=True, sa_type=code(64))
+    name: str = Field(max_length=200)
+    organisation: str = Field(sa_type=code(255))
+    rank: str = Field(max_length=32)
+    address: str = Field(max_length=320)
+    lang: str = Field(max_length=8)
+    mails: str = Field(max_length=16)
+    calendar: str = Field(max_length=16)
+    quiet: str
+    created_at: datetime
+
+
+class MailboxRow(SQLModel, table=True):
+    """What is known of one address, a person's or an organisation's; `id` follows from it (`contacts.address_id`).
+
+    `hard_bounces` counts mails that came back for good since the last one that may have arrived.
+    """
+
+    __tablename__ = "mailbox"
+
+    id: str = Field(primary_key=True, max_length=32)
+    address: str = Field(unique=True, max_length=320)
+    verified_at: datetime | None = None
+    asked_at: datetime | None = None
+    unsubscribed_at: datetime | None = None
+    hard_bounces: int = 0
+    suspended_at: datetime | None = None
+    last_bounce: str | None = None
+
+
+class AnswerRow(SQLModel, table=True):
+    """What a reader answered to one reminder; the first answer of a kind stands (`answers`)."""
+
+    __tablename__ = "answer"
+    __table_args__ = (
+        PrimaryKeyConstraint("reminder", "action", name="pk_answer"),
+        Index("ix_answer_occurrence", "occurrence"),
+    )
+
+    reminder: str = Field(max_length=32)
+    action: str = Field(max_length=16)
+    occurrence: str = Field(sa_type=code(255))
+    step: str = Field(sa_type=code(128))
+    counted_from: date
+    organisation: str = Field(sa_type=code(255))
+    recipient: str = Field(sa_type=code(255))
+    at: datetime
+    words: str | None = None
+
+
+class BounceRow(SQLModel, table=True):
+    """One report that a mail came back; the same report read twice is one row. `status` is RFC 3463's."""
+
+    __tablename__ = "bounce"
+
+    id: str = Field(primary_key=True, max_length=32)
+    delivery: str = Field(max_length=32)
+    address: str = Field(max_length=320)
+    action: str = Field(max_length=16)
+    status: str = Field(max_length=16)
+    said: str
+    at: datetime
+
+
+class WorkerRow(SQLModel, table=True):
+    """One process that sends mail: when it last showed it was alive, by the database's clock where it has one."""
+
+    __tablename__ = "worker"
+
+    name: str = Field(primary_key=True, max_length=64)
+    started_at: datetime
+    beat_at: datetime
+    doing: str = Field(max_length=64)
+
+
 DELIVERY: Table = DeliveryRow.__table__  # type: ignore[attr-defined]
 REMINDER: Table = ReminderRow.__table__  # type: ignore[attr-defined]
 MAIL_AUDIT: Table = MailAuditRow.__table__  # type: ignore[attr-defined]
+CONTACT: Table = ContactRow.__table__  # type: ignore[attr-defined]
+MAILBOX: Table = MailboxRow.__table__  # type: ignore[attr-defined]
+ANSWER: Table = AnswerRow.__table__  # type: ignore[attr-defined]
+BOUNCE: Table = BounceRow.__table__  # type: ignore[attr-defined]
+WORKER: Table = WorkerRow.__table__  # type: ignore[attr-defined]

@@ -11,7 +11,8 @@ from config.chainfile import ChainFileError, chain_file, chain_problems, chains_
 from config.files import HOME, plan_files
 from config.planfile import SourceFile
 from config.words import problem_json
-from notifications.policy import Purpose, policy_from
+from notifications.policy import Lead, Purpose
+from notifications.policyform import policy_from
 from scheduler.plan import Kind
 from scheduler.preparation import Basis, Side, Way
 from scheduler.rules import Edge, Unit
@@ -78,7 +79,7 @@ def test_mail_reminds_of_the_days_on_the_day_the_chain_sets() -> None:
     policy = policy_from(yaml.safe_load((HOME / "policies.yaml").read_text(encoding="utf-8")))
     reminded = {kind: policy.open[kind] for chain in chains.values() for kind in chain.kinds}
     assert [
-        (kind, step.id) for kind, days in reminded.items() for [step] in asking.values() if step.days not in days
+        (kind, step.id) for kind, days in reminded.items() for [step] in asking.values() if Lead(step.days) not in days
     ] == []
 
 

@@ -186,7 +186,7 @@ FAULTS = {
     "policies": (
         "before: {task: [7, 7], meals: [1]}\ncoordinating_from: soon\n",
         [*((1, f"before.{kind}") for kind in KINDS), (1, "before.meals"), (1, "before.task"), (1, "projected"),
-         (2, "coordinating_from")],
+         (1, "before.preparation"), (1, "before.renewal"), (1, "after"), (1, "escalation"), (2, "coordinating_from")],
     ),
     "holidays": ("VN:\n  work: [2026-01-10]\nLA:\n  off: {2999-01-01: {vi: x}}\n", [(4, "LA.off.2999-01-01")]),
     "chains": ("a: {side: hosting, steps: {b: {title: {vi: B}}}}\n", [(1, "a.steps.b")]),

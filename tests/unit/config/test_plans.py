@@ -15,7 +15,8 @@ from config.files import HOME, directory_files, holiday_file, plan_files
 from config.guard import read_yaml
 from config.planmodel import PlanModel
 from config.world import World, read_world
-from notifications.audience import recipients
+from notifications.audience import audience_of, recipients
+from notifications.contacts import NOBODY
 from notifications.policy import Role
 from scheduler.occurrence import Occurrence, Status
 from scheduler.plan import MEETINGS, Gap, Kind, Obligation, Plan, Rest
@@ -243,10 +244,10 @@ def test_from_2026_on_it_is_asked_who_took_over_and_the_owner_is_told(world: Wor
     assert handed_on((ident,), (), new_year, world.directory) == Bodies((ident,), (), known=False)
     [talks] = [o for o in world.occurrences("qt-border-talks-salavan", {}) if o.cycle == "2026"]
     led = replace(talks, leads=(ident,), coordinating=())
-    told = [
-        (reader.organisation, reader.address) for reader in recipients(led, (Role.LEAD,), world.directory, new_year)
+    readers = recipients(audience_of(led, (Role.LEAD,)), world.directory, NOBODY, new_year)
+    assert [(reader.organisation, reader.address) for reader in readers] == [
+        ("so-ngoai-vu-quang-tri", "songoaivu@quang-tri.example")
     ]
-    assert told == [("so-ngoai-vu-quang-tri", "songoaivu@quang-tri.example")]
 
 
 def test_the_deep_check_lists_who_took_over_among_what_is_to_set(world: World, occurrences: list[Occurrence]) -> None:

@@ -12,11 +12,13 @@ from typing import Any
 
 import yaml
 
-from notifications.advice import Item
-from notifications.compose import Letter, Letterhead
-from notifications.due import Almanac
+from notifications.asks import Almanac
+from notifications.compose import Letterhead
+from notifications.letters import Item, ReminderLetter
 from notifications.mime import mailbox
-from notifications.policy import Policy, Role, policy_from
+from notifications.policy import Policy, Role
+from notifications.policyform import policy_from
+from notifications.tokens import Links
 from scheduler.occurrence import Occurrence, Record, Status
 from scheduler.plan import Directory, Document, Kind, Organisation, Party, Text
 from scheduler.window import Precision, Window
@@ -113,39 +115,68 @@ def day_of_event(day: date, **changes: Any) -> Record:
     return record(**given | changes)
 
 
-def weekdays(day: date, countries: tuple[str, ...]) -> date:
-    """Monday to Friday work, in every country."""
+def weekdays_before(day: date, count: int, countries: tuple[str, ...]) -> date:
+    """Monday to Friday work, in every country: the `count`-th working day before, 0: the day itself or the last."""
+    return _walk(day, count, -1, countries)
+
+
+def weekdays_after(day: date, count: int, countries: tuple[str, ...]) -> date:
+    """The `count`-th working day after."""
+    return _walk(day, count, 1, countries)
+
+
+def _walk(day: date, count: int, way: int, countries: tuple[str, ...]) -> date:
     assert countries
-    return day - timedelta(days=max(0, day.weekday() - 4))
+    while day.weekday() > 4 and not count:
+        day += timedelta(days=way)
+    while count:
+        day += timedelta(days=way)
+        count -= day.weekday() < 5
+    return day
 
 
-def almanac(directory: Directory = DIRECTORY) -> Almanac:
+def almanac(directory: Directory = DIRECTORY, **more: Any) -> Almanac:
     """The packaged policy over plain weekdays."""
-    return Almanac(packaged_policy(), directory, weekdays)
+    return Almanac(packaged_policy(), directory, weekdays_before, weekdays_after, **more)
 
 
+LINKS = Links("https://lich.example", b"secret")
 LETTERHEAD = Letterhead(
-    sender=mailbox("Luân phiên <nhac-viec@luanphien.example>"), secret=b"secret", base_url="https://lich.example"
+    sender=mailbox("Luân phiên <nhac-viec@luanphien.example>"),
+    secret=b"secret",
+    links=Links("https://lich.example", b"links"),
 )
 
 
-def item(of: Record | None = None, step: int = -1, recipient: str = "mttq-quang-tri", role: Role = Role.LEAD) -> Item:
-    """The last step of an occurrence, or the `step`-th, for a reader."""
+def item(
+    of: Record | None = None,
+    step: int = -1,
+    recipient: str = "mttq-quang-tri",
+    role: Role = Role.LEAD,
+    **more: Any,
+) -> Item:
+    """The last step of an occurrence, or the `step`-th, for a reader; without buttons unless `reminder` is given."""
     of = of or record()
-    chosen = packaged_policy().steps_for(of.occurrence)[step]
+    chosen = packaged_policy().steps_for(of.occurrence, None)[step]
     counted_from = chosen.counted_from(of.occurrence.window)
     assert counted_from is not None
-    return Item(record=of, step=chosen, counted_from=counted_from, recipient=recipient, role=role)
+    given = {"step": chosen, "counted_from": counted_from, "recipient": recipient, "role": role}
+    return Item(record=of, **given | more)
 
 
-def letter(*items: Item, **changes: Any) -> Letter:
-    """A mail to the Front."""
-    given: dict[str, Any] = {
+HEAD: Mapping[str, Any] = MappingProxyType(
+    {
         "delivery": "0" * 32,
         "address": "mttq@quang-tri.example",
         "lang": "vi",
         "day": date(2021, 9, 1),
         "written_at": datetime(2021, 9, 1, 7, 30, tzinfo=HANOI),
-        "items": items or (item(),),
+        "organisation": "mttq-quang-tri",
     }
-    return Letter(**given | changes)
+)
+"""What every mail to the Front has."""
+
+
+def letter(*items: Item, **changes: Any) -> ReminderLetter:
+    """A mail to the Front."""
+    return ReminderLetter(**{**HEAD, "items": items or (item(),), **changes})

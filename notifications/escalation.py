@@ -1,0 +1,104 @@
+"""Who is told when nobody answers: the head, and then the deputy director, counted in working days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from notifications.asks import Almanac, Ask
+from notifications.audience import HOME, person
+from notifications.contacts import Rank
+from notifications.due import Reminder, Slot, standing
+from notifications.policy import Purpose, Role
+from scheduler.occurrence import Record
+from scheduler.succession import heir_of
+
+WORDS = {Rank.HEAD: "head", Rank.DEPUTY_DIRECTOR: "deputy"}
+"""How the steps of an escalation name whom they tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A reminder to one who leads, sent on a local day. `answered`: somebody of the organisation has."""
+
+    slot: Slot
+    organisation: str
+    sent_on: date
+    answered: bool = False
+
+
+def escalated(
+    reached: Iterable[Reached],
+    records: Mapping[str, Record],
+    almanac: Almanac,
+    awaiting: Mapping[str, date],
+    today: date,
+) -> Iterator[Reminder]:
+    """Who is told on `today`, each once: superiors of those who did not answer in time, of what still stands.
+
+    Of several reminders of one line to one reader the latest counts, answered or not. While the partner's answer is
+    awaited (`awaiting`, the last day by occurrence) nothing rises, and the days count from then. Nothing rises on a
+    superior's day off.
+    """
+    found: dict[Slot, Reminder] = {}
+    for ask, last in _latest(reached, records, almanac, today):
+        until = awaiting.get(last.slot.occurrence)
+        if last.answered or (until is not None and until >= today):
+            continue
+        since = max(last.sent_on, until or last.sent_on)
+        country = _country(last.organisation, almanac)
+        heir = heir_of(last.organisation, today, almanac.directory).organisation
+        for rank, days in _ladder(last.slot.recipient, almanac):
+            if almanac.after(since, days, (country,)) > today:
+                continue
+            for contact in almanac.roster.people(heir, rank, today, almanac.directory):
+                reader = person(contact, last.organisation, Role.SUPERIOR, almanac.directory)
+                if almanac.works(today, reader):
+                    step = f"{Purpose.ESCALATE}-{WORDS[rank]}-{ask.step.id}"
+                    slot = replace(last.slot, step=step, recipient=reader.recipient)
+                    reminder = Reminder(
+                        slot=slot,
+                        organisation=last.organisation,
+                        address=contact.address,
+                        lang=contact.lang,
+                        role=Role.SUPERIOR,
+                        send_on=today,
+                    )
+                    found.setdefault(slot, reminder)
+    yield from found.values()
+
+
+def beneath(slot: Slot) -> Slot:
+    """The slot that an escalation speaks of, but for its reader; another slot is itself."""
+    for word in WORDS.values():
+        start = f"{Purpose.ESCALATE}-{word}-"
+        if slot.step.startswith(start):
+            return replace(slot, step=slot.step.removeprefix(start))
+    return slot
+
+
+def _latest(
+    reached: Iterable[Reached], records: Mapping[str, Record], almanac: Almanac, today: date
+) -> Iterator[tuple[Ask, Reached]]:
+    """Of each line to each reader the last that was sent, while it still stands and is near enough."""
+    found: dict[tuple[object, ...], tuple[Ask, Reached]] = {}
+    for each in sorted(reached, key=lambda sent: (sent.sent_on, sent.slot)):
+        ask = standing(records.get(each.slot.occurrence), each.slot, almanac, today)
+        if isinstance(ask, Ask) and (each.slot.counted_from - today).days <= almanac.policy.escalation.within:
+            found[each.slot.occurrence, each.slot.recipient, ask.line] = ask, each
+    yield from found.values()
+
+
+def _ladder(recipient: str, almanac: Almanac) -> Iterator[tuple[Rank, int]]:
+    """The ranks above whoever was reminded, each with the working days after which it is told."""
+    contact = almanac.roster.named(recipient)
+    days = {Rank.HEAD: almanac.policy.escalation.head, Rank.DEPUTY_DIRECTOR: almanac.policy.escalation.deputy}
+    above = contact.rank.above if contact is not None else tuple(days)
+    yield from ((rank, days[rank]) for rank in above)
+
+
+def _country(organisation: str, almanac: Almanac) -> str:
+    body = almanac.directory.organisations.get(organisation)
+    party = almanac.directory.parties.get(body.party) if body else None
+    return party.country if party else HOME

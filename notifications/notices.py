@@ -1,0 +1,175 @@
+"""What is told at once: changes to those whose duty changed, addresses to confirm, and what an office must look at."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from notifications.asks import Almanac
+from notifications.audience import Audience, audience_of, recipients
+from notifications.contacts import Contact, folded
+from notifications.due import Reminder, Slot, past
+from notifications.letters import Happened, Trouble
+from notifications.outbox import Enqueued, enqueue_now
+from notifications.policy import Purpose, Role
+from scheduler.occurrence import Occurrence, Status
+from scheduler.reconcile import Change
+from scheduler.window import Window
+
+VERIFY = "verify"
+OFFICE = "office"
+"""What stands for an occurrence in slots that are about none."""
+
+_OVER = {
+    Status.CANCELLED: Happened.CANCELLED,
+    Status.SKIPPED: Happened.SKIPPED,
+    Status.POSTPONED: Happened.POSTPONED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A change that was stored: the SEQUENCE it gave the row, and the decision behind it, None for a plan's text."""
+
+    change: Change
+    sequence: int
+    who: str | None = None
+    why: str | None = None
+
+
+def told(notes: Iterable[Noted], almanac: Almanac, day: date) -> Iterator[Reminder]:
+    """Who is told on `day` of what has changed: those who have the duty now, and those who had it.
+
+    Coordinating bodies only from as many days before as they are reminded at all. Nobody is told of what is new, held,
+    past, projected beyond its plan, or changed in words alone.
+    """
+    for note in notes:
+        before, after = note.change.before, note.change.after
+        happened = happened_to(note.change)
+        if before is None or happened is None or (past(before, day) and past(after, day)):
+            continue
+        detail = {"happened": happened, "before": differences(before, after), "who": note.who, "why": note.why}
+        written = json.dumps(detail, ensure_ascii=False, sort_keys=True)
+        seen: set[str] = set()
+        for occurrence in (after, before):
+            whom = audience_of(occurrence, _roles(before, after, almanac, day))
+            for reader in recipients(whom, almanac.directory, almanac.roster, day):
+                if reader.address is None or reader.recipient in seen:
+                    continue
+                seen.add(reader.recipient)
+                yield Reminder(
+                    slot=Slot(after.key, Purpose.CHANGED, day, note.sequence, reader.recipient),
+                    organisation=reader.organisation,
+                    address=reader.address,
+                    lang=reader.lang,
+                    role=reader.role,
+                    send_on=day,
+                    detail=written,
+                )
+
+
+def happened_to(change: Change) -> Happened | None:
+    """What a change means to those who have the duty; None when it means nothing to them."""
+    before, after = change.before, change.after
+    if (
+        before is None
+        or before.status in (Status.PROJECTED, Status.HELD)
+        or after.status in (Status.HELD, Status.PROJECTED)
+    ):
+        return None
+    if after.status is not before.status and after.status in _OVER:
+        return _OVER[after.status]
+    if after.over:
+        return None
+    if before.over:
+        return Happened.RESTORED
+    if (before.host, before.leads, before.coordinating) != (after.host, after.leads, after.coordinating):
+        return Happened.REASSIGNED
+    moved = (before.window, before.place, before.joint) != (after.window, after.place, after.joint)
+    return Happened.MOVED if moved else None
+
+
+def differences(before: Occurrence, after: Occurrence) -> Mapping[str, str]:
+    """The old values of what changed, as `letters.Told` has them."""
+    old, new = _fields(before), _fields(after)
+    return {name: value for name, value in old.items() if value != new[name]}
+
+
+def office(
+    session: Session,
+    trouble: Trouble,
+    owner: str,
+    fields: Mapping[str, str],
+    almanac: Almanac,
+    now: datetime,
+    occurrence: str = OFFICE,
+) -> Enqueued:
+    """Tell the people of `owner`, at once, of something about mail. The same trouble of one day is told once.
+
+    Nobody is told at the very address that is in trouble (`fields["address"]`).
+    """
+    day = now.date()
+    written = json.dumps(dict(fields), ensure_ascii=False, sort_keys=True)
+    readers = recipients(Audience({Role.OWNER: (owner,)}, owner), almanac.directory, almanac.roster, day)
+    about = "-".join(filter(None, (Purpose.OFFICE, trouble)))
+    reminders = [
+        Reminder(
+            slot=Slot(occurrence, about, day, _number(written), reader.recipient),
+            organisation=reader.organisation,
+            address=reader.address,
+            lang=reader.lang,
+            role=Role.OWNER,
+            send_on=day,
+            detail=written,
+        )
+        for reader in readers
+        if reader.address is not None and folded(reader.address) != folded(fields.get("address", ""))
+    ]
+    return enqueue_now(session, reminders, f"{about}-{_number(f'{occurrence}{written}')}", day, now)
+
+
+def verification(session: Session, contact: Contact, now: datetime) -> Enqueued:
+    """Ask a person to confirm their address. At most one such mail an hour to an address."""
+    reminder = Reminder(
+        slot=Slot(VERIFY, Purpose.VERIFY, now.date(), _number(f"{contact.address} {now.hour}"), contact.recipient),
+        organisation=contact.organisation,
+        address=contact.address,
+        lang=contact.lang,
+        role=Role.LEAD,
+        send_on=now.date(),
+    )
+    return enqueue_now(session, [reminder], f"{VERIFY}-{now.hour}-{reminder.slot.id[:16]}", now.date(), now)
+
+
+def _roles(before: Occurrence, after: Occurrence, almanac: Almanac, day: date) -> tuple[Role, ...]:
+    days = [window.start or window.last for window in (before.window, after.window)]
+    near = any(each is not None and (each - day).days <= almanac.policy.coordinating_from for each in days)
+    return (Role.LEAD, Role.COORDINATING) if near else (Role.LEAD,)
+
+
+def _fields(occurrence: Occurrence) -> dict[str, str]:
+    return {
+        "days": _days(occurrence.window),
+        "host": occurrence.host or "",
+        "place": occurrence.place or "",
+        "leads": ",".join(occurrence.leads),
+        "coordinating": ",".join(occurrence.coordinating),
+        "status": occurrence.status.value,
+    }
+
+
+def _days(window: Window) -> str:
+    ends = (day.isoformat() if day else "" for day in (window.start, window.last))
+    return "/".join((*ends, window.precision.value))
+
+
+def _number(text: str) -> int:
+    """A number that follows from a text, small enough for a column of integers."""
+    return int.from_bytes(text.encode()[-64:], "big") % 2_000_000_011
+
+
+__all__ = ["OFFICE", "VERIFY", "Noted", "differences", "happened_to", "office", "told", "verification"]
