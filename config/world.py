@@ -28,7 +28,7 @@ from scheduler.store import canonical
 from scheduler.succession import lineage
 from scheduler.workdays import DaysOff
 
-EXPANSION = "2"
+EXPANSION = "3"
 """Raised when the same texts give other rows than before, so that every obligation is looked at again."""
 
 BOUND_BY_HORIZON = (Rotation, Yearly, AnniversaryOf, Recurrence, Periodic, Renewal)

@@ -113,9 +113,15 @@ class Mould:
             travels=self._travellers(place),
             leads=bodies.leads,
             coordinating=bodies.coordinating,
-            to_set=_open(self.to_set, slot.gaps, bodies),
+            to_set=_open(self._unset(verdict), slot.gaps, bodies),
             joint=verdict.joint,
         )
+
+    def _unset(self, verdict: Verdict) -> tuple[Gap, ...]:
+        """What the text leaves open; days that people decided on are open no more."""
+        if verdict.window is None:
+            return self.to_set
+        return tuple(gap for gap in self.to_set if gap is not Gap.DATES)
 
     def _in_turn(self, slot: Slot) -> bool:
         """Whether the line of turns has said who hosts, decisions and the text's own words among it."""
