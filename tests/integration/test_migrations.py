@@ -126,8 +126,14 @@ def test_a_process_that_dies_in_the_middle_leaves_no_half_made_tables(tmp_path: 
 
 
 ORDERED = {
+    ("answer", "occurrence"),
+    ("answer", "organisation"),
+    ("answer", "recipient"),
+    ("answer", "step"),
     ("block", "occurrence"),
     ("block", "voice"),
+    ("contact", "id"),
+    ("contact", "organisation"),
     ("directory", "id"),
     ("feed_link", "slug"),
     ("journal", "kind"),
@@ -135,6 +141,7 @@ ORDERED = {
     ("occurrence", "key"),
     ("participation", "occurrence"),
     ("reminder", "occurrence"),
+    ("reminder", "organisation"),
     ("reminder", "recipient"),
     ("reminder", "step"),
     ("voice", "name"),

@@ -557,7 +557,8 @@ VALID = {
 
 
 def test_every_valid_file_is_in_the_table() -> None:
-    assert sorted(VALID) == sorted(path.stem for path in (DATA / "valid").iterdir())
+    people = {"contacts"}  # no plan; see test_contactfile.py
+    assert sorted(VALID) == sorted({path.stem for path in (DATA / "valid").iterdir()} - people)
 
 
 @pytest.mark.parametrize("name", sorted(VALID))
