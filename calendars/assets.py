@@ -12,6 +12,7 @@ MEDIA_TYPES: Mapping[str, str] = {
     "style.css": "text/css; charset=utf-8",
     "board.css": "text/css; charset=utf-8",
     "subscribe.css": "text/css; charset=utf-8",
+    "answer.css": "text/css; charset=utf-8",
     "copy.js": "text/javascript; charset=utf-8",
     "mark.svg": "image/svg+xml",
 }

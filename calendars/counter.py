@@ -23,6 +23,10 @@ POLICY = (
     "form-action 'self'; frame-ancestors 'none'"
 )
 
+READING = ("GET", "HEAD")
+"""What every address answers."""
+
+_METHODS = msg("Only {methods} are answered here.")
 _EMPTY = msg("Run “luanphien sync” on the server to load the plans, then open this page again.")
 _TOO_FAR = msg("{day} is more than {years} years ahead. Take an earlier day.")
 _WEIGHED = re.compile(r"\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?")
@@ -36,15 +40,19 @@ Address = tuple[str, Handler, Refuse]
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """One address, as an ASGI application. `tongue` is the language its path names, None: the reader's."""
+    """One address, as an ASGI application. `tongue` is the language its path names, None: the reader's.
+
+    It answers `methods`, and each other one with 405.
+    """
 
     handler: Handler
     refuse: Refuse
     lang: str
     tongue: str | None = None
+    methods: tuple[str, ...] = READING
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer GET and HEAD; a bad address is answered with 4xx and what to do about it."""
+        """Answer; a bad address is answered with 4xx and what to do about it."""
         request = Request(scope, receive)
         request.state.lang = self.tongue or accepted(request.headers.get("accept-language", ""), self.lang)
         response = await self._answer(request)
@@ -57,10 +65,10 @@ class Counter:
 
     async def _answer(self, request: Request) -> Response:
         lang = query.lang_of_refusal(raw(request), request.state.lang)
-        if request.method not in ("GET", "HEAD"):
-            reason = say(lang, "Only GET and HEAD are answered here.")
-            response = self.refuse(HTTPStatus.METHOD_NOT_ALLOWED, reason, lang)
-            response.headers["Allow"] = "GET, HEAD"
+        if request.method not in self.methods:
+            allowed = ", ".join(self.methods)
+            response = self.refuse(HTTPStatus.METHOD_NOT_ALLOWED, say(lang, _METHODS, methods=allowed), lang)
+            response.headers["Allow"] = allowed
             return response
         try:
             return await self.handler(request)

@@ -29,7 +29,8 @@ HEADER_BYTES = 4_000
 """What the calendar itself may need beside its events."""
 
 _HOW_OFTEN = msg(
-    "Calendar apps fetch this feed every few hours (some only once a day). A change made today may show tomorrow."
+    "Calendar apps fetch this feed every few hours (some only once a day). A change made today may show tomorrow; "
+    "those in charge are told of it by mail at once."
 )
 _OFF = (Status.CANCELLED, Status.SKIPPED)
 _OPEN = (Status.PROJECTED, Status.TENTATIVE, Status.PROPOSED, Status.POSTPONED)

@@ -43,9 +43,14 @@ def page(html: str) -> Response:
 
 def refusal(desk: Desk, status: HTTPStatus, reason: str, lang: str) -> Response:
     """A refusal as a page."""
+    html = refusal_page(say(lang, _TITLES.get(status, _NOT_FOUND)), reason, lost(desk, lang))
+    return HTMLResponse(html, status_code=status)
+
+
+def lost(desk: Desk, lang: str) -> Frame:
+    """The frame of a page that stands in for one that is not there."""
     year = desk.today().year
-    frame = Frame(lang=lang, path="/next", base_url=desk.base_url, version=desk.version, year=year, lost=True)
-    return HTMLResponse(refusal_page(say(lang, _TITLES.get(status, _NOT_FOUND)), reason, frame), status_code=status)
+    return Frame(lang=lang, path="/next", base_url=desk.base_url, version=desk.version, year=year, lost=True)
 
 
 def unprefixed(path: str) -> str:

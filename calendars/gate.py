@@ -13,6 +13,11 @@ LINE_CAP = 255
 TEXT_CAP = 8000
 ELLIPSIS = "…"
 
+FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cs", "Co", "Cn"})
+BIDI_AND_SEPARATORS = frozenset(
+    map(chr, (0x2028, 0x2029, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E, *range(0x2066, 0x206A)))
+)
+
 _JOINERS = "\u17d2\u200d"  # Khmer subscript sign, zero-width joiner: they bind the letter that follows
 
 _BREAKS = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -49,6 +54,19 @@ def shortened(text: str, cap: int) -> str:
     while end > 0 and (unicodedata.category(text[end]).startswith("M") or text[end - 1] in _JOINERS):
         end -= 1
     return text[:end].rstrip() + ELLIPSIS
+
+
+def unprintable(text: str) -> str | None:
+    """Code point (U+XXXX) of the first character that has no place in a document's words, or None.
+
+    Control characters, line and paragraph separators, bidirectional overrides, lone surrogates and unassigned or
+    private code points are refused; a line break may stay.
+    """
+    for char in text:
+        forbidden = unicodedata.category(char) in FORBIDDEN_CATEGORIES or char in BIDI_AND_SEPARATORS
+        if forbidden and char != "\n":
+            return f"U+{ord(char):04X}"
+    return None
 
 
 def _clean(line: str) -> str:

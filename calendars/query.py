@@ -161,7 +161,7 @@ def day_in(asked: Mapping[str, tuple[str, ...]], name: str) -> date | None:
     text = only(asked, name)
     if text is None:
         return None
-    day = _parsed(text)
+    day = day_from(text)
     if day is None:
         msgid = msg("“{value}” is not a day. Write it like 2026-12-31.")
         raise RefusalError(HTTPStatus.BAD_REQUEST, msgid, value=_short(text))
@@ -171,7 +171,8 @@ def day_in(asked: Mapping[str, tuple[str, ...]], name: str) -> date | None:
     return day
 
 
-def _parsed(text: str) -> date | None:
+def day_from(text: str) -> date | None:
+    """The day `text` writes as YYYY-MM-DD; None when it writes none."""
     if not _DAY.fullmatch(text):
         return None
     try:

@@ -6,29 +6,51 @@ from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
-from calendars.wording import days_left_words, name, names, weekday_words
+from calendars.catalogue import msg
+from calendars.wording import DUTIES, days_left_words, name, names, weekday_words
 from notifications.due import Reminder
-from notifications.policy import Purpose, Role, Step, purpose_of
+from notifications.letters import Item
+from notifications.policy import AFTERWARDS, AT_ONCE, Purpose, Role, purpose_of
 from notifications.words import say
 from scheduler.anniversary import AnniversaryClass
-from scheduler.occurrence import UNSET, Occurrence, Record
+from scheduler.occurrence import UNSET, Occurrence
 from scheduler.plan import MEETINGS, Directory, Kind
 
+_IN_SHORT = {
+    Purpose.PREPARE: msg("get ready"),
+    Purpose.FIX_DAYS: msg("fix the days"),
+    Purpose.FINISH: msg("finish it in time"),
+    Purpose.RENEW: msg("settle the renewal of the agreement"),
+    Purpose.MARK: msg("mark the anniversary"),
+    Purpose.DECIDE: msg("renew, confirm or drop it"),
+    Purpose.CHAIN: msg("a step of the preparation"),
+    Purpose.OVERDUE: msg("overdue"),
+    Purpose.RECORD: msg("record what happened"),
+    Purpose.ESCALATE: msg("no answer yet: told to the superior"),
+    Purpose.DIGEST: msg("the week and the month ahead"),
+    Purpose.CHANGED: msg("something changed"),
+    Purpose.INVITE: msg("an entry for the calendar"),
+    Purpose.UNINVITE: msg("an entry to be taken out of the calendar"),
+    Purpose.VERIFY: msg("confirm the address"),
+    Purpose.OFFICE: msg("about the mail itself"),
+}
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """One reminder of a mail: the occurrence as it stands, the step, the day it is counted from, and its reader."""
-
-    record: Record
-    step: Step
-    counted_from: date
-    recipient: str
-    role: Role
+_BEGINS = msg("Begins")
+_EDGES = {
+    Purpose.FIX_DAYS: msg("At the latest"),
+    Purpose.FINISH: msg("Due"),
+    Purpose.RENEW: msg("Due"),
+    Purpose.MARK: msg("The day"),
+    Purpose.DECIDE: msg("Would begin"),
+    Purpose.OVERDUE: msg("Was due"),
+    Purpose.RECORD: msg("Its last day"),
+}
+"""What the day is called that a step is counted from."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """What the reader's side does in a meeting, and the names of the others: its guests, or its host."""
+    """What a reader's side does in a meeting, and the names of the others: its guests, or its host."""
 
     hosts: bool
     others: str
@@ -36,39 +58,62 @@ class _Side:
 
 def to_do(item: Item, directory: Directory, lang: str) -> str:
     """What to do now, in one sentence."""
-    purpose, occurrence = item.step.purpose, item.record.occurrence
-    if purpose is Purpose.DECIDE:
-        return say(lang, "It lies outside the term of the plan: renew the plan, confirm this turn, or drop it.")
+    if item.prepares is not None:
+        return item.prepares.rule.title.in_(lang)
+    occurrence, purpose = item.record.occurrence, item.step.purpose
+    by_purpose = _whatever_it_is(purpose, lang)
+    if by_purpose is not None:
+        return by_purpose
     if purpose is Purpose.MARK:
         return _mark(occurrence, lang)
     if occurrence.cycle == UNSET:
         return say(lang, "The document sets no time for it: decide on one and record it.")
     if purpose is Purpose.FINISH:
         return _finish(occurrence, lang)
-    side = _side(item, directory, lang)
-    return _prepare(side, lang) if purpose is Purpose.PREPARE else _fix_days(side, occurrence, lang)
+    side = _side(occurrence, item.recipient, directory, lang)
+    return _fix_days(side, occurrence, lang) if purpose is Purpose.FIX_DAYS else _prepare(side, lang)
 
 
 def by_when(item: Item, today: date, lang: str) -> tuple[str, str]:
     """The day that counts, as a label and a value: "Muộn nhất", "Thứ Sáu, 31/12/2021 (còn 30 ngày)"."""
-    left = days_left_words((item.counted_from - today).days, lang)
-    return _edge(item, lang), say(lang, "{day} ({left})", day=weekday_words(item.counted_from, lang), left=left)
+    if item.prepares is not None:
+        label, day, left = say(lang, "At the latest"), item.prepares.day, (item.prepares.day - today).days
+    else:
+        label, day, left = _edge(item, lang), item.counted_from, (item.counted_from - today).days
+    late = left < 0 and (item.prepares is not None or item.step.purpose in AFTERWARDS)
+    words = _ago(-left, lang) if late else days_left_words(left, lang)
+    return label, say(lang, "{day} ({left})", day=weekday_words(day, lang), left=words)
 
 
 def in_short(reminder: Reminder, lang: str) -> str:
     """What a reminder is for, and how long is left on the day it goes: "chốt ngày, còn 30 ngày"."""
-    left = days_left_words((reminder.slot.counted_from - reminder.send_on).days, lang)
-    return f"{_purpose(purpose_of(reminder.slot.step), lang)}, {left}"
+    purpose = purpose_of(reminder.slot.step)
+    words, left = say(lang, _IN_SHORT[purpose]), (reminder.slot.counted_from - reminder.send_on).days
+    if purpose in AT_ONCE or purpose in (Purpose.DIGEST, Purpose.ESCALATE):
+        return words
+    late = purpose in AFTERWARDS and left < 0
+    return f"{words}, {_ago(-left, lang) if late else days_left_words(left, lang)}"
 
 
-def turn(item: Item, directory: Directory, lang: str) -> str | None:
-    """Whose turn it is, seen from the reader's side; None where the reader's side neither hosts nor travels."""
-    side = _side(item, directory, lang)
+def turn(occurrence: Occurrence, reader: str, directory: Directory, lang: str) -> str | None:
+    """Whose turn it is, seen from the side of an organisation; None where its side neither hosts nor travels."""
+    side = _side(occurrence, reader, directory, lang)
     if side is None:
         return None
     if side.hosts:
         return say(lang, "our side hosts and receives {guests}", guests=side.others)
     return say(lang, "{host} hosts, our side travels", host=side.others)
+
+
+def notices(item: Item, directory: Directory, lang: str) -> tuple[str, ...]:
+    """What stands above everything else: who had it before and did not answer, and how often it was said."""
+    told = []
+    if item.role is Role.SUPERIOR:
+        asked = ", ".join(item.escalated) or name(item.recipient, directory, lang)
+        told.append(say(lang, "{names} had this reminder and did not answer. Please see that it is done.", names=asked))
+    if item.step.purpose is Purpose.OVERDUE and item.repeat > 1:
+        told.append(say(lang, "This is reminder number {count} about it.", count=item.repeat))
+    return tuple(told)
 
 
 def why_you(item: Item, lang: str) -> str:
@@ -86,22 +131,37 @@ def why_you(item: Item, lang: str) -> str:
                 "You receive this as the owner of the plan, since a body in charge has no mail address here. "
                 "Please pass it on.",
             )
+        case Role.SUPERIOR:
+            return say(lang, "You receive this because those in charge work under you.")
+        case Role.PARTNER:
+            return say(lang, "You receive this as a partner.")
     assert_never(item.role)
 
 
-def _purpose(purpose: Purpose, lang: str) -> str:
-    match purpose:
-        case Purpose.PREPARE:
-            return say(lang, "get ready")
-        case Purpose.FIX_DAYS:
-            return say(lang, "fix the days")
-        case Purpose.FINISH:
-            return say(lang, "finish it in time")
-        case Purpose.MARK:
-            return say(lang, "mark the anniversary")
-        case Purpose.DECIDE:
-            return say(lang, "renew, confirm or drop it")
-    assert_never(purpose)
+def may_be_done(item: Item) -> bool:
+    """Whether the reader can say that it is done: a step, or a duty that is done rather than met for."""
+    duty = item.record.occurrence.kind in DUTIES and item.step.purpose is not Purpose.DECIDE
+    return item.prepares is not None or duty
+
+
+def may_be_moved(item: Item) -> bool:
+    """Whether the reader can ask for other days: it has days, and they are still to come or were missed."""
+    occurrence = item.record.occurrence
+    fixed = occurrence.kind is Kind.ANNIVERSARY or occurrence.undated
+    return not fixed and item.step.purpose not in (Purpose.DECIDE, Purpose.RENEW, Purpose.RECORD)
+
+
+def _whatever_it_is(purpose: Purpose, lang: str) -> str | None:
+    """What to do where the purpose alone says it."""
+    if purpose is Purpose.DECIDE:
+        return say(lang, "It lies outside the term of the plan: renew the plan, confirm this turn, or drop it.")
+    if purpose is Purpose.RENEW:
+        return say(lang, "Settle whether the agreement goes on, and tell the partner in time.")
+    if purpose is Purpose.OVERDUE:
+        return say(lang, "It is overdue: finish it and record it as done, or ask for other days.")
+    if purpose is Purpose.RECORD:
+        return say(lang, "Record what happened: held, postponed, skipped or cancelled.")
+    return None
 
 
 def _mark(occurrence: Occurrence, lang: str) -> str:
@@ -136,26 +196,22 @@ def _fix_days(side: _Side | None, occurrence: Occurrence, lang: str) -> str:
 
 
 def _edge(item: Item, lang: str) -> str:
-    match item.step.purpose:
-        case Purpose.PREPARE:
-            return say(lang, "Begins")
-        case Purpose.FIX_DAYS:
-            return say(lang, "At the latest")
-        case Purpose.FINISH:
-            return say(lang, "At the latest" if item.record.occurrence.cycle == UNSET else "Due")
-        case Purpose.MARK:
-            return say(lang, "The day")
-        case Purpose.DECIDE:
-            return say(lang, "Would begin")
-    assert_never(item.step.purpose)
+    purpose = item.step.purpose
+    if purpose is Purpose.FINISH and item.record.occurrence.cycle == UNSET:
+        return say(lang, "At the latest")
+    return say(lang, _EDGES.get(purpose, _BEGINS))
 
 
-def _side(item: Item, directory: Directory, lang: str) -> _Side | None:
+def _ago(count: int, lang: str) -> str:
+    return say(lang, "1 day ago") if count == 1 else say(lang, "{count} days ago", count=count)
+
+
+def _side(occurrence: Occurrence, reader: str, directory: Directory, lang: str) -> _Side | None:
     """None where nobody hosts, where the reader's side has no part, and where it hosts nobody."""
-    occurrence, reader = item.record.occurrence, directory.organisations.get(item.recipient)
-    if reader is None or occurrence.host is None:
+    organisation = directory.organisations.get(reader)
+    if organisation is None or occurrence.host is None:
         return None
-    home = reader.party
+    home = organisation.party
     if home == occurrence.host:
         guests = [party for party in occurrence.travels or occurrence.partners if party != home]
         return _Side(hosts=True, others=names(guests, directory, lang)) if guests else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from email.header import Header
 from email.utils import formataddr
@@ -16,7 +16,7 @@ from notifications.errors import AddressError, HeaderError
 LINE = 76
 """Characters of an encoded line (RFC 2045, 6.8)."""
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _NAME_AND_ADDRESS = re.compile(r"(?:(?P<name>[^<>]*?)\s*<(?P<angled>[^<>]+)>|(?P<plain>[^<>]+))")
 _TOKEN_AT_DOMAIN = re.compile(r"<[0-9A-Za-z._-]+@[0-9A-Za-z.-]+>")
 _URL = re.compile(r"https?://[!-;=?-~]+")
@@ -54,6 +54,8 @@ def mailbox(text: str) -> Mailbox:
     if form is None or _CONTROL.search(text):
         raise AddressError(f"{text!r} is not one address; write local@domain or Name <local@domain>")
     given = form["angled"] or form["plain"] or ""
+    if not given.rpartition("@")[0].isascii():
+        raise AddressError(f"{given!r}: few relays take letters beyond ASCII before the @; give another address")
     try:
         valid = validate_email(given, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError as error:
@@ -95,14 +97,14 @@ def link(url: str) -> str:
 
 
 def message(headers: Sequence[tuple[str, str]], alternatives: Sequence[Part], attachments: Sequence[Part]) -> bytes:
-    """The mail: `alternatives` from the plainest to the richest (RFC 2046, 5.1.4), then attachments.
+    """The mail: `alternatives` from the plainest to the richest (RFC 2046, 5.1.4), then attachments, if any.
 
     The same values give the same bytes. Raises HeaderError when the header block is not what was asked for.
     """
-    boundary = "=_luanphien_mixed"
-    top = [*headers, ("MIME-Version", "1.0"), ("Content-Type", f'multipart/mixed;\r\n boundary="{boundary}"')]
-    body = _multipart(boundary, [_alternative(alternatives), *(b"".join(_leaf(part)) for part in attachments)])
-    return _block(top) + b"\r\n" + body
+    kind, body = _multipart("alternative", map(_leaf, alternatives))
+    if attachments:
+        kind, body = _multipart("mixed", [_block([kind]) + b"\r\n" + body, *map(_leaf, attachments)])
+    return _block([*headers, ("MIME-Version", "1.0"), kind]) + b"\r\n" + body
 
 
 def _clean(field: str, text: str) -> str:
@@ -125,28 +127,24 @@ def _block(headers: Sequence[tuple[str, str]]) -> bytes:
     return block
 
 
-def _alternative(parts: Sequence[Part]) -> bytes:
-    boundary = "=_luanphien_alternative"
-    head = _block([("Content-Type", f'multipart/alternative;\r\n boundary="{boundary}"')])
-    return head + b"\r\n" + _multipart(boundary, [b"".join(_leaf(part)) for part in parts])
-
-
-def _multipart(boundary: str, parts: Sequence[bytes]) -> bytes:
+def _multipart(subtype: str, parts: Iterable[bytes]) -> tuple[tuple[str, str], bytes]:
+    """The header field of a multipart, and its body."""
+    boundary = f"=_luanphien_{subtype}"
     fence = b"--" + boundary.encode()
-    return b"".join(fence + b"\r\n" + part for part in parts) + fence + b"--\r\n"
+    body = b"".join(fence + b"\r\n" + part for part in parts) + fence + b"--\r\n"
+    return ("Content-Type", f'multipart/{subtype};\r\n boundary="{boundary}"'), body
 
 
-def _leaf(part: Part) -> Iterator[bytes]:
+def _leaf(part: Part) -> bytes:
     headers = [
         ("Content-Type", f"{part.kind};\r\n charset=utf-8"),
         ("Content-Transfer-Encoding", "base64"),
     ]
     if part.filename is not None:
         headers.append(("Content-Disposition", f'attachment;\r\n filename="{_file(part.filename)}"'))
-    yield _block(headers) + b"\r\n"
     coded = b64encode(part.content)
-    for start in range(0, len(coded), LINE):
-        yield coded[start : start + LINE] + b"\r\n"
+    lines = (coded[start : start + LINE] + b"\r\n" for start in range(0, len(coded), LINE))
+    return b"".join((_block(headers), b"\r\n", *lines))
 
 
 def _file(name: str) -> str:

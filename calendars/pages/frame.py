@@ -125,7 +125,11 @@ def engine() -> Environment:
 
 def fill(template: str, frame: Frame, **values: object) -> str:
     """A page from its template; inside, `say` speaks the language of the frame."""
-    words = partial(say, frame.lang)
+    return engine().get_template(template).render(around(frame), say=partial(say, frame.lang), **values)
+
+
+def around(frame: Frame) -> dict[str, object]:
+    """What the layout of every page needs, `say` apart."""
     tongues = [(lang, TONGUES[lang]) for lang in LANGUAGES]
     others = [LOCALES[lang] for lang in LANGUAGES if lang != frame.lang]
-    return engine().get_template(template).render(frame=frame, say=words, tongues=tongues, locales=others, **values)
+    return {"frame": frame, "tongues": tongues, "locales": others}

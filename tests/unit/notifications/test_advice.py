@@ -4,13 +4,15 @@ from datetime import date
 
 import pytest
 
-from notifications.advice import Item, by_when, in_short, to_do, turn, why_you
+from notifications.advice import by_when, in_short, may_be_done, may_be_moved, notices, to_do, turn, why_you
 from notifications.due import Reminder, Slot
+from notifications.letters import Item
 from notifications.policy import Purpose, Role, purpose_of
 from scheduler.anniversary import Anniversary, AnniversaryClass
 from scheduler.occurrence import Record, Status
 from scheduler.plan import Kind
 from scheduler.window import Window
+from tests.unit.notifications.mails import CONFIRMED, PERMISSION, REPORT, asked
 from tests.unit.notifications.samples import DIRECTORY, item, record
 
 DAY = Window.day(date(2021, 10, 5))
@@ -44,6 +46,20 @@ def _mark(rank: AnniversaryClass, ordinal: int) -> Record:
             item(record(status=Status.PROJECTED)),
             "Việc này nằm ngoài thời hạn kế hoạch: hãy gia hạn kế hoạch, xác nhận lượt này, hoặc bỏ.",
         ),
+        (
+            asked(REPORT, Purpose.RENEW, date(2021, 8, 27)),
+            "Xem xét việc gia hạn thỏa thuận và thông báo cho phía bạn đúng hạn.",
+        ),
+        (
+            asked(REPORT, Purpose.OVERDUE, date(2021, 8, 27)),
+            "Việc đã quá hạn: hoàn thành và ghi là đã hoàn thành, hoặc đề nghị ngày khác.",
+        ),
+        (
+            asked(CONFIRMED, Purpose.RECORD, date(2021, 8, 27)),
+            "Ghi kết quả: đã tổ chức, hoãn, không tổ chức kỳ này, hoặc hủy.",
+        ),
+        (asked(CONFIRMED, Purpose.CHAIN, PERMISSION.day, prepares=PERMISSION), "Xin chủ trương đón đoàn"),
+        (asked(CONFIRMED, Purpose.RECORD, PERMISSION.day, prepares=PERMISSION), "Xin chủ trương đón đoàn"),
     ],
 )
 def test_what_to_do_now(asked: Item, words: str) -> None:
@@ -63,6 +79,19 @@ def test_what_to_do_now(asked: Item, words: str) -> None:
             "Dự kiến bắt đầu",
             "Thứ Sáu, 1/1/2021 (đã đến thời gian thực hiện)",
         ),
+        (asked(REPORT, Purpose.RENEW, date(2021, 9, 30)), "Hạn chót", "Thứ Năm, 30/9/2021 (còn 29 ngày)"),
+        (asked(REPORT, Purpose.OVERDUE, date(2021, 8, 27)), "Đã đến hạn", "Thứ Sáu, 27/8/2021 (đã qua 5 ngày)"),
+        (asked(REPORT, Purpose.OVERDUE, date(2021, 8, 31)), "Đã đến hạn", "Thứ Ba, 31/8/2021 (đã qua 1 ngày)"),
+        (
+            asked(CONFIRMED, Purpose.RECORD, date(2021, 8, 27)),
+            "Ngày cuối theo lịch",
+            "Thứ Sáu, 27/8/2021 (đã qua 5 ngày)",
+        ),
+        (
+            asked(CONFIRMED, Purpose.CHAIN, PERMISSION.day, prepares=PERMISSION),
+            "Muộn nhất",
+            "Thứ Sáu, 3/9/2021 (còn 2 ngày)",
+        ),
     ],
 )
 def test_by_when(asked: Item, label: str, day: str) -> None:
@@ -81,12 +110,40 @@ def test_by_when(asked: Item, label: str, day: str) -> None:
             date(2021, 10, 5),
             ("gia hạn, xác nhận hoặc bỏ, đã đến thời gian thực hiện", "renew, confirm or drop it, the time has come"),
         ),
+        (
+            "chain-permission-7",
+            date(2021, 9, 28),
+            ("việc chuẩn bị, còn 7 ngày", "a step of the preparation, 7 days left"),
+        ),
+        ("overdue-3w", date(2021, 10, 8), ("quá hạn, đã qua 3 ngày", "overdue, 3 days ago")),
+        ("record-1w", date(2021, 10, 6), ("ghi kết quả, đã qua 1 ngày", "record what happened, 1 day ago")),
+        (
+            "record-report-0",
+            date(2021, 10, 5),
+            ("ghi kết quả, đã đến thời gian thực hiện", "record what happened, the time has come"),
+        ),
+        (
+            "escalate-head-prepare-30",
+            date(2021, 10, 1),
+            ("chưa có phản hồi, báo cấp trên", "no answer yet: told to the superior"),
+        ),
+        ("digest", date(2021, 10, 4), ("lịch tuần và tháng tới", "the week and the month ahead")),
+        ("changed", date(2021, 10, 4), ("báo thay đổi", "something changed")),
     ],
 )
 def test_a_reminder_in_short(step: str, send_on: date, words: tuple[str, str]) -> None:
     slot = Slot("doan.2021", step, date(2021, 10, 5), 0, LAO)
-    reminder = Reminder(slot=slot, address="a@b.example", lang="lo", role=Role.LEAD, send_on=send_on)
+    reminder = Reminder(slot=slot, organisation=LAO, address="a@b.example", lang="lo", role=Role.LEAD, send_on=send_on)
     assert (in_short(reminder, "vi"), in_short(reminder, "en")) == words
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_every_purpose_is_said_in_short(purpose: Purpose) -> None:
+    slot = Slot("doan.2021", f"{purpose}-7", date(2021, 10, 5), 0, LAO)
+    reminder = Reminder(
+        slot=slot, organisation=LAO, address="a@b.example", lang="lo", role=Role.LEAD, send_on=date(2021, 9, 28)
+    )
+    assert in_short(reminder, "lo") != in_short(reminder, "en") != in_short(reminder, "vi")
 
 
 def test_the_id_of_a_step_tells_what_it_asks_for() -> None:
@@ -108,7 +165,7 @@ def test_the_id_of_a_step_tells_what_it_asks_for() -> None:
     ],
 )
 def test_whose_turn_by_the_readers_side(asked: Item, words: str | None) -> None:
-    assert turn(asked, DIRECTORY, "vi") == words
+    assert turn(asked.record.occurrence, asked.recipient, DIRECTORY, "vi") == words
 
 
 @pytest.mark.parametrize(
@@ -118,7 +175,50 @@ def test_whose_turn_by_the_readers_side(asked: Item, words: str | None) -> None:
         (item(role=Role.COORDINATING), "đơn vị phối hợp."),
         (item(role=Role.OWNER), "Đề nghị chuyển tiếp."),
         (item(record(status=Status.PROJECTED), role=Role.OWNER), "cơ quan giữ kế hoạch."),
+        (item(role=Role.SUPERIOR), "lãnh đạo đơn vị được giao."),
+        (item(role=Role.PARTNER), "đối tác."),
     ],
 )
 def test_why_you(asked: Item, end: str) -> None:
     assert why_you(asked, "vi").endswith(end)
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        (item(), ()),
+        (
+            item(role=Role.SUPERIOR, escalated=("Nguyễn Thị Lan", "Trần Văn Minh")),
+            ("Nguyễn Thị Lan, Trần Văn Minh đã được nhắc việc này nhưng chưa phản hồi. Đề nghị đôn đốc thực hiện.",),
+        ),
+        (
+            item(role=Role.SUPERIOR, recipient="so-ngoai-vu-quang-tri"),
+            ("Sở Ngoại vụ tỉnh Quảng Trị đã được nhắc việc này nhưng chưa phản hồi. Đề nghị đôn đốc thực hiện.",),
+        ),
+        (asked(REPORT, Purpose.OVERDUE, date(2021, 8, 27), repeat=1), ()),
+        (asked(REPORT, Purpose.OVERDUE, date(2021, 8, 27), repeat=3), ("Đây là lần nhắc thứ 3.",)),
+    ],
+)
+def test_what_stands_above(told: Item, words: tuple[str, ...]) -> None:
+    assert notices(told, DIRECTORY, "vi") == words
+
+
+@pytest.mark.parametrize(
+    ("told", "done", "moved"),
+    [
+        (item(), False, True),
+        (item(CONFIRMED), False, True),
+        (item(REPORT), True, True),
+        (item(record(kind=Kind.REPORT, cycle="unset")), True, False),
+        (item(_mark(AnniversaryClass.ROUND, 60)), False, False),
+        (item(record(status=Status.PROJECTED)), False, False),
+        (item(record(status=Status.PROJECTED, kind=Kind.TASK)), False, False),
+        (asked(REPORT, Purpose.OVERDUE, date(2021, 8, 27)), True, True),
+        (asked(REPORT, Purpose.RENEW, date(2021, 8, 27)), True, False),
+        (asked(CONFIRMED, Purpose.RECORD, date(2021, 8, 27)), False, False),
+        (asked(CONFIRMED, Purpose.CHAIN, PERMISSION.day, prepares=PERMISSION), True, True),
+        (asked(CONFIRMED, Purpose.RECORD, PERMISSION.day, prepares=PERMISSION), True, False),
+    ],
+)
+def test_what_a_reader_may_answer(told: Item, done: bool, moved: bool) -> None:
+    assert (may_be_done(told), may_be_moved(told)) == (done, moved)
