@@ -11,9 +11,9 @@ from rich.text import Text as Styled
 
 from calendars import links
 from calendars.feedquery import FeedQuestion, pairs_of
+from calendars.gate import unprintable
 from calendars.links import MOST_LABEL, Link, slug_of
 from calendars.wording import day_words, local_day
-from config.guard import unprintable
 from config.session import NOTHING, USAGE, Job, fail, write_json
 from config.words import tell
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from calendars.gate import unprintable
 from scheduler.errors import Problem
 
 MAX_BYTES = 1_000_000
@@ -17,10 +18,6 @@ MAX_NODES = 100_000
 MAX_DEPTH = 30
 MAX_SCALAR = 5_000
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cs", "Co", "Cn"})
-BIDI_AND_SEPARATORS = frozenset(
-    map(chr, (0x2028, 0x2029, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E, *range(0x2066, 0x206A)))
-)
 
 HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
@@ -143,19 +140,6 @@ def too_large(file: str, size: int) -> Problem:
     return Problem(
         file, 1, 1, "", "the file has {size} bytes, more than {most}", "split it into several plan files", fields
     )
-
-
-def unprintable(text: str) -> str | None:
-    """Code point (U+XXXX) of the first character that has no place in a document's words, or None.
-
-    Control characters, line and paragraph separators, bidirectional overrides, lone surrogates and unassigned or
-    private code points are refused; a line break may stay.
-    """
-    for char in text:
-        forbidden = unicodedata.category(char) in FORBIDDEN_CATEGORIES or char in BIDI_AND_SEPARATORS
-        if forbidden and char != "\n":
-            return f"U+{ord(char):04X}"
-    return None
 
 
 def _take(builder: _Builder, event: yaml.Event) -> bool:

@@ -6,11 +6,11 @@ import logging
 import re
 import sys
 
-TOKEN = re.compile(r"(/feeds/s/)[^/?\s\"]+|(?<![\w-])[\w-]{43}(?![\w-])")
+TOKEN = re.compile(r"(/feeds/s/|/r/[a-z]+/)[^/?\s\"]+|(?<![\w-])[\w-]{43}(?![\w-])")
 
 
 class Redacting(logging.Formatter):
-    """Feed tokens stand in addresses, and addresses in logs; the token is taken out."""
+    """Tokens of feeds and of mails stand in addresses, and addresses in logs; the token is taken out."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, with tokens replaced by three dots."""

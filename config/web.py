@@ -12,10 +12,13 @@ from fastapi import FastAPI
 from calendars.desk import Desk, Dossier, Question, Upcoming
 from calendars.feeddesk import Tally
 from calendars.http import routes
+from config.answering import window_of
 from config.chainfile import load_chains
 from config.feeds import feed_desk, note_fetches
+from config.metrics import metrics_routes
 from config.office import Office
 from config.session import Job
+from notifications.http import routes as answer_routes
 from scheduler import history, store
 from scheduler.alarm import Alarm
 from scheduler.errors import UnknownKeyError
@@ -29,6 +32,7 @@ from scheduler.workdays import DaysOff
 def application(job: Job, alarm: Alarm | None, tally: Tally) -> FastAPI:
     """The application; `alarm` rings while it runs, `tally` counts who fetches. Chains are read at the start."""
     chains = load_chains(job.settings.chains)
+    desk = desk_of(job, chains)
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
@@ -43,7 +47,11 @@ def application(job: Job, alarm: Alarm | None, tally: Tally) -> FastAPI:
     return FastAPI(
         title="luanphien",
         version=version("luanphien"),
-        routes=routes(desk_of(job, chains), feed_desk(job, chains, tally)),
+        routes=[
+            *metrics_routes(job),
+            *answer_routes(window_of(job, desk)),
+            *routes(desk, feed_desk(job, chains, tally)),
+        ],
         lifespan=life,
         docs_url=None,
         redoc_url=None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from scheduler.plan import LANGUAGES
-from tests.interop.readers import NODE_MODULES, missing
+from tests.acceptance.axe import violations
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -42,32 +41,6 @@ PATIENCE = 10_000
 """Milliseconds."""
 A4 = (595, 842)
 """Points, upright or across."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium; closed with the module, since its loop would stand in the way of other tests' loops."""
-    program = shutil.which("chromium")
-    if program is None:
-        missing("Chromium is not installed: apt-get install chromium")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ModuleNotFoundError:
-        missing("playwright is not installed: make install")
-    with sync_playwright() as playwright:
-        # Without --no-sandbox it refuses to start as root, and it meets no page but ours.
-        found = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield found
-        found.close()
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    """The source of axe-core."""
-    source = NODE_MODULES / "axe-core" / "axe.min.js"
-    if not source.is_file():
-        missing("axe-core is not installed: make npm")
-    return source.read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -225,12 +198,3 @@ def hrefs(page: Page, selector: str) -> list[str]:
 def keys(links: list[str]) -> list[str]:
     """The keys that pages of occurrences are about."""
     return [link.partition("?")[0].rpartition("/o/")[2] for link in links]
-
-
-def violations(page: Page, *rules: str) -> list[str]:
-    """What axe-core finds by these rules, or by all: a line for every element."""
-    options = {"resultTypes": ["violations"]} | ({"runOnly": rules} if rules else {})
-    result = page.evaluate("options => axe.run(document, options)", options)
-    return [
-        f"{one['id']}: {one['help']}: {node['html'][:200]}" for one in result["violations"] for node in one["nodes"]
-    ]

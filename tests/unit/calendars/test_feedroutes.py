@@ -180,10 +180,18 @@ def test_answers_are_as_described(client: Visitor, path: str, schema: str) -> No
     jsonschema.validate(client.get(path).json(), wanted)
 
 
-def test_tokens_are_taken_out_of_logs() -> None:
-    line = f'127.0.0.1:5000 - "GET /feeds/s/{SECRET}.ics?lang=vi HTTP/1.1" 200'
-    entry = logging.LogRecord("uvicorn.access", logging.INFO, "", 1, line, None, None)
-    assert Redacting("%(message)s").format(entry) == '127.0.0.1:5000 - "GET /feeds/s/…?lang=vi HTTP/1.1" 200'
+@pytest.mark.parametrize(
+    ("secret", "shown"),
+    [
+        (f"/feeds/s/{SECRET}.ics?lang=vi", "/feeds/s/…?lang=vi"),
+        (f"/vi/r/unsubscribe/{'0a' * 35}", "/vi/r/unsubscribe/…"),
+        (f"/r/ack/{'0a' * 35}?x=1", "/r/ack/…?x=1"),
+    ],
+)
+def test_tokens_are_taken_out_of_logs(secret: str, shown: str) -> None:
+    line = '127.0.0.1:5000 - "GET {} HTTP/1.1" 200'
+    entry = logging.LogRecord("uvicorn.access", logging.INFO, "", 1, line.format(secret), None, None)
+    assert Redacting("%(message)s").format(entry) == line.format(shown)
 
 
 def test_ten_thousand_wrong_tokens_are_ten_thousand_equal_answers(shelf: Shelf) -> None:

@@ -11,7 +11,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.guard import MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_SCALAR, Marked, read_yaml, unprintable
+from calendars.gate import unprintable
+from config.guard import MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_SCALAR, Marked, read_yaml
 from scheduler.errors import Problem
 
 ALIAS = ("anchors and aliases (& and *) are not read", "write the value out where it is needed")

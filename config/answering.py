@@ -1,0 +1,56 @@
+"""The window of this installation for readers with a link: over its store, its decisions and its outbox."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from functools import partial
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from calendars.desk import Desk
+from config.decide import decide
+from config.mailing import SECRET, SECRET_BYTES
+from config.session import Job
+from config.tables import KeptRow
+from config.telling import almanac_of
+from notifications.letters import Trouble
+from notifications.notices import OFFICE, office
+from notifications.tokens import Links
+from notifications.window import Window
+from scheduler.amendment import Decision, Verb
+
+
+def window_of(job: Job, desk: Desk) -> Window:
+    """The store behind the links of mails."""
+    return Window(
+        desk=desk,
+        links=partial(_links, job),
+        almanac=lambda session: almanac_of(session, job),
+        read=job.database.read,
+        write=job.database.write,
+        done=partial(_done, job),
+        tell_office=partial(_tell_office, job),
+        now=job.now,
+    )
+
+
+def _links(job: Job) -> Links:
+    """The maker of links, as it is; while no key was ever made, no link was either, and none is taken for one."""
+    if job.settings.secret:
+        return Links(job.settings.base_url, job.settings.secret.encode())
+    with job.database.read() as session:
+        kept = session.execute(select(col(KeptRow.value)).where(col(KeptRow.name) == SECRET)).scalar_one_or_none()
+    key = secrets.token_bytes(SECRET_BYTES) if kept is None else bytes.fromhex(kept)
+    return Links(job.settings.base_url, key)
+
+
+def _done(job: Job, key: str, who: str, why: str) -> None:
+    decide(job, Decision(verb=Verb.DONE, keys=(key,)), who, why, apply=True)
+
+
+def _tell_office(
+    job: Job, session: Session, trouble: Trouble, owner: str, key: str | None, fields: Mapping[str, str]
+) -> None:
+    office(session, trouble, owner, fields, almanac_of(session, job), job.now(), key or OFFICE)

@@ -1,0 +1,174 @@
+"""What readers answered to reminders: the first answer of a kind stands. Takes part in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from sqlalchemy import RowMapping, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from notifications import audit
+from notifications.asks import Almanac, Ask
+from notifications.due import Reason, Slot, standing
+from notifications.escalation import beneath
+from notifications.policy import AT_ONCE, Purpose, purpose_of
+from notifications.tables import ANSWER, REMINDER
+from notifications.tokens import Action
+from scheduler.occurrence import Record
+
+ANSWER_AUDIT = "answer"
+"""Subject of the audit rows of answers; they name a reminder by its id."""
+
+CHUNK = 500
+"""Keys asked for in one statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A reminder as its links know it. `slot` is what was asked for: of an escalation, what went unanswered."""
+
+    reminder: str
+    slot: Slot
+    organisation: str
+
+    @property
+    def chain_step(self) -> str | None:
+        """The step of the preparation chain it asks for, by its id; None when it asks for something else."""
+        return chain_step(self.slot.step)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a reader answered, and when. `words` are their own, one line (of a wish: `Wish.words`); None: none."""
+
+    reminder: str
+    action: Action
+    occurrence: str
+    step: str
+    counted_from: date
+    organisation: str
+    recipient: str
+    at: datetime
+    words: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Other days that a reader asks for: why, and from when to when, where they say so. `last` only with `first`."""
+
+    why: str
+    first: date | None = None
+    last: date | None = None
+
+    @property
+    def days(self) -> str:
+        """ISO days `first/last`, or empty."""
+        return "" if self.first is None else f"{self.first}/{self.last or self.first}"
+
+    @property
+    def words(self) -> str:
+        """The wish as it is kept: its days, which may be none, then on a line of its own why."""
+        return f"{self.days}\n{self.why}"
+
+
+def wish_of(words: str) -> Wish:
+    """Read back what `Wish.words` wrote."""
+    days, _, why = words.partition("\n")
+    first, _, last = days.partition("/")
+    return Wish(why, date.fromisoformat(first), date.fromisoformat(last)) if first else Wish(why)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The answer that stands, and whether it is the one just given."""
+
+    answer: Answer
+    fresh: bool
+
+
+def matter_of(session: Session, reminder: str) -> Matter | None:
+    """The reminder of this id; None when it was never stored."""
+    c = REMINDER.c
+    slot = (c.occurrence, c.step, c.counted_from, c.repeat, c.recipient, c.channel)
+    row = session.execute(select(*slot, c.organisation).where(c.id == reminder)).first()
+    return None if row is None else Matter(reminder, beneath(Slot(*row[:6])), row[6])
+
+
+def answers_of(session: Session, occurrences: Iterable[str]) -> tuple[Answer, ...]:
+    """Every answer to reminders of these occurrences, oldest first."""
+    keys = sorted(set(occurrences))
+    rows = [row for start in range(0, len(keys), CHUNK) for row in _rows(session, keys[start : start + CHUNK])]
+    return tuple(sorted((_answer(row) for row in rows), key=lambda answer: (answer.at, answer.reminder)))
+
+
+def standing_answer(session: Session, matter: Matter, action: Action) -> Answer | None:
+    """The first answer of this kind that speaks for this reminder, by its reader or by somebody else (`covers`)."""
+    given = answers_of(session, (matter.slot.occurrence,))
+    return next((answer for answer in given if covers(answer, matter, action)), None)
+
+
+def take(session: Session, matter: Matter, action: Action, now: datetime, words: str | None = None) -> Taken:
+    """Keep an answer. The first one that speaks for the reminder stands; the same reader's second is not kept."""
+    earlier = standing_answer(session, matter, action)
+    own = Answer(
+        reminder=matter.reminder,
+        action=action,
+        occurrence=matter.slot.occurrence,
+        step=matter.slot.step,
+        counted_from=matter.slot.counted_from,
+        organisation=matter.organisation,
+        recipient=matter.slot.recipient,
+        at=now,
+        words=words,
+    )
+    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = make(ANSWER).values(asdict(own)).on_conflict_do_nothing().returning(ANSWER.c.reminder)
+    if session.execute(statement).first() is not None:
+        audit.write(session, ANSWER_AUDIT, [(matter.reminder, action, matter.slot.recipient)], now)
+    return Taken(earlier or own, fresh=earlier is None)
+
+
+def covers(answer: Answer, matter: Matter, action: Action) -> bool:
+    """Whether an answer speaks for a reminder, too.
+
+    One acknowledgement speaks for all who were told of that step in the same organisation, whatever their rank; a step
+    of the preparation chain is done for everybody; what is said again and again is answered each time anew.
+    """
+    if answer.action is not action:
+        return False
+    if answer.reminder == matter.reminder:
+        return True
+    slot = matter.slot
+    if (answer.occurrence, answer.counted_from) != (slot.occurrence, slot.counted_from):
+        return False
+    if action is Action.DONE:
+        return matter.chain_step is not None and matter.chain_step == chain_step(answer.step)
+    alike = answer.step == slot.step and answer.organisation == matter.organisation
+    return action is Action.ACKNOWLEDGE and alike and purpose_of(slot.step) is not Purpose.OVERDUE
+
+
+def chain_step(step: str) -> str | None:
+    """The step of a preparation chain that a reminder's step asks for: of `chain-gifts-7` gifts; None for others."""
+    purpose = purpose_of(step)
+    if purpose not in (Purpose.CHAIN, Purpose.RECORD):
+        return None
+    return step.removeprefix(f"{purpose}-").rpartition("-")[0] or None
+
+
+def outdated(matter: Matter, record: Record | None, almanac: Almanac, today: date) -> Reason | None:
+    """Why a reminder does not fit any more how things stand; None when it does, or its days have merely passed."""
+    if purpose_of(matter.slot.step) in (*AT_ONCE, Purpose.DIGEST):
+        return None
+    found = standing(record, matter.slot, almanac, today)
+    return None if isinstance(found, Ask) or found is Reason.PAST else found
+
+
+def _rows(session: Session, keys: Sequence[str]) -> Sequence[RowMapping]:
+    return session.execute(select(ANSWER).where(ANSWER.c.occurrence.in_(keys))).mappings().all()
+
+
+def _answer(row: RowMapping) -> Answer:
+    return Answer(**{**row, "action": Action(row["action"])})

@@ -1,0 +1,51 @@
+"""An address that leaves: how it is shown to whoever holds the link, whose it is, and who has its mail instead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from notifications.audience import Audience, Recipient, recipients
+from notifications.contacts import Contact, Roster, folded
+from notifications.policy import Role
+from scheduler.plan import Directory
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Whose an address is: people, and organisations that give it as theirs, both by id."""
+
+    people: tuple[Contact, ...]
+    organisations: tuple[str, ...]
+
+    @property
+    def bodies(self) -> tuple[str, ...]:
+        """Every organisation whose mail goes there, each once."""
+        return tuple(dict.fromkeys((*self.organisations, *(contact.organisation for contact in self.people))))
+
+
+def holders(address: str, roster: Roster, directory: Directory) -> Holders:
+    """Whose an address is; addresses are compared in small letters."""
+    own = folded(address)
+    people = (contact for _, contact in sorted(roster.contacts.items()) if folded(contact.address) == own)
+    bodies = (
+        ident for ident, body in sorted(directory.organisations.items()) if body.mail and folded(body.mail) == own
+    )
+    return Holders(tuple(people), tuple(bodies))
+
+
+def instead(address: str, roster: Roster, directory: Directory, day: date) -> tuple[Recipient, ...]:
+    """Who has the mail of those whose address this is once it is closed, each once; nobody: the plans' owners."""
+    closed = replace(roster, closed=roster.closed | {folded(address)})
+    found: dict[str, Recipient] = {}
+    for body in holders(address, roster, directory).bodies:
+        for reader in recipients(Audience({Role.LEAD: (body,)}, ""), directory, closed, day):
+            if reader.address is not None:
+                found.setdefault(reader.recipient, reader)
+    return tuple(found.values())
+
+
+def masked(address: str) -> str:
+    """An address that its owner knows again and nobody else learns: `s…@quang-tri.example`."""
+    local, _, domain = address.rpartition("@")
+    return f"{local[:1]}…@{domain}"

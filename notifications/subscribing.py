@@ -1,0 +1,146 @@
+"""The pages about one address: no more mail, mail again, and that it is the reader's. Looking changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from calendars.gate import one_line
+from calendars.wording import name
+from notifications import people
+from notifications.asks import Almanac
+from notifications.audience import Recipient
+from notifications.forms import Fields
+from notifications.leaving import Holders, holders, instead, masked
+from notifications.letters import Trouble
+from notifications.pages import Slip, moment
+from notifications.people import Standing
+from notifications.tokens import Action
+from notifications.window import Window
+from notifications.words import say
+from scheduler import store
+from scheduler.occurrence import Selection
+from scheduler.plan import Directory
+
+AGAIN = "again"
+"""The field of the button that takes unsubscribing back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An address as things stand; `others` would have its mail."""
+
+    standing: Standing
+    holders: Holders
+    others: tuple[Recipient, ...]
+    almanac: Almanac
+
+
+def look(window: Window, action: Action, ident: str, lang: str) -> Slip | None:
+    """The page as it is opened; None when nobody has this address any more."""
+    with window.read() as session:
+        case = _case(window, session, ident)
+    return None if case is None else _slip(case, action, lang)
+
+
+def act(window: Window, action: Action, ident: str, fields: Fields, lang: str) -> Slip | None:
+    """Do what the button says, once, and the page that tells so."""
+    with window.write() as session:
+        case = _case(window, session, ident)
+        if case is None:
+            return None
+        if action is Action.VERIFY:
+            people.verified(session, ident, window.now())
+        elif AGAIN in fields:
+            people.resubscribed(session, ident, window.now())
+        elif case.standing.unsubscribed_at is None:
+            people.unsubscribed(session, ident, window.now())
+            _tell(window, session, case)
+        after = _case(window, session, ident) or case
+    again = say(lang, "Mail goes to {address} again.", address=masked(after.standing.address))
+    return _slip(after, action, lang, (again,) if AGAIN in fields else ())
+
+
+def _case(window: Window, session: Session, ident: str) -> Case | None:
+    standing = people.standing_of(session, ident)
+    if standing is None:
+        return None
+    almanac, address = window.almanac(session), standing.address
+    held = holders(address, almanac.roster, almanac.directory)
+    others = instead(address, almanac.roster, almanac.directory, window.desk.today())
+    return Case(standing, held, others, almanac)
+
+
+def _tell(window: Window, session: Session, case: Case) -> None:
+    """Tell the owners of what their organisations have to do from now on; where there is nothing, those themselves."""
+    bodies, directory = case.holders.bodies, case.almanac.directory
+    if not bodies:
+        return
+    coming = store.chosen(session, Selection(first=window.desk.today(), involving=bodies))
+    owners = sorted({record.occurrence.owner for record in coming}) or bodies
+    names = [contact.name for contact in case.holders.people]
+    names += [name(body, directory, window.desk.lang) for body in case.holders.organisations]
+    for owner in owners:
+        fields = {"address": case.standing.address, "name": ", ".join(names)}
+        window.tell_office(session, Trouble.LEFT, owner, None, fields)
+
+
+def _slip(case: Case, action: Action, lang: str, receipt: tuple[str, ...] = ()) -> Slip:
+    return _verify(case, lang) if action is Action.VERIFY else _unsubscribe(case, lang, receipt)
+
+
+def _unsubscribe(case: Case, lang: str, receipt: tuple[str, ...]) -> Slip:
+    standing, address = case.standing, masked(case.standing.address)
+    title = say(lang, "No more mail to {address}", address=address)
+    names = tuple(_named(reader, case.almanac, lang) for reader in case.others)
+    owners = say(lang, "Mail about these duties goes to the owner of each plan instead.")
+    heirs = say(lang, "Mail about these duties goes to these instead:") if names else owners
+    if standing.unsubscribed_at is not None:
+        since = say(
+            lang,
+            "No mail goes to {address} since {time}.",
+            address=address,
+            time=moment(standing.unsubscribed_at, lang),
+        )
+        lines, button = (heirs,), say(lang, "Send mail there again")
+        return Slip(title=title, receipt=(since,), lines=lines, names=names, button=button, again=True)
+    return Slip(
+        title=title,
+        receipt=receipt,
+        lines=(say(lang, "Nothing goes there any more: no reminders, no changes, no invitations."), heirs),
+        names=names,
+        after=(say(lang, "The office is told, so that nothing is missed. You can take it back on this page."),),
+        button=say(lang, "Stop the mail"),
+    )
+
+
+def _verify(case: Case, lang: str) -> Slip:
+    standing, directory = case.standing, case.almanac.directory
+    whom = [_person(contact.name, contact.organisation, directory, lang) for contact in case.holders.people]
+    whom += [one_line(name(body, directory, lang)) for body in case.holders.organisations]
+    address = masked(standing.address)
+    title = say(lang, "Confirm the address {address}", address=address)
+    closed = say(lang, "No mail goes there all the same: it was unsubscribed, or mail came back. Tell the office.")
+    if standing.verified_at is not None:
+        on = say(lang, "Confirmed, {time}. From now on reminders come here.", time=moment(standing.verified_at, lang))
+        return Slip(title=title, receipt=(on,), names=tuple(whom), notice=closed if standing.closed else None)
+    return Slip(
+        title=title,
+        lines=(say(lang, "Reminders are to come here for:"),),
+        names=tuple(whom),
+        after=(say(lang, "If you know nothing of this, do nothing: no reminders will come."),),
+        button=say(lang, "Confirm the address"),
+    )
+
+
+def _named(reader: Recipient, almanac: Almanac, lang: str) -> str:
+    """Who has the mail instead, by name."""
+    for contact in almanac.roster.contacts.values():
+        if contact.recipient == reader.recipient:
+            return _person(contact.name, reader.organisation, almanac.directory, lang)
+    return one_line(name(reader.organisation, almanac.directory, lang))
+
+
+def _person(who: str, organisation: str, directory: Directory, lang: str) -> str:
+    return one_line(f"{who} ({name(organisation, directory, lang)})")

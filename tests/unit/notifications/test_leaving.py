@@ -1,0 +1,76 @@
+"""An address that leaves: shown so that only its owner knows it again, and somebody has its mail instead."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import MappingProxyType
+
+import pytest
+
+from notifications.contacts import Contact, Rank, Roster
+from notifications.leaving import Holders, holders, instead, masked
+from scheduler.plan import Directory
+from tests.unit.notifications.samples import AFFAIRS, DIRECTORY, FRONT, LAO_FRONT, PARTIES, office, shelf
+
+DAY = date(2021, 9, 1)
+
+
+def contact(ident: str, rank: Rank = Rank.SPECIALIST, address: str | None = None, body: str = FRONT.id) -> Contact:
+    return Contact(
+        id=ident, name=ident, organisation=body, rank=rank, address=address or f"{ident}@quang-tri.example", lang="vi"
+    )
+
+
+LAN, MINH, HUNG = contact("lan", address="Lan@quang-tri.example"), contact("minh"), contact("hung", Rank.HEAD)
+
+
+def roster(*contacts: Contact, closed: frozenset[str] = frozenset()) -> Roster:
+    people = {one.id: one for one in contacts}
+    return Roster(MappingProxyType(people), frozenset(one.address.lower() for one in contacts), closed)
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("songoaivu@quang-tri.example", "s…@quang-tri.example"),
+        ("a@x.example", "a…@x.example"),
+        ('"a@b"@x.example', '"…@x.example'),
+        ("ă@xn--x.example", "ă…@xn--x.example"),
+    ],
+)
+def test_an_address_is_masked(address: str, shown: str) -> None:
+    assert masked(address) == shown
+
+
+def test_whose_an_address_is() -> None:
+    both = contact("both", address=FRONT.mail)
+    assert holders("LAN@quang-tri.example", roster(LAN, MINH), DIRECTORY) == Holders((LAN,), ())
+    assert holders(str(FRONT.mail), roster(both), DIRECTORY) == Holders((both,), (FRONT.id,))
+    assert holders(str(FRONT.mail), roster(both), DIRECTORY).bodies == (FRONT.id,)
+    assert holders("x@y.example", roster(LAN), DIRECTORY) == Holders((), ())
+
+
+@pytest.mark.parametrize(
+    ("address", "people", "closed", "others"),
+    [
+        (LAN.address, (LAN, MINH, HUNG), (), ["@minh"]),
+        (LAN.address, (LAN, HUNG), (), ["@hung"]),
+        (LAN.address, (LAN,), (), [FRONT.id]),
+        (LAN.address, (LAN,), (str(FRONT.mail),), []),
+        (str(FRONT.mail), (), (), []),
+        (str(FRONT.mail), (MINH,), (), ["@minh"]),
+        ("nobody@x.example", (LAN,), (), []),
+    ],
+)
+def test_who_has_its_mail_instead(
+    address: str, people: tuple[Contact, ...], closed: tuple[str, ...], others: list[str]
+) -> None:
+    found = instead(address, roster(*people, closed=frozenset(closed)), DIRECTORY, DAY)
+    assert [reader.recipient for reader in found] == others
+
+
+def test_of_a_body_that_has_ended_its_heir() -> None:
+    old = office("so-cu", None, until=date(2021, 1, 1), successor=AFFAIRS.id)
+    directory = Directory(parties=PARTIES, organisations=shelf(FRONT, AFFAIRS, LAO_FRONT, old))
+    mai = contact("mai", body=old.id)
+    assert [reader.recipient for reader in instead(mai.address, roster(mai), directory, DAY)] == [AFFAIRS.id]
