@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
@@ -110,12 +111,13 @@ def office(
 ) -> Enqueued:
     """Tell the people of `owner`, at once, of something about mail. The same trouble of one day is told once.
 
-    Nobody is told at the very address that is in trouble (`fields["address"]`).
+    Nobody is told at the very address that is in trouble (`fields["address"]`); a wish is no trouble.
     """
     day = now.date()
     written = json.dumps(dict(fields), ensure_ascii=False, sort_keys=True)
     readers = recipients(Audience({Role.OWNER: (owner,)}, owner), almanac.directory, almanac.roster, day)
     about = "-".join(filter(None, (Purpose.OFFICE, trouble)))
+    broken = "" if trouble is Trouble.ASKED else folded(fields.get("address", ""))
     reminders = [
         Reminder(
             slot=Slot(occurrence, about, day, _number(written), reader.recipient),
@@ -127,7 +129,7 @@ def office(
             detail=written,
         )
         for reader in readers
-        if reader.address is not None and folded(reader.address) != folded(fields.get("address", ""))
+        if reader.address is not None and folded(reader.address) != broken
     ]
     return enqueue_now(session, reminders, f"{about}-{_number(f'{occurrence}{written}')}", day, now)
 
@@ -169,7 +171,7 @@ def _days(window: Window) -> str:
 
 def _number(text: str) -> int:
     """A number that follows from a text, small enough for a column of integers."""
-    return int.from_bytes(text.encode()[-64:], "big") % 2_000_000_011
+    return int.from_bytes(sha256(text.encode()).digest()[:4], "big") >> 1
 
 
 __all__ = ["OFFICE", "VERIFY", "Noted", "differences", "happened_to", "office", "told", "verification"]

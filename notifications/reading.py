@@ -37,6 +37,7 @@ from notifications.policy import Purpose, Role, purpose_of
 from notifications.sentbook import Lookup
 from notifications.tokens import Action, Links
 from scheduler.occurrence import Record, Selection
+from scheduler.preparation import Way
 
 Select = Callable[[Session, Selection], Iterable[Record]]
 """The occurrences that a selection admits."""
@@ -170,9 +171,15 @@ def _one_each(items: Iterable[Item]) -> tuple[Item, ...]:
         chain = item.prepares.rule.id if item.prepares else None
         line = item.record.occurrence.key, chain
         rival = best.setdefault(line, item)
-        if (item.step.lead, roles.index(item.role)) < (rival.step.lead, roles.index(rival.role)):
+        if (_how_late(item), -roles.index(item.role)) > (_how_late(rival), -roles.index(rival.role)):
             best[line] = item
     return tuple(best.values())
+
+
+def _how_late(item: Item) -> int:
+    """Larger for the later of two steps of one line."""
+    days = item.step.lead.days * max(1, item.repeat)
+    return days if item.step.way is Way.AFTER else -days
 
 
 def _changes(page: _Page) -> Reading:

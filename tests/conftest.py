@@ -10,9 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine, text
 
 from config.database import Database
+
+# A law is a law on a busy machine too: examples are counted, not timed.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
@@ -72,12 +77,15 @@ def _run(url: str, statement: str) -> None:
 
 
 skipped: list[str] = []
+figures: list[str] = []
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Remember what was skipped."""
+    """Remember what was skipped, and the figures of fault runs."""
     if report.skipped:
         skipped.append(report.nodeid)
+    if report.when == "call":
+        figures.extend(str(value) for name, value in report.user_properties if name == "figures")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -87,6 +95,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say so."""
+    """Say so, and print the figures."""
+    for line in sorted(figures):
+        terminalreporter.write_line(line)
     if skipped and os.environ.get("CI"):
         terminalreporter.write_line(f"{len(skipped)} skipped, and in CI no skip is allowed: {', '.join(skipped)}")

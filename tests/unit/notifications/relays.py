@@ -12,6 +12,9 @@ from aiosmtpd.controller import Controller
 
 from notifications.smtp import Relay, SmtpTransport
 
+TAKE_AND_HANG_UP = "250"
+"""As an answer to the final dot: take the mail, and close the connection without a word."""
+
 HANG_UP = ""
 """Close the connection instead of answering."""
 
@@ -35,12 +38,20 @@ WELL = {
 class ScriptedRelay:
     """Serves one connection after another, each by `script` over what a good relay says. A context manager.
 
-    `taken` are the mails it acknowledged; `hung_up` is set when it has closed a connection by its own will.
+    `stalls` says how many seconds it lets pass before an answer. `taken` are the mails it acknowledged, `tried` the
+    readers it was asked to take mail for; `hung_up` is set when it has closed a connection by its own will, `stalling`
+    when it lets somebody wait. What it says to RCPT may depend on the reader: `RCPT reader@x.example`.
     """
 
-    def __init__(self, script: Mapping[str, str], first_only: bool = False) -> None:
+    def __init__(
+        self, script: Mapping[str, str], first_only: bool = False, stalls: Mapping[str, float] | None = None
+    ) -> None:
         self._script = dict(script)
         self._first_only = first_only
+        self._stalls = stalls or {}
+        self._closing = threading.Event()
+        self.stalling = threading.Event()
+        self.tried: list[str] = []
         self.taken: list[bytes] = []
         self.connections = 0
         self.hung_up = threading.Event()
@@ -53,6 +64,7 @@ class ScriptedRelay:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._closing.set()
         for sock in (self._server, *self._open):
             with suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
@@ -81,11 +93,18 @@ class ScriptedRelay:
                 self._talk(sock, lines, script)
 
     def _talk(self, sock: socket.socket, lines: BinaryIO, script: Mapping[str, str]) -> None:
+        self._stall("connect")
         if not self._say(sock, script["connect"]):
             return
         for line in lines:
             verb = line[:4].decode().upper()
-            if not self._say(sock, script.get(verb, "502 what?")):
+            reply = script.get(verb, "502 what?")
+            if verb == "RCPT":
+                reader = line.decode().partition("<")[2].partition(">")[0]
+                self.tried.append(reader)
+                reply = script.get(f"RCPT {reader}", reply)
+            self._stall(verb)
+            if not self._say(sock, reply):
                 return
             if verb == "QUIT":
                 return
@@ -100,9 +119,15 @@ class ScriptedRelay:
             if line == b".\r\n":
                 if script["dot"].startswith("250"):
                     self.taken.append(body)
-                return self._say(sock, script["dot"])
+                self._stall("dot")
+                return self._say(sock, HANG_UP if script["dot"] == TAKE_AND_HANG_UP else script["dot"])
             body += line
         return False
+
+    def _stall(self, phase: str) -> None:
+        if phase in self._stalls:
+            self.stalling.set()
+            self._closing.wait(self._stalls[phase])
 
     def _say(self, sock: socket.socket, reply: str) -> bool:
         if reply == HANG_UP:

@@ -26,21 +26,21 @@ def _mark(rank: AnniversaryClass, ordinal: int) -> Record:
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
-        (item(), "Đề xuất ngày với Savannakhet; thống nhất xong thì ghi lại."),
-        (item(recipient=LAO), "Trao đổi với Quảng Trị về ngày đón đoàn; thống nhất xong thì ghi lại."),
-        (item(record(host=None, travels=())), "Thống nhất bên chủ trì và ngày, rồi ghi lại."),
-        (item(record(kind=Kind.EVENT, host=None, travels=())), "Chốt ngày và ghi lại."),
-        (item(record(cycle="unset")), "Văn bản không định thời gian: hãy quyết định và ghi lại."),
+        (item(), "Đề xuất ngày với Savannakhet; thống nhất xong, cập nhật ngày vào lịch."),
+        (item(recipient=LAO), "Trao đổi với Quảng Trị về ngày đón đoàn; thống nhất xong, cập nhật ngày vào lịch."),
+        (item(record(host=None, travels=())), "Thống nhất bên chủ trì và ngày tổ chức, rồi cập nhật vào lịch."),
+        (item(record(kind=Kind.EVENT, host=None, travels=())), "Chốt ngày thực hiện và cập nhật vào lịch."),
+        (item(record(cycle="unset")), "Văn bản không nêu thời gian; đề nghị xác định thời gian và cập nhật vào lịch."),
         (
             item(record(window=DAY)),
             "Thống nhất chương trình với Savannakhet và chuẩn bị đón đoàn (hậu cần, phiên dịch, kinh phí).",
         ),
         (item(record(window=DAY), recipient=LAO), "Chuẩn bị đoàn đi Quảng Trị: thành phần, thủ tục cử đoàn, kinh phí."),
-        (item(record(window=DAY, travels=(), partners=())), "Ngày đã rõ: chuẩn bị thực hiện."),
-        (item(record(kind=Kind.TASK)), "Hoàn thành đúng hạn và ghi là đã hoàn thành."),
-        (item(record(kind=Kind.REPORT)), "Gửi báo cáo đúng hạn và ghi là đã hoàn thành."),
-        (item(record(kind=Kind.REPORT, cycle="unset")), "Văn bản không định thời gian: hãy quyết định và ghi lại."),
-        (item(_mark(AnniversaryClass.ROUND, 60)), "Năm tròn: chuẩn bị lễ kỷ niệm, chương trình và kinh phí."),
+        (item(record(window=DAY, travels=(), partners=())), "Đã chốt ngày; đề nghị chuẩn bị thực hiện."),
+        (item(record(kind=Kind.TASK)), "Hoàn thành đúng hạn; khi xong, bấm “Đã hoàn thành”."),
+        (item(record(kind=Kind.REPORT)), "Gửi báo cáo đúng hạn; khi gửi xong, bấm “Đã hoàn thành”."),
+        (item(record(kind=Kind.REPORT, cycle="unset")), "Văn bản không nêu thời gian; đề nghị xác định thời gian và cập nhật vào lịch."),
+        (item(_mark(AnniversaryClass.ROUND, 60)), "Năm tròn, đề nghị chuẩn bị lễ kỷ niệm, chương trình và kinh phí."),
         (item(_mark(AnniversaryClass.FIFTH, 45)), "Chuẩn bị hoạt động kỷ niệm (thư, điện mừng, gặp gỡ)."),
         (
             item(record(status=Status.PROJECTED)),
@@ -52,11 +52,11 @@ def _mark(rank: AnniversaryClass, ordinal: int) -> Record:
         ),
         (
             asked(REPORT, Purpose.OVERDUE, date(2021, 8, 27)),
-            "Việc đã quá hạn: hoàn thành và ghi là đã hoàn thành, hoặc đề nghị ngày khác.",
+            "Việc đã quá hạn; đề nghị hoàn thành ngay rồi bấm “Đã hoàn thành”, hoặc đề nghị ngày khác.",
         ),
         (
             asked(CONFIRMED, Purpose.RECORD, date(2021, 8, 27)),
-            "Ghi kết quả: đã tổ chức, hoãn, không tổ chức kỳ này, hoặc hủy.",
+            "Ghi kết quả (đã tổ chức, hoãn, không tổ chức kỳ này hoặc hủy).",
         ),
         (asked(CONFIRMED, Purpose.CHAIN, PERMISSION.day, prepares=PERMISSION), "Xin chủ trương đón đoàn"),
         (asked(CONFIRMED, Purpose.RECORD, PERMISSION.day, prepares=PERMISSION), "Xin chủ trương đón đoàn"),
@@ -80,8 +80,8 @@ def test_what_to_do_now(asked: Item, words: str) -> None:
             "Thứ Sáu, 1/1/2021 (đã đến thời gian thực hiện)",
         ),
         (asked(REPORT, Purpose.RENEW, date(2021, 9, 30)), "Hạn chót", "Thứ Năm, 30/9/2021 (còn 29 ngày)"),
-        (asked(REPORT, Purpose.OVERDUE, date(2021, 8, 27)), "Đã đến hạn", "Thứ Sáu, 27/8/2021 (đã qua 5 ngày)"),
-        (asked(REPORT, Purpose.OVERDUE, date(2021, 8, 31)), "Đã đến hạn", "Thứ Ba, 31/8/2021 (đã qua 1 ngày)"),
+        (asked(REPORT, Purpose.OVERDUE, date(2021, 8, 27)), "Hạn chót", "Thứ Sáu, 27/8/2021 (đã qua 5 ngày)"),
+        (asked(REPORT, Purpose.OVERDUE, date(2021, 8, 31)), "Hạn chót", "Thứ Ba, 31/8/2021 (đã qua 1 ngày)"),
         (
             asked(CONFIRMED, Purpose.RECORD, date(2021, 8, 27)),
             "Ngày cuối theo lịch",
@@ -155,9 +155,9 @@ def test_the_id_of_a_step_tells_what_it_asks_for() -> None:
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
-        (item(), "phía ta chủ trì, đón Savannakhet"),
-        (item(recipient=LAO), "Quảng Trị chủ trì, phía ta đi"),
-        (item(record(host="savannakhet", travels=("quang-tri",))), "Savannakhet chủ trì, phía ta đi"),
+        (item(), "phía ta chủ trì, đón đoàn Savannakhet"),
+        (item(recipient=LAO), "Quảng Trị chủ trì, phía ta cử đoàn đi"),
+        (item(record(host="savannakhet", travels=("quang-tri",))), "Savannakhet chủ trì, phía ta cử đoàn đi"),
         (item(record(place="savannakhet", travels=("quang-tri",))), None),
         (item(record(host=None)), None),
         (item(record(host="takeo", travels=("savannakhet",))), None),
@@ -171,9 +171,9 @@ def test_whose_turn_by_the_readers_side(asked: Item, words: str | None) -> None:
 @pytest.mark.parametrize(
     ("asked", "end"),
     [
-        (item(role=Role.LEAD), "đơn vị chủ trì."),
-        (item(role=Role.COORDINATING), "đơn vị phối hợp."),
-        (item(role=Role.OWNER), "Đề nghị chuyển tiếp."),
+        (item(role=Role.LEAD), "được giao chủ trì việc cần làm này."),
+        (item(role=Role.COORDINATING), "đơn vị chủ trì ghi ở dưới."),
+        (item(role=Role.OWNER), "Đề nghị chuyển cho đơn vị đó."),
         (item(record(status=Status.PROJECTED), role=Role.OWNER), "cơ quan giữ kế hoạch."),
         (item(role=Role.SUPERIOR), "lãnh đạo đơn vị được giao."),
         (item(role=Role.PARTNER), "đối tác."),
@@ -189,14 +189,14 @@ def test_why_you(asked: Item, end: str) -> None:
         (item(), ()),
         (
             item(role=Role.SUPERIOR, escalated=("Nguyễn Thị Lan", "Trần Văn Minh")),
-            ("Nguyễn Thị Lan, Trần Văn Minh đã được nhắc việc này nhưng chưa phản hồi. Đề nghị đôn đốc thực hiện.",),
+            ("Nguyễn Thị Lan, Trần Văn Minh đã được nhắc việc này nhưng chưa phản hồi. Đề nghị ông/bà đôn đốc thực hiện.",),
         ),
         (
             item(role=Role.SUPERIOR, recipient="so-ngoai-vu-quang-tri"),
-            ("Sở Ngoại vụ tỉnh Quảng Trị đã được nhắc việc này nhưng chưa phản hồi. Đề nghị đôn đốc thực hiện.",),
+            ("Sở Ngoại vụ tỉnh Quảng Trị đã được nhắc việc này nhưng chưa phản hồi. Đề nghị ông/bà đôn đốc thực hiện.",),
         ),
         (asked(REPORT, Purpose.OVERDUE, date(2021, 8, 27), repeat=1), ()),
-        (asked(REPORT, Purpose.OVERDUE, date(2021, 8, 27), repeat=3), ("Đây là lần nhắc thứ 3.",)),
+        (asked(REPORT, Purpose.OVERDUE, date(2021, 8, 27), repeat=3), ("Việc này đã được nhắc đến lần thứ 3.",)),
     ],
 )
 def test_what_stands_above(told: Item, words: tuple[str, ...]) -> None:

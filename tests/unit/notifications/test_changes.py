@@ -48,8 +48,8 @@ def _status(status: Status) -> Record:
         ),
         (
             told(CONFIRMED, Happened.RESTORED),
-            "Tổ chức lại: ",
-            "Việc này vẫn được tổ chức. Đề nghị tiếp tục chuẩn bị.",
+            "Vẫn thực hiện: ",
+            "Việc này vẫn được thực hiện. Đề nghị tiếp tục chuẩn bị.",
         ),
         (
             told(CONFIRMED, Happened.REASSIGNED, before={"host": "savannakhet"}),
@@ -99,8 +99,8 @@ def test_what_happened(change: Told, prefix: str, happened: str) -> None:
         ({"coordinating": f"{FRONTS},{AFFAIRS_ID}", "leads": ""}, FRONTS, ("Từ nay quý cơ quan chủ trì việc này.",)),
         ({"coordinating": f"{LAO},{AFFAIRS_ID}"}, LAO, ("Quý cơ quan không còn phối hợp việc này.",)),
         ({"leads": f"{FRONTS},{AFFAIRS_ID}"}, FRONTS, ()),
-        ({"host": "savannakhet"}, FRONTS, ("Từ nay: phía ta chủ trì, đón Savannakhet.",)),
-        ({"host": "savannakhet"}, LAO, ("Từ nay: Quảng Trị chủ trì, phía ta đi.",)),
+        ({"host": "savannakhet"}, FRONTS, ("Từ nay: phía ta chủ trì, đón đoàn Savannakhet.",)),
+        ({"host": "savannakhet"}, LAO, ("Từ nay: Quảng Trị chủ trì, phía ta cử đoàn đi.",)),
     ],
 )
 def test_what_it_means_for_the_reader(before: dict[str, str], reader: str, meaning: tuple[str, ...]) -> None:

@@ -43,10 +43,12 @@ Kính gửi: Ủy ban MTTQ Việt Nam tỉnh Quảng Trị
 
 Trao đổi đoàn đại biểu Mặt trận – Savannakhet (2021)
 
-Việc cần làm: Đề xuất ngày với Savannakhet; thống nhất xong thì ghi lại.
+Việc cần làm: Đề xuất ngày với Savannakhet; thống nhất xong, cập nhật ngày
+vào lịch.
 Muộn nhất: Thứ Sáu, 31/12/2021 (còn 121 ngày)
+Quý cơ quan được giao chủ trì việc cần làm này.
 
-Lượt: phía ta chủ trì, đón Savannakhet
+Lượt: phía ta chủ trì, đón đoàn Savannakhet
 Thời gian: trong năm 2021
 Tình trạng: chưa chốt ngày
 Bên chủ trì: Quảng Trị
@@ -62,11 +64,10 @@ Cơ quan ban hành: Ủy ban MTTQ Việt Nam tỉnh Quảng Trị
 Nguyên văn: “2 năm một lần, luân phiên”
 
 Chi tiết: https://lich.example/o/qt-front-exchange.savannakhet.2021
-Quý cơ quan nhận thư này với vai trò đơn vị chủ trì.
 
 —
 Kèm theo thư: tệp lịch (.ics).
-Thư gửi tự động từ luanphien; thư trả lời không có người đọc.
+Thư do luanphien gửi tự động; đề nghị không trả lời thư này.
 """
 
 
@@ -163,7 +164,7 @@ def test_several_items_are_listed_under_one_subject_and_begin_a_thread() -> None
     event = day_of_event(date(2021, 9, 30), cycle="2021", title=Text("Gặp mặt hữu nghị"))
     mail = read(compose(letter(item(event), item(), thread=("<1@x.example>",)), LETTERHEAD, DIRECTORY))
     text = part(mail, "plain")
-    assert mail["Subject"] == "Nhắc việc ngày 1/9/2021: 2 việc"
+    assert mail["Subject"] == "Nhắc 2 việc, gấp nhất: Gặp mặt hữu nghị (2021)"
     assert "References" not in mail
     assert text.index("1. Gặp mặt hữu nghị (2021)") < text.index("2. Trao đổi đoàn đại biểu Mặt trận")
     assert _events(mail) == {
@@ -261,9 +262,10 @@ Kính gửi: ông/bà Nguyễn Thị Lan, Ủy ban MTTQ Việt Nam tỉnh Quản
 Trao đổi đoàn đại biểu Mặt trận – Savannakhet (2021)
 
 Sở Ngoại vụ tỉnh Quảng Trị đã được nhắc việc này nhưng chưa phản hồi. Đề
-nghị đôn đốc thực hiện.
+nghị ông/bà đôn đốc thực hiện.
 Việc cần làm: Xin chủ trương đón đoàn
 Muộn nhất: Thứ Sáu, 3/9/2021 (còn 2 ngày)
+Thư này gửi ông/bà với tư cách lãnh đạo đơn vị được giao.
 
 Đề nghị xác nhận đã nhận việc tại trang này:
 {_link(Action.ACKNOWLEDGE)}
@@ -271,7 +273,7 @@ Muộn nhất: Thứ Sáu, 3/9/2021 (còn 2 ngày)
 Đơn vị thực hiện: Sở Ngoại vụ tỉnh Quảng Trị
 Cách tính ngày: 30 ngày trước ngày bắt đầu; 5/9/2021 là ngày nghỉ; Quyết
   định 06/2020/QĐ-TTg, Điều 4
-Lượt: phía ta chủ trì, đón Savannakhet
+Lượt: phía ta chủ trì, đón đoàn Savannakhet
 Thời gian: 5–8/10/2021
 Tình trạng: đã chốt
 Bên chủ trì: Quảng Trị
@@ -289,11 +291,10 @@ Nguyên văn: “2 năm một lần, luân phiên”
 Chi tiết: https://lich.example/o/qt-front-exchange.savannakhet.2021
 Đã hoàn thành: {_link(Action.DONE)}
 Đề nghị ngày khác: {_link(Action.POSTPONE)}
-Thư này gửi ông/bà với tư cách lãnh đạo đơn vị được giao.
 
 —
 Kèm theo thư: tệp lịch (.ics).
-Thư gửi tự động từ luanphien; thư trả lời không có người đọc.
+Thư do luanphien gửi tự động; đề nghị không trả lời thư này.
 """
 
 
@@ -323,8 +324,8 @@ def test_what_is_past_asks_for_its_result_and_says_how() -> None:
     text = _text(letter(asked(CONFIRMED, Purpose.RECORD, date(2021, 10, 8), recipient="so-ngoai-vu-quang-tri")))
     command = "luanphien decide held qt-front-exchange.savannakhet.2021 --days 2021-10-05/2021-10-08"
     assert f'\n{command} --why "…"\n' in text
-    assert "Báo kết quả cho Ủy ban MTTQ Việt Nam tỉnh Quảng Trị" in text
-    assert "Lệnh để ghi kết quả:" in _text(letter(asked(record(), Purpose.RECORD, date(2021, 10, 8))))
+    assert "Đề nghị báo kết quả cho Ủy ban MTTQ Việt Nam tỉnh Quảng Trị" in text
+    assert "Người quản lý lịch ghi kết quả bằng lệnh sau:" in _text(letter(asked(record(), Purpose.RECORD, date(2021, 10, 8))))
 
 
 WEEK = Agenda(
@@ -347,7 +348,7 @@ Sau đó, đến ngày 6/10/2021
   https://lich.example/o/qt-front-exchange.savannakhet.2021
 
 —
-Thư gửi tự động từ luanphien; thư trả lời không có người đọc.
+Thư do luanphien gửi tự động; đề nghị không trả lời thư này.
 """
 
 
@@ -380,7 +381,7 @@ Thời gian: 28/9–1/10/2021 → 5–8/10/2021
 Lý do: trùng lễ Boun Ok Phansa
 Người quyết định: Lê Văn Hùng
 
-Lượt: phía ta chủ trì, đón Savannakhet
+Lượt: phía ta chủ trì, đón đoàn Savannakhet
 Tình trạng: đã chốt
 Bên chủ trì: Quảng Trị
 Đoàn đi: Savannakhet
@@ -398,7 +399,7 @@ Chi tiết: https://lich.example/o/qt-front-exchange.savannakhet.2021
 
 —
 Kèm theo thư: tệp lịch (.ics).
-Thư gửi tự động từ luanphien; thư trả lời không có người đọc.
+Thư do luanphien gửi tự động; đề nghị không trả lời thư này.
 """
 
 
@@ -420,7 +421,7 @@ def test_a_cancelled_event_is_attached_as_cancelled_with_its_sequence() -> None:
 
 def test_several_changes_are_one_mail() -> None:
     mail = read(compose(change(told(), told(REPORT), thread=("<1@x.example>",)), LETTERHEAD, DIRECTORY))
-    assert mail["Subject"] == "Thay đổi ngày 1/9/2021: 2 việc"
+    assert mail["Subject"] == "Thay đổi: Trao đổi đoàn đại biểu Mặt trận – Savannakhet (2021) (và 1 việc khác)"
     assert mail["In-Reply-To"] is None
     assert "\n2. Báo cáo kết quả thực hiện Kế hoạch (2021)\n" in part(mail, "plain")
 
@@ -439,7 +440,7 @@ Nếu ông/bà không biết về việc này, xin bỏ qua: sẽ không có th�
 gửi.
 
 —
-Thư gửi tự động từ luanphien; thư trả lời không có người đọc.
+Thư do luanphien gửi tự động; đề nghị không trả lời thư này.
 """
 
 
@@ -470,7 +471,7 @@ Lý do: trùng kỳ họp
 Chi tiết: https://lich.example/o/qt-front-exchange.savannakhet.2021
 
 —
-Thư gửi tự động từ luanphien; thư trả lời không có người đọc.
+Thư do luanphien gửi tự động; đề nghị không trả lời thư này.
 """
 
 

@@ -30,42 +30,42 @@ def _send(transport: SmtpTransport, before_dot: object = _nothing) -> None:
 
 
 @pytest.mark.parametrize(
-    ("script", "permanent", "doubtful"),
+    ("script", "permanent", "doubtful", "relay"),
     [
-        ({"connect": "421 busy"}, False, False),
-        ({"connect": "554 not you"}, False, False),
-        ({"connect": HANG_UP}, False, False),
-        ({"EHLO": "502 what", "HELO": "554 no"}, False, False),
-        ({"EHLO": HANG_UP}, False, False),
-        ({"MAIL": "451 later"}, False, False),
-        ({"MAIL": "550 no such sender"}, True, False),
-        ({"RCPT": "450 greylisted"}, False, False),
-        ({"RCPT": "421 closing"}, False, False),
-        ({"RCPT": "550 no such user"}, True, False),
-        ({"RCPT": HANG_UP}, False, False),
-        ({"DATA": "451 later"}, False, False),
-        ({"DATA": "554 no"}, True, False),
-        ({"DATA": HANG_UP}, False, False),
-        ({"dot": "451 later"}, False, False),
-        ({"dot": "552 too big"}, True, False),
-        ({"dot": "421 closing"}, False, False),
-        ({"dot": HANG_UP}, False, True),
-        ({"dot": SILENCE}, False, True),
+        ({"connect": "421 busy"}, False, False, True),
+        ({"connect": "554 not you"}, False, False, True),
+        ({"connect": HANG_UP}, False, False, True),
+        ({"EHLO": "502 what", "HELO": "554 no"}, False, False, True),
+        ({"EHLO": HANG_UP}, False, False, True),
+        ({"MAIL": "451 later"}, False, False, False),
+        ({"MAIL": "550 no such sender"}, True, False, False),
+        ({"RCPT": "450 greylisted"}, False, False, False),
+        ({"RCPT": "421 closing"}, False, False, True),
+        ({"RCPT": "550 no such user"}, True, False, False),
+        ({"RCPT": HANG_UP}, False, False, True),
+        ({"DATA": "451 later"}, False, False, False),
+        ({"DATA": "554 no"}, True, False, False),
+        ({"DATA": HANG_UP}, False, False, True),
+        ({"dot": "451 later"}, False, False, False),
+        ({"dot": "552 too big"}, True, False, False),
+        ({"dot": "421 closing"}, False, False, True),
+        ({"dot": HANG_UP}, False, True, True),
+        ({"dot": SILENCE}, False, True, True),
     ],
 )
-def test_what_each_failure_means(script: dict[str, str], permanent: bool, doubtful: bool) -> None:
-    with ScriptedRelay(script) as relay:
-        with relay.transport(final_timeout=0.5) as transport, pytest.raises(TransportError) as caught:
+def test_what_each_failure_means(script: dict[str, str], permanent: bool, doubtful: bool, relay: bool) -> None:
+    with ScriptedRelay(script) as pretended:
+        with pretended.transport(final_timeout=0.5) as transport, pytest.raises(TransportError) as caught:
             _send(transport)
-        assert relay.taken == []
-    assert (caught.value.permanent, caught.value.doubtful) == (permanent, doubtful)
+        assert pretended.taken == []
+    assert (caught.value.permanent, caught.value.doubtful, caught.value.relay) == (permanent, doubtful, relay)
 
 
 def test_hanging_up_before_the_dot_is_heard_and_leaves_no_doubt() -> None:
     relay = ScriptedRelay({"body": HANG_UP})
     with relay, relay.transport() as transport, pytest.raises(TransportError) as caught:
         _send(transport, lambda: relay.hung_up.wait(5))
-    assert (caught.value.permanent, caught.value.doubtful) == (False, False)
+    assert (caught.value.permanent, caught.value.doubtful, caught.value.relay) == (False, False, True)
 
 
 @pytest.mark.parametrize("last", ["421 too late", HANG_UP, "500 what"])
@@ -133,15 +133,14 @@ def test_a_relay_that_is_not_there_may_be_tried_again() -> None:
     assert (caught.value.permanent, caught.value.doubtful) == (False, False)
 
 
-def test_a_relay_that_cannot_be_used_is_asked_once_a_run() -> None:
+def test_a_relay_that_cannot_be_used_is_asked_anew_for_each_mail() -> None:
     with ScriptedRelay({"connect": "554 not you"}) as relay:
         transport = relay.transport()
-        for _ in range(2):
-            with transport:
-                for _ in range(3):
-                    with pytest.raises(TransportError, match="554 not you"):
-                        _send(transport)
-        assert relay.connections == 2
+        with transport:
+            for _ in range(3):
+                with pytest.raises(TransportError, match="554 not you"):
+                    _send(transport)
+        assert relay.connections == 3
 
 
 class _Taken:

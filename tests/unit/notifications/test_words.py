@@ -38,4 +38,4 @@ def test_translations_are_translations(lang: str) -> None:
 
 
 def test_fields_are_filled_in() -> None:
-    assert say("vi", "Reminder of {day}: {count} items", day="1/9/2021", count=2) == "Nhắc việc ngày 1/9/2021: 2 việc"
+    assert say("vi", "{first} (and {count} more)", first="HỦY: Họp", count=2) == "HỦY: Họp (và 2 việc khác)"
