@@ -97,6 +97,18 @@ def enqueue_now(session: Session, reminders: Iterable[Reminder], batch: str, day
     return Enqueued(reminders=len(fresh), deliveries=len(opened), ended=0)
 
 
+def readdress(session: Session, recipient: str, address: str) -> int:
+    """Take what waits for a day's mail to a reader out of it, for the next mail to their new address; returns how much.
+
+    What is on its way already goes to the old one.
+    """
+    waiting = select(DELIVERY.c.id).where(DELIVERY.c.batch == DAILY, _UNSENT)
+    theirs = (REMINDER.c.recipient == recipient, REMINDER.c.state == State.PENDING)
+    free = or_(REMINDER.c.delivery_id.is_(None), REMINDER.c.delivery_id.in_(waiting))
+    moved = update(REMINDER).where(*theirs, free).values(address=address, delivery_id=None)
+    return len(session.execute(moved.returning(REMINDER.c.id)).all())
+
+
 def insert_new(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """Insert what is not there yet (ON CONFLICT DO NOTHING); returns the ids of the rows that were new."""
     if not rows:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from notifications import audit
 from notifications.contacts import CalendarWay, Contact, Mails, Quiet, Rank, Roster, address_id, folded
+from notifications.outbox import readdress
 from notifications.tables import BOUNCE, CONTACT, DELIVERY, MAILBOX, DeliveryState
 from scheduler.plan import Directory
 from scheduler.store import directory_of
@@ -68,13 +69,15 @@ def put(session: Session, contacts: Iterable[Contact], now: datetime) -> Taken:
     """Add these people, and change those who are there under the same id; who is as given already stays untouched.
 
     A new address is unverified unless it was verified already, for somebody else or in the directory; what was known of
-    the old one goes as in `remove`.
+    the old one goes as in `remove`, and what waits to be mailed there goes to the new one.
     """
     taken = compared(listed(session), contacts)
     if taken.added:
         session.execute(CONTACT.insert(), [_values(contact) | {"created_at": now} for contact in taken.added])
-    for _, contact in taken.changed:
+    for before, contact in taken.changed:
         session.execute(update(CONTACT).where(CONTACT.c.id == contact.id).values(_values(contact)))
+        if before.address != contact.address:
+            readdress(session, contact.recipient, contact.address)
     _note(session, [contact.address for contact in (*taken.added, *(after for _, after in taken.changed))])
     _let_go(session, [before.address for before, after in taken.changed if before.address != after.address])
     return taken

@@ -32,7 +32,7 @@ from notifications.letters import (
     VerificationLetter,
 )
 from notifications.notices import Noted, office, told, verification
-from notifications.outbox import Enqueued, end, enqueue, enqueue_now
+from notifications.outbox import Enqueued, end, enqueue, enqueue_now, readdress
 from notifications.policy import Role
 from notifications.reading import Reading, Study, read
 from notifications.tables import DELIVERY, REMINDER
@@ -649,3 +649,17 @@ def test_every_detail_is_kept_as_it_was_written(desk: Desk) -> None:
     assert json.loads(detail)["why"] == words
     assert deadline is not None
     assert deadline > desk.now
+
+
+def test_what_waits_for_a_person_follows_them_to_their_new_address(desk: Desk) -> None:
+    """On its way it stays; else it leaves the old address's mail and goes with the next one to the new address."""
+    desk.look()
+    with desk.database.write() as session:
+        assert readdress(session, LAN.recipient, "moi@quang-tri.example") == 1
+    desk.almanac = replace(desk.almanac, roster=people(replace(LAN, address="moi@quang-tri.example")))
+    desk.look()
+    with desk.database.read() as session:
+        rows = session.execute(
+            select(DELIVERY.c.address, REMINDER.c.address).join(REMINDER, REMINDER.c.delivery_id == DELIVERY.c.id)
+        ).all()
+    assert {tuple(row) for row in rows} == {("moi@quang-tri.example", "moi@quang-tri.example")}
