@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 NPM := ical.js@2.2.1 node-ical@0.27.2 ts-ics@2.4.6 axe-core@4.14.1
 NPM_STAMP := node_modules/.installed
 
-.PHONY: install npm demo test check bench clean
+.PHONY: install npm demo test check bench faults clean
 
 install: $(STAMP)
 
@@ -30,7 +30,7 @@ demo: install
 	@if [ -t 1 ]; then $(BIN)/luanphien demo; else $(BIN)/luanphien demo --no-serve; fi
 
 test: install
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 check: install
 	$(BIN)/ruff format --check .
@@ -41,6 +41,11 @@ check: install
 # Ratios, not times; docs/performance.md says what they mean.
 bench: install
 	$(BIN)/python benchmarks/expand.py
+
+# The long fault runs: kills, stops and crashes by the dozen over ten thousand mails; figures at the end. A short run is
+# part of `make test`.
+faults: install
+	LUANPHIEN_FAULTS=long $(BIN)/python -m pytest tests/faults
 
 clean:
 	rm -rf $(VENV) node_modules dist build luanphien-demo

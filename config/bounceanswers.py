@@ -113,7 +113,7 @@ def _entry(returned: Returned, lang: str) -> Iterator[RenderableType]:
     words.append(tell(lang, ACTIONS[report.action]), "red" if report.hard else "yellow")
     yield words.append(f"  ({report.status} {report.said})".replace(" )", ")"), "dim")
     if returned.suspended:
-        told = "The third in a row: no more mail goes there, and the office is told to telephone"
+        told = msg("The third in a row: no more mail goes there, and the office is told to telephone")
         yield Padding(Styled(tell(lang, told), style="bold red"), (0, 0, 0, 4))
     elif report.action is Action.FAILED:
         yield Padding(Styled(f"→ {fault_words(f'{report.status} {report.said}', lang)[1]}", "green"), (0, 0, 0, 4))

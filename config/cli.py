@@ -17,7 +17,7 @@ from rich.console import Console
 
 from calendars.eyes import Voice
 from calendars.feedquery import FeedQuestion
-from config import agreements, answers, decidecli, feedcli, mailanswers
+from config import agreements, answers, bouncescli, contactcli, decidecli, feedcli, mailanswers, outboxcli
 from config import turns as turnbook
 from config.screens import error_screen
 from config.session import NOTHING, USAGE, Job, fail
@@ -38,6 +38,9 @@ app = typer.Typer(
 
 app.add_typer(decidecli.app, name="decide")
 app.add_typer(feedcli.app, name="feeds")
+app.add_typer(outboxcli.app, name="outbox")
+app.add_typer(bouncescli.app, name="bounces")
+app.add_typer(contactcli.app, name="contacts")
 
 
 class Lang(StrEnum):
@@ -212,6 +215,14 @@ def serve(
 
 
 @app.command()
+def worker() -> None:
+    """Chỉ gửi thư, không có trang web. Send mail only, without pages; any number may run beside each other."""
+    from config.worker import worker as run  # noqa: PLC0415 - the alarm clock takes a while to load
+
+    run(Job.start())
+
+
+@app.command()
 def demo(
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Không mở trang web. Do not serve at the end.")] = False,
     as_of: AsOf = None,
@@ -223,6 +234,17 @@ def demo(
     from config.demo import run  # noqa: PLC0415 - as for serve
 
     run(Job.start(), folder, as_of, serve=not no_serve)
+
+
+@app.command()
+def doctor(
+    no_network: Annotated[bool, typer.Option("--no-network", help="Không hỏi ra ngoài. Ask nothing outside.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Khám: cài đặt, kho, hộp thư, máy chủ thư, tên miền. Check all that mail needs to arrive, and what to do."""
+    from config.doctor import examine  # noqa: PLC0415 - name servers and migrations take half a second to load
+
+    examine(Job.start(), network=not no_network, as_json=as_json)
 
 
 @app.command("agreements")

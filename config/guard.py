@@ -137,9 +137,7 @@ def read_yaml(text: str, file: str) -> tuple[Marked, list[Problem]]:
 def too_large(file: str, size: int) -> Problem:
     """What is said of a file of `size` bytes, more than are read."""
     fields = {"size": size, "most": MAX_BYTES}
-    return Problem(
-        file, 1, 1, "", "the file has {size} bytes, more than {most}", "split it into several plan files", fields
-    )
+    return Problem(file, 1, 1, "", "the file has {size} bytes, more than {most}", "split it into several files", fields)
 
 
 def _take(builder: _Builder, event: yaml.Event) -> bool:
@@ -147,9 +145,7 @@ def _take(builder: _Builder, event: yaml.Event) -> bool:
     if isinstance(event, yaml.NodeEvent):
         builder.nodes += 1
         if builder.nodes > MAX_NODES:
-            builder.fault(
-                event, "the file has more than {most} values", "split it into several plan files", most=MAX_NODES
-            )
+            builder.fault(event, "the file has more than {most} values", "split it into several files", most=MAX_NODES)
             return False
         if isinstance(event, yaml.AliasEvent) or event.anchor:
             builder.fault(event, "anchors and aliases (& and *) are not read", "write the value out where it is needed")

@@ -15,6 +15,7 @@ from calendars.headline import headline
 from calendars.wording import day_words, name
 from config.outboxwords import NOTES, REFUSALS, SPECIAL, fault_words, moment_words, reason_words, state_words
 from config.words import tell
+from notifications.advice import purpose_words
 from notifications.contacts import PERSON
 from notifications.outbook import TROUBLED, Done, Envelope, Line, Passage, Refusal
 from notifications.tables import DeliveryState
@@ -80,9 +81,10 @@ def show_screen(mail: Envelope, told: Sequence[Line], passages: Sequence[Passage
         lines += _trouble(mail.last_error, lang)
     lines.append(Styled(tell(lang, "What it tells"), style="bold"))
     for line in told:
-        reader = line.recipient if line.recipient.startswith(PERSON) else name(line.recipient, eyes.directory, lang)
+        person = line.recipient.startswith(PERSON)
+        reader = line.recipient.removeprefix(PERSON) if person else name(line.recipient, eyes.directory, lang)
         ended = f"; {reason_words(line.reason, lang)}" if line.reason else ""
-        words = Styled.assemble(eyes.title(line), (f"  ({reader}; {line.step}{ended})", "dim"))
+        words = Styled.assemble(eyes.title(line), (f"  ({reader}; {purpose_words(line.step, lang)}{ended})", "dim"))
         lines.append(Padding(words, (0, 0, 0, 2)))
     if not told:
         lines.append(Padding(Styled(tell(lang, "nothing any more"), style="dim"), (0, 0, 0, 2)))

@@ -7,15 +7,11 @@ import uvicorn
 from calendars.feeddesk import Tally
 from config.feeds import note_fetches
 from config.logs import set_up
-from config.mailing import send_due
 from config.session import Job
-from config.settle import refresh
 from config.web import application
 from config.words import tell
-from scheduler.alarm import Alarm, Daily, Every
-
-MAIL_EVERY = 30
-"""Seconds between two looks for mail that is due."""
+from config.worker import Post, mail_calls
+from scheduler.alarm import Alarm, Every
 
 FETCHES_EVERY = 60
 """Seconds between two times that fetches of feeds are written down."""
@@ -40,11 +36,6 @@ def serve(job: Job, host: str | None, port: int | None) -> None:
 
 def alarm_of(job: Job, tally: Tally) -> Alarm:
     """The alarm clock: the daily look after midnight, mail all day long, and who fetched which feed."""
-    return Alarm(
-        job.settings.zone,
-        (
-            Daily("refresh", 0, 10, lambda: refresh(job.database, job.now(), job.today())),
-            Every("mail", MAIL_EVERY, lambda: send_due(job)),
-            Every("fetches", FETCHES_EVERY, lambda: note_fetches(job, tally)),
-        ),
-    )
+    post = Post(job)
+    fetches = Every("fetches", FETCHES_EVERY, lambda: note_fetches(job, tally))
+    return Alarm(job.settings.zone, (*mail_calls(post), fetches), (post,))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
+import secrets
+import socket
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any, NoReturn
@@ -23,7 +26,9 @@ from config.planfile import SourceFile
 from config.screens import error_screen
 from config.settings import Settings
 from config.settle import Given
+from config.steady import SteadyClock
 from config.words import tell
+from notifications.breaker import Circuit
 from scheduler.occurrence import Selection
 from scheduler.plan import Directory, Kind
 
@@ -31,12 +36,18 @@ NOTHING = 1
 USAGE = 2
 
 
+def worker_name() -> str:
+    """A name of its own for a process that sends mail, or for a thread that does so by itself."""
+    return f"{socket.gethostname()[:24]}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
 @dataclass(frozen=True)
 class Job:
-    """What a command works with. `shift` moves its clock, for a look from another day."""
+    """What a command works with. `shift` moves its clock, for a look from another day; `worker` names it."""
 
     settings: Settings
     shift: timedelta = timedelta(0)
+    worker: str = field(default_factory=worker_name, compare=False)
 
     @classmethod
     def start(cls) -> Job:
@@ -65,6 +76,16 @@ class Job:
     def database(self) -> Database:
         """The store."""
         return Database(self.settings.database_url)
+
+    @cached_property
+    def steady(self) -> SteadyClock:
+        """The time that leases run by. Asked for the first time, it opens a session of its own."""
+        return SteadyClock(self.database, self.now, moved=bool(self.shift)).set_up()
+
+    @cached_property
+    def circuit(self) -> Circuit:
+        """Whether this process leaves its relay alone."""
+        return Circuit()
 
     @contextmanager
     def office(self) -> Iterator[Office]:

@@ -25,6 +25,9 @@ ALLOWED = {
     "lang": msg("write vi, en, lo or km"),
     "timezone": msg("write a time zone such as Asia/Ho_Chi_Minh"),
     "port": msg("write a number from 0 to 65535"),
+    "mail_per_minute": msg("write how many mails a minute may see, or 0 for any number"),
+    "metrics": msg("write on or off"),
+    "return_path": msg("write signed or plain"),
 }
 """What a setting that can be wrong may be, by field."""
 
@@ -39,6 +42,9 @@ class Settings(BaseSettings):
     )
     mail_url: str = Field(default="maildir:luanphien-mail", description="maildir:PATH, smtp://… or smtps://…")
     mail_from: str = Field(default="Luân phiên <nhac-viec@luanphien.example>", description="Sender of reminders.")
+    mail_per_minute: Annotated[int, Field(ge=0, le=100_000)] = Field(
+        default=0, description="At most so many mails a minute; 0: any number."
+    )
     base_url: str = Field(default="http://127.0.0.1:8000", description="Where people reach the pages.")
     plans: str | None = Field(
         default=None, description="Plan folders or files, separated like PATH; else the packaged five."
@@ -53,6 +59,10 @@ class Settings(BaseSettings):
     timezone: str = Field(default="Asia/Ho_Chi_Minh", description="Whose day and hour counts.")
     host: str = Field(default="127.0.0.1", description="Address `serve` listens on.")
     port: Annotated[int, Field(ge=0, le=65535)] = Field(default=8000, description="Port `serve` listens on.")
+    return_path: Literal["signed", "plain"] = Field(
+        default="signed", description="Envelope sender: a signed one for each mail, or the sender's own address."
+    )
+    metrics: Literal["on", "off"] = Field(default="on", description="Whether `/metrics` answers: on or off.")
     secret: str | None = Field(default=None, description="Key for Message-IDs; else one is made and kept in the store.")
 
     @field_validator("timezone")

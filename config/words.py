@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendars.catalogue import catalogue
 from calendars.links import LinkError
 from config.database import DatabaseError
+from notifications.errors import AddressError
 from scheduler.errors import (
     DecisionError,
     EmptyStoreError,
@@ -57,6 +58,9 @@ def error_words(error: LuanphienError, lang: str) -> tuple[str, str]:  # noqa: P
         what = tell(lang, "the stored text {file}, line {line}, cannot be used any more: {why}",
                     file=problem.file, line=problem.line, why=why)  # fmt: skip
         return what, tell(lang, "mend the file and run luanphien sync; the store is as it was")
+    if isinstance(error, AddressError):  # the sender's: of a reader's address the mail alone is put aside
+        what = tell(lang, "the sender in LUANPHIEN_MAIL_FROM is not one mail address")
+        return what, tell(lang, "write Name <local@domain>")
     if isinstance(error, DecisionError | LinkError):
         return tell(lang, error.message, **error.fields), tell(lang, error.fix, **error.fields)
     return str(error), ""

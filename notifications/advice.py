@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import assert_never
 
 from calendars.catalogue import msg
+from calendars.gate import one_line
 from calendars.wording import DUTIES, days_left_words, name, names, weekday_words
 from notifications.due import Reminder
 from notifications.letters import Item
-from notifications.policy import AFTERWARDS, AT_ONCE, Purpose, Role, purpose_of
+from notifications.policy import AFTERWARDS, AT_ONCE, Purpose, Role, chain_step, purpose_of
 from notifications.words import say
 from scheduler.anniversary import AnniversaryClass
-from scheduler.occurrence import UNSET, Occurrence
-from scheduler.plan import MEETINGS, Directory, Kind
+from scheduler import preparation
+from scheduler.occurrence import UNSET, Occurrence, Record
+from scheduler.plan import MEETINGS, Directory, Kind, Text
 
 _IN_SHORT = {
     Purpose.PREPARE: msg("get ready"),
@@ -48,6 +52,20 @@ _EDGES = {
 """What the day is called that a step is counted from."""
 
 
+IN_CHARGE = frozenset({Role.LEAD, Role.OWNER, Role.SUPERIOR})
+"""Who can say of a duty that it is done; coordinating bodies and partners help whoever leads it."""
+
+Titles = Mapping[tuple[str, str], Text]
+"""What steps of preparation chains are called, by the key of the occurrence and the id of the step."""
+
+UNTITLED: Titles = MappingProxyType({})
+
+_OF_CHAIN = {
+    Purpose.CHAIN: msg("to prepare: {step}"),
+    Purpose.RECORD: msg("after the meeting: {step}"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class _Side:
     """What a reader's side does in a meeting, and the names of the others: its guests, or its host."""
@@ -61,6 +79,8 @@ def to_do(item: Item, directory: Directory, lang: str) -> str:
     if item.prepares is not None:
         return item.prepares.rule.title.in_(lang)
     occurrence, purpose = item.record.occurrence, item.step.purpose
+    if item.role not in IN_CHARGE:
+        return _help(item, directory, lang)
     by_purpose = _whatever_it_is(purpose, lang)
     if by_purpose is not None:
         return by_purpose
@@ -80,19 +100,33 @@ def by_when(item: Item, today: date, lang: str) -> tuple[str, str]:
         label, day, left = say(lang, "At the latest"), item.prepares.day, (item.prepares.day - today).days
     else:
         label, day, left = _edge(item, lang), item.counted_from, (item.counted_from - today).days
-    late = left < 0 and (item.prepares is not None or item.step.purpose in AFTERWARDS)
-    words = _ago(-left, lang) if late else days_left_words(left, lang)
+    words = _left(left, item.step.purpose, lang, late=item.prepares is not None)
     return label, say(lang, "{day} ({left})", day=weekday_words(day, lang), left=words)
 
 
-def in_short(reminder: Reminder, lang: str) -> str:
+def titles(records: Iterable[Record], steps_of: Callable[[Record], Iterable[preparation.Step]]) -> Titles:
+    """What the steps that prepare or follow these occurrences are called."""
+    return {(record.occurrence.key, step.rule.id): step.rule.title for record in records for step in steps_of(record)}
+
+
+def purpose_words(occurrence: str, step: str, lang: str, called: Titles = UNTITLED) -> str:
+    """What a step asks for: "chốt ngày"; of a chain, its step by name if `called` has it: "việc chuẩn bị: …".
+
+    Raises ValueError when no step has such an id.
+    """
+    purpose, title = purpose_of(step), called.get((occurrence, chain_step(step) or ""))
+    if title is not None:
+        return say(lang, _OF_CHAIN[purpose], step=one_line(title.in_(lang)))
+    return say(lang, _IN_SHORT[purpose])
+
+
+def in_short(reminder: Reminder, lang: str, called: Titles = UNTITLED) -> str:
     """What a reminder is for, and how long is left on the day it goes: "chốt ngày, còn 30 ngày"."""
-    purpose = purpose_of(reminder.slot.step)
-    words, left = say(lang, _IN_SHORT[purpose]), (reminder.slot.counted_from - reminder.send_on).days
+    slot = reminder.slot
+    purpose, words = purpose_of(slot.step), purpose_words(slot.occurrence, slot.step, lang, called)
     if purpose in AT_ONCE or purpose in (Purpose.DIGEST, Purpose.ESCALATE):
         return words
-    late = purpose in AFTERWARDS and left < 0
-    return f"{words}, {_ago(-left, lang) if late else days_left_words(left, lang)}"
+    return f"{words}, {_left((slot.counted_from - reminder.send_on).days, purpose, lang)}"
 
 
 def turn(occurrence: Occurrence, reader: str, directory: Directory, lang: str) -> str | None:
@@ -120,9 +154,9 @@ def why_you(item: Item, lang: str) -> str:
     """Why this reader was written to."""
     match item.role:
         case Role.LEAD:
-            return say(lang, "You receive this as the lead organisation.")
+            return say(lang, "It is for you to do.")
         case Role.COORDINATING:
-            return say(lang, "You receive this as a coordinating organisation.")
+            return say(lang, "You help with it; who leads it stands below.")
         case Role.OWNER if item.step.audience == (Role.OWNER,):
             return say(lang, "You receive this as the owner of the plan.")
         case Role.OWNER:
@@ -139,9 +173,9 @@ def why_you(item: Item, lang: str) -> str:
 
 
 def may_be_done(item: Item) -> bool:
-    """Whether the reader can say that it is done: a step, or a duty that is done rather than met for."""
+    """Whether the reader can say that it is done: in charge of a step, or of a duty that is done rather than met for."""
     duty = item.record.occurrence.kind in DUTIES and item.step.purpose is not Purpose.DECIDE
-    return item.prepares is not None or duty
+    return item.role in IN_CHARGE and (item.prepares is not None or duty)
 
 
 def may_be_moved(item: Item) -> bool:
@@ -149,6 +183,16 @@ def may_be_moved(item: Item) -> bool:
     occurrence = item.record.occurrence
     fixed = occurrence.kind is Kind.ANNIVERSARY or occurrence.undated
     return not fixed and item.step.purpose not in (Purpose.DECIDE, Purpose.RENEW, Purpose.RECORD)
+
+
+def _help(item: Item, directory: Directory, lang: str) -> str:
+    """What one does who does not lead it. A partner that travels has its own delegation to prepare."""
+    occurrence, purpose = item.record.occurrence, item.step.purpose
+    leads = names(occurrence.leads or (occurrence.owner,), directory, lang, "; ")
+    side = _side(occurrence, item.recipient, directory, lang)
+    if purpose is Purpose.PREPARE and item.role is Role.PARTNER and side is not None and not side.hosts:
+        return _prepare(side, lang)
+    return say(lang, "Help {leads}, who lead it: {what}.", leads=leads, what=say(lang, _IN_SHORT[purpose]))
 
 
 def _whatever_it_is(purpose: Purpose, lang: str) -> str | None:
@@ -200,6 +244,15 @@ def _edge(item: Item, lang: str) -> str:
     if purpose is Purpose.FINISH and item.record.occurrence.cycle == UNSET:
         return say(lang, "At the latest")
     return say(lang, _EDGES.get(purpose, _BEGINS))
+
+
+def _left(count: int, purpose: Purpose, lang: str, *, late: bool = False) -> str:
+    """How long is left; `late`: what is past is said to be. What lies outside its plan has a time, and no day."""
+    if count < 0 and (late or purpose in AFTERWARDS):
+        return _ago(-count, lang)
+    if count == 0 and purpose is not Purpose.DECIDE:
+        return say(lang, "today")
+    return days_left_words(count, lang)
 
 
 def _ago(count: int, lang: str) -> str:

@@ -9,8 +9,9 @@ from http import HTTPStatus
 from sqlmodel import Session
 
 from calendars.gate import one_line
-from calendars.wording import DUTIES, days, name
+from calendars.wording import DUTIES, days, name, names
 from notifications import answers
+from notifications.advice import IN_CHARGE
 from notifications.answers import Answer, Matter, Wish, wish_of
 from notifications.asks import Almanac
 from notifications.contacts import PERSON, Contact
@@ -57,6 +58,11 @@ class Case:
     def duty(self) -> bool:
         """Whether it is about something that is done, rather than something that takes place."""
         return self.occurrence is not None and self.occurrence.kind in DUTIES
+
+    @property
+    def helps(self) -> bool:
+        """Whether others lead it: what is done they record."""
+        return self.matter.role not in IN_CHARGE
 
     @property
     def over(self) -> bool:
@@ -133,6 +139,8 @@ def _open(case: Case, action: Action) -> bool:
             return case.answer is None
         case Action.POSTPONE:
             return case.answer is None and not case.over
+        case _ if case.helps:
+            return False
         case _ if case.matter.chain_step is not None:
             return case.answer is None and not case.over
         case _:
@@ -221,12 +229,15 @@ def _done(window: Window, case: Case, lang: str, shown: ItemWords | None, notice
         effect = say(
             lang, "That it took place is recorded by {owner}, with days and host: please tell them.", owner=owner
         )
+    elif case.helps and case.occurrence is not None:
+        leads = names(case.occurrence.leads or (case.occurrence.owner,), case.directory, lang, "; ")
+        effect = say(lang, "You help with it; that it is done is recorded by {leads}: please tell them.", leads=leads)
     return Slip(
         title=say(lang, "Record it as done"),
         notice=notice,
         item=shown,
         receipt=receipt,
-        lines=(effect,) if opened or (meeting and not case.over) else (),
+        lines=(effect,) if opened or ((meeting or case.helps) and not case.over) else (),
         button=say(lang, "It is done") if opened else None,
         words=say(lang, "A word on it (may be left empty)"),
     )

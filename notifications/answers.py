@@ -14,7 +14,7 @@ from notifications import audit
 from notifications.asks import Almanac, Ask
 from notifications.due import Reason, Slot, standing
 from notifications.escalation import beneath
-from notifications.policy import AT_ONCE, Purpose, purpose_of
+from notifications.policy import AT_ONCE, Purpose, Role, chain_step, purpose_of
 from notifications.tables import ANSWER, REMINDER
 from notifications.tokens import Action
 from scheduler.occurrence import Record
@@ -28,11 +28,15 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """A reminder as its links know it. `slot` is what was asked for: of an escalation, what went unanswered."""
+    """A reminder as its links know it. `slot` is what was asked for: of an escalation, what went unanswered.
+
+    `role` is why its reader was written to.
+    """
 
     reminder: str
     slot: Slot
     organisation: str
+    role: Role = Role.LEAD
 
     @property
     def chain_step(self) -> str | None:
@@ -93,8 +97,8 @@ def matter_of(session: Session, reminder: str) -> Matter | None:
     """The reminder of this id; None when it was never stored."""
     c = REMINDER.c
     slot = (c.occurrence, c.step, c.counted_from, c.repeat, c.recipient, c.channel)
-    row = session.execute(select(*slot, c.organisation).where(c.id == reminder)).first()
-    return None if row is None else Matter(reminder, beneath(Slot(*row[:6])), row[6])
+    row = session.execute(select(*slot, c.organisation, c.role).where(c.id == reminder)).first()
+    return None if row is None else Matter(reminder, beneath(Slot(*row[:6])), row[6], Role(row[7]))
 
 
 def answers_of(session: Session, occurrences: Iterable[str]) -> tuple[Answer, ...]:
@@ -148,14 +152,6 @@ def covers(answer: Answer, matter: Matter, action: Action) -> bool:
         return matter.chain_step is not None and matter.chain_step == chain_step(answer.step)
     alike = answer.step == slot.step and answer.organisation == matter.organisation
     return action is Action.ACKNOWLEDGE and alike and purpose_of(slot.step) is not Purpose.OVERDUE
-
-
-def chain_step(step: str) -> str | None:
-    """The step of a preparation chain that a reminder's step asks for: of `chain-gifts-7` gifts; None for others."""
-    purpose = purpose_of(step)
-    if purpose not in (Purpose.CHAIN, Purpose.RECORD):
-        return None
-    return step.removeprefix(f"{purpose}-").rpartition("-")[0] or None
 
 
 def outdated(matter: Matter, record: Record | None, almanac: Almanac, today: date) -> Reason | None:

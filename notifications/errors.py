@@ -26,10 +26,14 @@ class LeaseLostError(MailError):
 
 
 class TransportError(MailError):
-    """The relay did not take a mail. `doubtful`: it may have; the answer to the final dot is missing."""
+    """The relay did not take a mail. `doubtful`: it may have; the answer to the final dot is missing.
 
-    def __init__(self, message: str, *, permanent: bool = False, doubtful: bool = False) -> None:
+    `relay`: the trouble is the relay's, whatever the mail: it cannot be reached, or it broke off.
+    """
+
+    def __init__(self, message: str, *, permanent: bool = False, doubtful: bool = False, relay: bool = False) -> None:
         """Keep what follows from it."""
         self.permanent = permanent
         self.doubtful = doubtful
+        self.relay = relay
         super().__init__(message)

@@ -37,9 +37,9 @@ def escalated(
 ) -> Iterator[Reminder]:
     """Who is told on `today`, each once: superiors of those who did not answer in time, of what still stands.
 
-    Of several reminders of one line to one reader the latest counts, answered or not. While the partner's answer is
-    awaited (`awaiting`, the last day by occurrence) nothing rises, and the days count from then. Nothing rises on a
-    superior's day off.
+    Of several reminders of one line to one reader the latest counts, answered or not; of what is said again and again,
+    the first since the last answer. While the partner's answer is awaited (`awaiting`, the last day by occurrence)
+    nothing rises, and the days count from then. Nothing rises on a superior's day off.
     """
     found: dict[Slot, Reminder] = {}
     for ask, last in _latest(reached, records, almanac, today):
@@ -81,12 +81,19 @@ def beneath(slot: Slot) -> Slot:
 def _latest(
     reached: Iterable[Reached], records: Mapping[str, Record], almanac: Almanac, today: date
 ) -> Iterator[tuple[Ask, Reached]]:
-    """Of each line to each reader the last that was sent, while it still stands and is near enough."""
+    """Of each line to each reader the last that was sent, while it still stands and is near enough.
+
+    What is said again and again counts from the first time that went unanswered since the last answer.
+    """
     found: dict[tuple[object, ...], tuple[Ask, Reached]] = {}
     for each in sorted(reached, key=lambda sent: (sent.sent_on, sent.slot)):
         ask = standing(records.get(each.slot.occurrence), each.slot, almanac, today)
         if isinstance(ask, Ask) and (each.slot.counted_from - today).days <= almanac.policy.escalation.within:
-            found[each.slot.occurrence, each.slot.recipient, ask.line] = ask, each
+            line = each.slot.occurrence, each.slot.recipient, ask.line
+            before = found.get(line)
+            again = ask.repeat > 1 and before is not None and before[0].counted_from == ask.counted_from
+            if not (again and not each.answered and before is not None and not before[1].answered):
+                found[line] = ask, each
     yield from found.values()
 
 

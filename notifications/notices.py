@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
 from notifications.asks import Almanac
-from notifications.audience import Audience, audience_of, recipients
+from notifications.audience import Audience, Recipient, audience_of, recipients
 from notifications.contacts import Contact, folded
 from notifications.due import Reminder, Slot, past
 from notifications.letters import Happened, Trouble
@@ -111,27 +111,36 @@ def office(
 ) -> Enqueued:
     """Tell the people of `owner`, at once, of something about mail. The same trouble of one day is told once.
 
-    Nobody is told at the very address that is in trouble (`fields["address"]`); a wish is no trouble.
+    Nobody is told at the address it is about (`fields["address"]`) while there is another; of a wish then its own.
     """
     day = now.date()
     written = json.dumps(dict(fields), ensure_ascii=False, sort_keys=True)
-    readers = recipients(Audience({Role.OWNER: (owner,)}, owner), almanac.directory, almanac.roster, day)
     about = "-".join(filter(None, (Purpose.OFFICE, trouble)))
-    broken = "" if trouble is Trouble.ASKED else folded(fields.get("address", ""))
     reminders = [
         Reminder(
             slot=Slot(occurrence, about, day, _number(written), reader.recipient),
             organisation=reader.organisation,
-            address=reader.address,
+            address=reader.address or "",
             lang=reader.lang,
             role=Role.OWNER,
             send_on=day,
             detail=written,
         )
-        for reader in readers
-        if reader.address is not None and folded(reader.address) != broken
+        for reader in _others(owner, trouble, folded(fields.get("address", "")), almanac, day)
     ]
     return enqueue_now(session, reminders, f"{about}-{_number(f'{occurrence}{written}')}", day, now)
+
+
+def _others(owner: str, trouble: Trouble, about: str, almanac: Almanac, day: date) -> tuple[Recipient, ...]:
+    """Who is told of a trouble: the people of the owner, or the owner at its own address, but not at `about`."""
+    whom = Audience({Role.OWNER: (owner,)}, owner)
+    people = recipients(whom, almanac.directory, almanac.roster, day)
+    by_post = recipients(whom, almanac.directory, replace(almanac.roster, contacts={}), day)
+    for readers in (people, by_post):
+        others = tuple(reader for reader in readers if reader.address and folded(reader.address) != about)
+        if others:
+            return others
+    return tuple(reader for reader in people if reader.address) if trouble is Trouble.ASKED else ()
 
 
 def verification(session: Session, contact: Contact, now: datetime) -> Enqueued:

@@ -107,6 +107,14 @@ def purpose_of(step: str) -> Purpose:
     return max(named, key=len)
 
 
+def chain_step(step: str) -> str | None:
+    """The step of a preparation chain that a reminder's step asks for: of `chain-gifts-7` gifts; None for others."""
+    purpose = purpose_of(step)
+    if purpose not in (Purpose.CHAIN, Purpose.RECORD):
+        return None
+    return step.removeprefix(f"{purpose}-").rpartition("-")[0] or None
+
+
 @dataclass(frozen=True, slots=True)
 class Overdue:
     """How often it is said that something is overdue: every so many working days, at most so many times."""

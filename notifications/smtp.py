@@ -7,6 +7,7 @@ import select
 import smtplib
 import ssl
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -42,14 +43,19 @@ def transport_for(mail_url: str) -> Transport:
     """
     if mail_url.startswith("maildir:") and len(mail_url) > len("maildir:"):
         return MaildirTransport(Path(mail_url.removeprefix("maildir:")))
-    try:
-        parts = urlsplit(mail_url)
-        relay = _relay(parts) if parts.scheme in ("smtp", "smtps") else None
-    except ValueError:
-        relay = None
+    relay = relay_of(mail_url)
     if relay is None:
         raise MailUrlError("the mail URL names no way out; write maildir:PATH or smtp://user:password@host:port")
     return SmtpTransport(relay)
+
+
+def relay_of(mail_url: str) -> Relay | None:
+    """The relay that an `smtp://` or `smtps://` URL names; None for every other text."""
+    try:
+        parts = urlsplit(mail_url)
+        return _relay(parts) if parts.scheme in ("smtp", "smtps") else None
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,15 @@ def _relay(parts: SplitResult) -> Relay | None:
     return Relay(parts.hostname, parts.port or (465 if tls else 25), tls, user, password)
 
 
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What a relay let us do. `certificate_ends`: the end of its certificate, None where nothing was encrypted."""
+
+    secured: bool
+    logged_in: bool
+    certificate_ends: datetime | None
+
+
 class SmtpTransport:
     """Speaks to a relay over one connection, opened for the first mail and used for all that follow."""
 
@@ -96,7 +111,6 @@ class SmtpTransport:
         self._timeout = timeout
         self._final_timeout = final_timeout
         self._connection: smtplib.SMTP | None = None
-        self._unusable: str | None = None
 
     def __enter__(self) -> Self:
         """Nothing to open yet."""
@@ -106,7 +120,7 @@ class SmtpTransport:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Say QUIT. Whatever the relay answers, mails it took stay taken."""
-        connection, self._connection, self._unusable = self._connection, None, None
+        connection, self._connection = self._connection, None
         if connection is not None:
             try:
                 connection.quit()
@@ -117,7 +131,8 @@ class SmtpTransport:
         """Send one mail to one recipient.
 
         TransportError: permanent after a 5xx to MAIL, RCPT, DATA or the final dot; doubtful when the answer to the
-        final dot is missing; else it may be tried again. Trouble before MAIL is the relay's own and never permanent.
+        final dot is missing; else it may be tried again. The relay's own: trouble before MAIL, which is never
+        permanent, 421 to anything, and hanging up.
         """
         connection = self._ready()
         try:
@@ -132,11 +147,34 @@ class SmtpTransport:
             raise refused.error from None
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
-            raise TransportError(f"{self._relay.name} broke off: {_said(error)}") from error
+            raise TransportError(f"{self._relay.name} broke off: {_said(error)}", relay=True) from error
         except BaseException:
             self._drop()
             raise
         self._finish(connection)
+
+    def greet(self, sender: str) -> Greeting:
+        """Connect, encrypt, log in and name the sender as for a mail, and take it back: no mail is sent.
+
+        Raises TransportError.
+        """
+        with self:
+            connection = self._ready()
+            try:
+                _expect((250,), "MAIL", connection.mail(sender))
+                _expect((250,), "RSET", connection.rset())
+            except _Refused as refused:
+                raise refused.error from None
+            except (OSError, smtplib.SMTPException) as error:
+                raise TransportError(f"{self._relay.name} broke off: {_said(error)}", relay=True) from error
+            sock = connection.sock
+            shown = sock.getpeercert() if isinstance(sock, ssl.SSLSocket) else None
+            ends = ssl.cert_time_to_seconds(str(shown["notAfter"])) if shown and "notAfter" in shown else None
+            return Greeting(
+                isinstance(sock, ssl.SSLSocket),
+                self._relay.user is not None,
+                datetime.fromtimestamp(ends, UTC) if ends is not None else None,
+            )
 
     def _finish(self, connection: smtplib.SMTP) -> None:
         try:
@@ -150,22 +188,18 @@ class SmtpTransport:
             self._drop()
             if isinstance(error, (OSError, smtplib.SMTPException)):
                 said = f"{self._relay.name} did not answer the final dot: {_said(error)}"
-                raise TransportError(said, doubtful=True) from error
+                raise TransportError(said, doubtful=True, relay=True) from error
             raise
         if code != 250:
             self._reset(code)
             raise _refusal("the mail", code, text)
 
     def _ready(self) -> smtplib.SMTP:
-        """The connection. A relay that could not be used is not asked again for the other mails of the same run."""
-        if self._unusable is not None:
-            raise TransportError(self._unusable)
         if self._connection is None:
             try:
                 self._connection = self._connect()
             except (OSError, UnicodeError, smtplib.SMTPException) as error:
-                self._unusable = f"{self._relay.name} cannot be used: {_said(error)}"
-                raise TransportError(self._unusable) from error
+                raise TransportError(f"{self._relay.name} cannot be used: {_said(error)}", relay=True) from error
         return self._connection
 
     def _connect(self) -> smtplib.SMTP:
@@ -238,7 +272,8 @@ def _stay_silent(connection: smtplib.SMTP) -> None:
 
 def _refusal(what: str, code: int, text: bytes) -> TransportError:
     words = " ".join(text.decode("utf-8", "replace").split())
-    return TransportError(f"{what} was refused: {code} {words}"[:_LONGEST], permanent=500 <= code <= 599)
+    said = f"{what} was refused: {code} {words}"[:_LONGEST]
+    return TransportError(said, permanent=500 <= code <= 599, relay=code in (-1, 421))  # -1: smtplib heard nothing
 
 
 def _said(error: Exception) -> str:

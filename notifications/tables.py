@@ -38,7 +38,7 @@ class DeliveryRow(SQLModel, table=True):
     """One mail to one address on one day. `batch` sets apart mails that need not share that day's one.
 
     `doubted`: it was in doubt at some time, so its bytes never change again. `crashes` counts workers lost while
-    they held it. After `deadline` it is given up; None: it is worth sending whenever it can be.
+    they held it. After `deadline` it is not tried again; None: it is worth trying whenever it can be.
     """
 
     __tablename__ = "delivery"

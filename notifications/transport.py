@@ -52,4 +52,4 @@ class MaildirTransport:
             envelope = f"Return-Path: <{sender}>\nDelivered-To: {recipient}\n".encode()
             folder.add(envelope + message.replace(b"\r\n", b"\n"))
         except OSError as error:
-            raise TransportError(f"the Maildir {self._path} cannot be written: {error.strerror}") from error
+            raise TransportError(f"the Maildir {self._path} cannot be written: {error.strerror}", relay=True) from error

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import tzinfo
+from typing import Protocol
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -34,15 +36,74 @@ class Every:
     action: Callable[[], object]
 
 
+class Beside(Protocol):
+    """What starts and stops with an alarm."""
+
+    def start(self) -> None:
+        """Begin, in a thread of its own."""
+
+    def ask_to_stop(self) -> None:
+        """Say that the end is near; returns at once."""
+
+    def stop(self) -> None:
+        """End, after what is running."""
+
+
+class Loop:
+    """Calls `action` again and again in a thread of its own, `seconds` after it has ended, by a clock nobody sets.
+
+    The action is given a callable that says whether it should end. One that raises is logged, and called again.
+    """
+
+    def __init__(self, name: str, seconds: float, action: Callable[[Callable[[], bool]], object]) -> None:
+        """Make ready; it runs only after `start`."""
+        self._name = name
+        self._seconds = seconds
+        self._action = action
+        self._due = threading.Event()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        """Begin, with a call at once."""
+        self._thread.start()
+
+    def ring(self) -> None:
+        """Call now, or once more after the call that is running."""
+        self._due.set()
+
+    def ask_to_stop(self) -> None:
+        """Tell the action that is running to end, and call no more."""
+        self._ended.set()
+        self._due.set()
+
+    def stop(self) -> None:
+        """End, after the call that is running."""
+        self.ask_to_stop()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._ended.is_set():
+            self._due.clear()
+            try:
+                self._action(self._ended.is_set)
+            except Exception:
+                log.exception("%s failed and will be called again", self._name)
+            if not self._ended.is_set():
+                self._due.wait(self._seconds)
+
+
 class Alarm:
     """APScheduler with its jobs in memory: nothing is lost with it, since every action asks the tables what is due.
 
     A call that was missed, by sleep or load, is made once as soon as possible. An action that raises is logged, and
-    called again at its next time.
+    called again at its next time. `beside` start and stop with it.
     """
 
-    def __init__(self, zone: tzinfo, calls: tuple[Daily | Every, ...]) -> None:
+    def __init__(self, zone: tzinfo, calls: tuple[Daily | Every, ...], beside: tuple[Beside, ...] = ()) -> None:
         """Set the alarm; it rings only after `start`."""
+        self._beside = beside
         self._scheduler = BackgroundScheduler(
             timezone=zone, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -57,11 +118,17 @@ class Alarm:
 
     def start(self) -> None:
         """Begin ringing, in a thread of its own."""
+        for other in self._beside:
+            other.start()
         self._scheduler.start()
 
     def stop(self) -> None:
-        """End, after the call that is running."""
+        """End, after the calls that are running."""
+        for other in self._beside:
+            other.ask_to_stop()
         self._scheduler.shutdown(wait=True)
+        for other in self._beside:
+            other.stop()
 
 
 def _say_what_failed(event: JobExecutionEvent) -> None:

@@ -79,6 +79,17 @@ def test_an_empty_store_says_what_to_run(run: Run, words: tuple[str, ...]) -> No
 
 
 @pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("vi", "✗ người gửi trong LUANPHIEN_MAIL_FROM không phải là một địa chỉ thư → ghi Tên <hộp-thư@tên-miền>"),
+        ("en", "✗ the sender in LUANPHIEN_MAIL_FROM is not one mail address → write Name <local@domain>"),
+    ],
+)
+def test_a_sender_that_is_not_one_says_which_setting_to_mend(run: Run, synced: Path, lang: str, said: str) -> None:
+    assert run("remind", "--once", folder=synced, mail_from="a, b", lang=lang) == (1, "", said)
+
+
+@pytest.mark.parametrize(
     "words",
     [
         ("list", "--from", "1950-01-01", "--to", "1950-12-31", "--kind", "exchange"),

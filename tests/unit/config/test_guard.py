@@ -143,7 +143,7 @@ def test_a_file_may_be_large_but_not_too_large() -> None:
             1,
             "",
             "the file has {size} bytes, more than {most}",
-            "split it into several plan files",
+            "split it into several files",
             {"size": MAX_BYTES + 1, "most": MAX_BYTES},
         )
     ]
@@ -157,7 +157,7 @@ def test_a_file_may_hold_many_values_but_not_too_many() -> None:
             3,
             str(MAX_NODES - 1),
             "the file has more than {most} values",
-            "split it into several plan files",
+            "split it into several files",
             {"most": MAX_NODES},
         )
     ]

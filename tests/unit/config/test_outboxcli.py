@@ -86,7 +86,7 @@ def test_one_mail_for_people_and_for_programs(terminal: Terminal) -> None:
         "What it tells",
         "  DATE NOT SET: Front delegation exchange and talks, hosts in turn –",
         "  Savannakhet: Savannakhet hosts – projected  (Viet Nam Fatherland Front",
-        "  Committee, Quảng Trị Province; prepare-30; the mail was given up)",
+        "  Committee, Quảng Trị Province; get ready; the mail was given up)",
         "What became of it",
         "  23 November 2026 09:00  still waiting",
         "  23 November 2026 09:00  in a worker's hands  (worker-1)",

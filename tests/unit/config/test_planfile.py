@@ -180,7 +180,7 @@ def test_a_megabyte_of_noise_is_refused_by_its_size(tmp_path: Path, size: int) -
     path.write_bytes(noise(size))
     message = f"the file has {size} bytes, more than 1000000"
     assert [told(problem, "en") for problem in problems_of(path)] == [
-        ("on.yaml", 1, 1, "", message, "split it into several plan files")
+        ("on.yaml", 1, 1, "", message, "split it into several files")
     ]
 
 
@@ -195,7 +195,7 @@ def test_less_noise_is_refused_as_text(tmp_path: Path) -> None:
 def test_a_megabyte_of_letters_is_refused_by_its_size() -> None:
     text = "ữ" * 400_000
     assert [told(problem, "vi") for problem in load((), [SourceFile("on.yaml", text)]).problems] == [
-        ("on.yaml", 1, 1, "", "tệp có 1200000 byte, quá 1000000", "tách thành nhiều tệp kế hoạch")
+        ("on.yaml", 1, 1, "", "tệp có 1200000 byte, quá 1000000", "tách thành nhiều tệp")
     ]
 
 

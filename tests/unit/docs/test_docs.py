@@ -27,11 +27,11 @@ from config import chainfile, guard, holidayfile, planmodel
 from config.cli import app
 from config.files import directory_files, plan_files
 from config.holidayfile import CountryModel, days_off
-from config.mailing import load_policy
 from config.planfile import SourceFile, load
 from config.session import Job
 from config.settings import Settings
-from notifications.policy import policy_from
+from config.telling import load_policy
+from notifications.policyform import policy_from
 from scheduler.expression import read
 from scheduler.plan import Gap, Kind
 from scheduler.rules import Edge, TurnMode, Unit
@@ -118,7 +118,12 @@ def parse(line: str) -> None:
     ("page", "line"), sorted({(page.name, line) for page in PAGES for line in command_lines(page)})
 )
 def test_every_command_line_can_be_typed(page: str, line: str) -> None:
-    names = {name for name, _ in commands()} | {"luanphien decide", "luanphien feeds"}
+    names = {name for name, _ in commands()} | {
+        "luanphien decide",
+        "luanphien feeds",
+        "luanphien contacts",
+        "luanphien outbox",
+    }
     wrong_usage = {code(row["Command"]) for row in exit_codes() if row["Code"] == "2"}
     if line not in names | wrong_usage:
         parse(line)
@@ -292,7 +297,7 @@ def test_examples_are_of_known_sorts() -> None:
         ["organisations", "parties", "places"],
         ["VN"],
         ["hoi-nghi-mau", "hosting"],
-        ["before", "coordinating_from", "projected"],
+        ["after", "before", "coordinating_from", "escalation", "projected"],
     ]
 
 

@@ -39,12 +39,15 @@ def _mark(rank: AnniversaryClass, ordinal: int) -> Record:
         (item(record(window=DAY, travels=(), partners=())), "Đã chốt ngày; đề nghị chuẩn bị thực hiện."),
         (item(record(kind=Kind.TASK)), "Hoàn thành đúng hạn; khi xong, bấm “Đã hoàn thành”."),
         (item(record(kind=Kind.REPORT)), "Gửi báo cáo đúng hạn; khi gửi xong, bấm “Đã hoàn thành”."),
-        (item(record(kind=Kind.REPORT, cycle="unset")), "Văn bản không nêu thời gian; đề nghị xác định thời gian và cập nhật vào lịch."),
+        (
+            item(record(kind=Kind.REPORT, cycle="unset")),
+            "Văn bản không nêu thời gian; đề nghị xác định thời gian và cập nhật vào lịch.",
+        ),
         (item(_mark(AnniversaryClass.ROUND, 60)), "Năm tròn, đề nghị chuẩn bị lễ kỷ niệm, chương trình và kinh phí."),
         (item(_mark(AnniversaryClass.FIFTH, 45)), "Chuẩn bị hoạt động kỷ niệm (thư, điện mừng, gặp gỡ)."),
         (
             item(record(status=Status.PROJECTED)),
-            "Việc này nằm ngoài thời hạn kế hoạch: hãy gia hạn kế hoạch, xác nhận lượt này, hoặc bỏ.",
+            "Lượt này nằm ngoài thời hạn kế hoạch; đề nghị quyết định gia hạn kế hoạch, xác nhận lượt này hoặc bỏ.",
         ),
         (
             asked(REPORT, Purpose.RENEW, date(2021, 8, 27)),
@@ -183,17 +186,20 @@ def test_why_you(asked: Item, end: str) -> None:
     assert why_you(asked, "vi").endswith(end)
 
 
+UNANSWERED = "đã được nhắc việc này nhưng chưa phản hồi. Đề nghị ông/bà đôn đốc thực hiện."
+
+
 @pytest.mark.parametrize(
     ("told", "words"),
     [
         (item(), ()),
         (
             item(role=Role.SUPERIOR, escalated=("Nguyễn Thị Lan", "Trần Văn Minh")),
-            ("Nguyễn Thị Lan, Trần Văn Minh đã được nhắc việc này nhưng chưa phản hồi. Đề nghị ông/bà đôn đốc thực hiện.",),
+            (f"Nguyễn Thị Lan, Trần Văn Minh {UNANSWERED}",),
         ),
         (
             item(role=Role.SUPERIOR, recipient="so-ngoai-vu-quang-tri"),
-            ("Sở Ngoại vụ tỉnh Quảng Trị đã được nhắc việc này nhưng chưa phản hồi. Đề nghị ông/bà đôn đốc thực hiện.",),
+            (f"Sở Ngoại vụ tỉnh Quảng Trị {UNANSWERED}",),
         ),
         (asked(REPORT, Purpose.OVERDUE, date(2021, 8, 27), repeat=1), ()),
         (asked(REPORT, Purpose.OVERDUE, date(2021, 8, 27), repeat=3), ("Việc này đã được nhắc đến lần thứ 3.",)),

@@ -320,12 +320,30 @@ def test_every_item_has_a_button_of_its_own_and_links_for_what_fits_it() -> None
     assert "/r/" not in _text(letter(item(CONFIRMED)))
 
 
+def test_what_is_said_of_an_occurrence_is_said_once() -> None:
+    step = asked(CONFIRMED, Purpose.CHAIN, PERMISSION.day, prepares=PERMISSION, reminder=SLOT)
+    mail = read(compose(letter(step, item(CONFIRMED, reminder=SLOT)), LETTERHEAD, DIRECTORY))
+    text, said = part(mail, "plain"), _seen(mail)
+    assert [words.count("Căn cứ") for words in (text, said)] == [1, 1]
+    assert [words.count("Các thông tin khác như mục 1.") for words in (text, said)] == [1, 1]
+    assert text.count("Việc cần làm:") == text.count("Chi tiết:") == 2
+
+
+def test_a_title_like_an_encoded_word_does_not_hold_up_other_items() -> None:
+    nasty = record(title=Text("=?UTF-8?Q?=0D=0A?=Bcc: x@y.example"))
+    several = letter(item(nasty), item()), change(told(nasty), told(REPORT))
+    subjects = [read(compose(each, LETTERHEAD, DIRECTORY))["Subject"] for each in several]
+    assert [subject.count("= ?UTF-8?Q?=0D=0A?=Bcc") for subject in subjects] == [1, 1]
+
+
 def test_what_is_past_asks_for_its_result_and_says_how() -> None:
     text = _text(letter(asked(CONFIRMED, Purpose.RECORD, date(2021, 10, 8), recipient="so-ngoai-vu-quang-tri")))
     command = "luanphien decide held qt-front-exchange.savannakhet.2021 --days 2021-10-05/2021-10-08"
     assert f'\n{command} --why "…"\n' in text
     assert "Đề nghị báo kết quả cho Ủy ban MTTQ Việt Nam tỉnh Quảng Trị" in text
-    assert "Người quản lý lịch ghi kết quả bằng lệnh sau:" in _text(letter(asked(record(), Purpose.RECORD, date(2021, 10, 8))))
+    assert "Người quản lý lịch ghi kết quả bằng lệnh sau:" in _text(
+        letter(asked(record(), Purpose.RECORD, date(2021, 10, 8)))
+    )
 
 
 WEEK = Agenda(

@@ -246,6 +246,24 @@ def test_the_successor_of_a_body_has_its_superiors() -> None:
     assert {recipient for _, recipient in told(LATE, by=by)} == {"@hung", "@binh", "@other"}
 
 
+def test_what_is_said_again_counts_from_the_first_time_nobody_answered() -> None:
+    """Else a reminder every third working day would keep the deputy director out for ever."""
+    due_day = date(2021, 8, 31)
+    task = day_of_event(due_day, kind=Kind.TASK, status=Status.CONFIRMED)
+    again = [
+        Reached(Slot(KEY, "overdue-3w", due_day, number, "@lan"), FRONT_ID, on)
+        for number, on in enumerate((date(2021, 9, 3), date(2021, 9, 8), date(2021, 9, 13)), 1)
+    ]
+    rises = _rising(date(2021, 9, 13), *again, of=task)
+    assert [(each.slot.step, each.slot.repeat, each.slot.recipient) for each in rises] == [
+        ("escalate-head-overdue-3w", 1, "@hung"),
+        ("escalate-deputy-overdue-3w", 1, "@binh"),
+    ]
+    answered = [replace(again[0], answered=True), *again[1:]]
+    assert [each.slot.repeat for each in _rising(date(2021, 9, 13), *answered, of=task)] == [2]
+    assert _rising(date(2021, 9, 13), *again[:2], replace(again[2], answered=True), of=task) == []
+
+
 @pytest.mark.parametrize("step", ["prepare-30", "fix-days-90", "chain-gifts-7", "overdue-3w", "record-1w", "digest"])
 @pytest.mark.parametrize("word", ["head", "deputy"])
 def test_beneath_an_escalation_is_what_went_some(step: str, word: str) -> None:

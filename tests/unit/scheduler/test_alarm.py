@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from scheduler.alarm import Alarm, Daily, Every
+from scheduler.alarm import Alarm, Daily, Every, Loop
 
 PATIENCE = 10
 
@@ -121,3 +121,65 @@ def test_calls_missed_while_asleep_are_made_once() -> None:
         bell.wait(before + 1)
         time.sleep(0.2)
         assert len([at for at in bell.times if woken <= at < woken + 0.2]) == 1
+
+
+@contextmanager
+def going_round(bell: Bell, seconds: float, fails: bool = False) -> Iterator[Loop]:
+    """A loop while it runs."""
+    loop = Loop("vòng", seconds, lambda _stop: bell.fail() if fails else bell.ring())
+    loop.start()
+    try:
+        yield loop
+    finally:
+        loop.stop()
+
+
+def test_a_loop_calls_at_once_and_again_and_again() -> None:
+    bell = Bell(lasts=0.05)
+    with going_round(bell, 0.1):
+        bell.wait(3)
+    assert (bell.most_at_once, bell.at_once) == (1, 0)
+    assert bell.times[1] - bell.times[0] > 0.1
+    rung = len(bell.times)
+    time.sleep(0.3)
+    assert len(bell.times) == rung
+
+
+def test_a_loop_that_is_rung_calls_now_and_never_twice_at_once() -> None:
+    bell = Bell(lasts=0.2)
+    with going_round(bell, 60) as loop:
+        bell.wait(1)
+        loop.ring()
+        loop.ring()
+        bell.wait(2)
+    assert (len(bell.times), bell.most_at_once) == (2, 1)
+
+
+def test_a_loop_goes_on_after_a_failure_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
+    bell = Bell()
+    with caplog.at_level(logging.ERROR, "scheduler.alarm"), going_round(bell, 0.05, fails=True):
+        bell.wait(3)
+    said = {(record.levelname, record.getMessage()) for record in caplog.records if record.name == "scheduler.alarm"}
+    assert said == {("ERROR", "vòng failed and will be called again")}
+
+
+def test_what_runs_is_told_that_the_end_is_near() -> None:
+    begun, told = threading.Event(), []
+
+    def action(stop: Callable[[], bool]) -> None:
+        begun.set()
+        while not stop():
+            time.sleep(0.01)
+        told.append(stop())
+
+    alarm = Alarm(UTC, (), (Loop("vòng", 60, action),))
+    alarm.start()
+    assert begun.wait(PATIENCE)
+    alarm.stop()
+    assert told == [True]
+
+
+def test_a_loop_that_never_began_can_be_ended() -> None:
+    bell = Bell()
+    Loop("vòng", 1, lambda _stop: bell.ring()).stop()
+    assert bell.times == []
