@@ -21,10 +21,10 @@ from config.returnedmail import mails
 from config.session import NOTHING, Job, fail, write_json
 from config.telling import almanac_of
 from config.words import tell
-from notifications import bounces, notices, people, returns
+from notifications import bounces, notices, returns
 from notifications.bounces import Action, Ignored
-from notifications.contacts import folded
 from notifications.lease import contents
+from notifications.leaving import named
 from notifications.letters import Trouble
 from notifications.returns import Returned
 from scheduler import store
@@ -86,9 +86,8 @@ def _tell_office(job: Job, session: Session, mail: str, address: str, said: str)
     records = store.found(session, {content.slot.occurrence for content in slots})
     owners = {record.occurrence.owner for record in records.values()} or {slot.organisation for slot in slots}
     titles = "\n".join(record.occurrence.title.in_(job.settings.lang) for record in records.values())
-    names = {contact.name for contact in people.listed(session) if folded(contact.address) == folded(address)}
-    fields = {"address": address, "name": ", ".join(sorted(names)), "error": said, "titles": titles}
     almanac = almanac_of(session, job)
+    fields = named(address, almanac.roster, almanac.directory) | {"error": said, "titles": titles}
     for owner in sorted(owners):
         notices.office(session, Trouble.SUSPENDED, owner, fields, almanac, job.now())
 

@@ -14,7 +14,9 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 from rich.console import Console
+from sqlalchemy.exc import SQLAlchemyError
 
+from calendars.catalogue import msg
 from calendars.eyes import Voice
 from calendars.feedquery import FeedQuestion
 from config import agreements, answers, bouncescli, contactcli, decidecli, feedcli, mailanswers, outboxcli
@@ -270,6 +272,15 @@ def main() -> None:
         fail(*error_words(error, _lang()), USAGE)
     except LuanphienError as error:
         fail(*error_words(error, _lang()), NOTHING)
+    except SQLAlchemyError as error:
+        why = (str(getattr(error, "orig", None) or error).splitlines() or [""])[0]
+        fix = msg(
+            "nothing of it was stored; look at the space and rights of its folder, or at the server, and run it again"
+        )
+        fail(tell(_lang(), "the store failed: {why}", why=why), tell(_lang(), fix), NOTHING)
+    except OSError as error:
+        what = tell(_lang(), "{path} cannot be used: {why}", path=error.filename or "", why=error.strerror or error)
+        fail(what, tell(_lang(), "check the path, and who may write there"), NOTHING)
 
 
 def _lang() -> str:

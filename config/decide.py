@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -15,6 +15,8 @@ from config.session import Job
 from config.settle import settle
 from config.telling import almanac_of, tell_changes
 from config.world import World, world_of
+from notifications import sentbook
+from notifications.advice import UNTITLED, Titles, titles
 from notifications.asks import Almanac
 from notifications.due import Reminder, State, between
 from scheduler import history, store
@@ -38,7 +40,7 @@ class Ruling:
     """What a decision does, or would do. `number` is its own in the journal; None when it was only shown.
 
     `no_more` and `instead` are the mails of the next two years that would go no more, and those that go in their place.
-    `told` are those who are told of it at once.
+    `told` are those who are told of it at once. `called`: the steps of preparation chains that these mails ask for.
     """
 
     number: int | None
@@ -47,6 +49,7 @@ class Ruling:
     no_more: tuple[Reminder, ...]
     instead: tuple[Reminder, ...]
     told: tuple[Reminder, ...] = ()
+    called: Titles = field(default_factory=lambda: UNTITLED)
 
 
 def decide(job: Job, decision: Decision, who: str, why: str, *, apply: bool) -> Ruling:
@@ -103,9 +106,13 @@ def _take(
     changes = settle(session, replace(world, amendments=history.decisions(session)), now)
     before = _mails((change.before for change in changes), almanac, now, today)
     after = _mails((change.after for change in changes), almanac, now, today)
-    no_more = tuple(mail for slot, mail in before.items() if slot not in after)
+    fallen = [mail for slot, mail in before.items() if slot not in after]
+    gone = sentbook.ended(session, [mail.slot.id for mail in fallen])
+    no_more = tuple(mail for mail in fallen if mail.slot.id not in gone)
     instead = tuple(mail for slot, mail in after.items() if slot not in before)
-    return Ruling(number, final, changes, no_more, instead)
+    sides = (side for change in changes for side in (change.before, change.after) if side is not None)
+    called = titles((Record(side, 0, now) for side in sides), almanac.steps_of)
+    return Ruling(number, final, changes, no_more, instead, called=called)
 
 
 def _touched(

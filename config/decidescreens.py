@@ -11,7 +11,7 @@ from calendars.headline import subject
 from calendars.wording import day_words, days, name, status_word
 from config.decide import Ruling
 from config.words import tell
-from notifications.advice import in_short
+from notifications.advice import Titles, in_short
 from notifications.due import Reminder
 from scheduler.amendment import decision_content
 from scheduler.occurrence import Occurrence
@@ -32,8 +32,8 @@ def ruling_screen(ruling: Ruling, directory: Directory, lang: str) -> Renderable
         ]
     if not ruling.changes:
         lines.append(Styled(tell(lang, "No occurrence changes"), style="dim"))
-    lines += _mail_lines("−", ruling.no_more, lang, "red")
-    lines += _mail_lines("+", ruling.instead, lang, "green")
+    lines += _mail_lines("−", ruling.no_more, ruling.called, lang, "red")
+    lines += _mail_lines("+", ruling.instead, ruling.called, lang, "green")
     if ruling.told:
         who = ", ".join(dict.fromkeys(reminder.address for reminder in ruling.told))
         lines.append(Styled(tell(lang, "Told at once: {who}", who=who), style="cyan"))
@@ -82,19 +82,19 @@ def _moves(change: Change, directory: Directory, lang: str) -> list[tuple[str, s
     return [pair for pair in pairs if pair[1] != pair[2]]
 
 
-def _mail_lines(sign: str, mails: tuple[Reminder, ...], lang: str, style: str) -> list[RenderableType]:
+def _mail_lines(sign: str, mails: tuple[Reminder, ...], called: Titles, lang: str, style: str) -> list[RenderableType]:
     ordered = sorted(mails, key=lambda mail: (mail.send_on, mail.address))
     lines: list[RenderableType] = [
-        Styled(f"  {sign} ✉ {_mail_words(mail, lang)}", style) for mail in ordered[:MOST_MAILS]
+        Styled(f"  {sign} ✉ {_mail_words(mail, called, lang)}", style) for mail in ordered[:MOST_MAILS]
     ]
     if len(ordered) > MOST_MAILS:
-        more = len(ordered) - MOST_MAILS
-        lines.append(Styled(f"  {sign} ✉ " + tell(lang, "… and {more} more (--json shows all)", more=more), style))
+        rest = tell(lang, "… and more mails: {more} (--json shows all)", more=len(ordered) - MOST_MAILS)
+        lines.append(Styled(f"  {sign} ✉ {rest}", style))
     return lines
 
 
-def _mail_words(mail: Reminder, lang: str) -> str:
-    return f"{day_words(mail.send_on, lang)}  {mail.address}  {mail.slot.occurrence} ({in_short(mail, lang)})"
+def _mail_words(mail: Reminder, called: Titles, lang: str) -> str:
+    return f"{day_words(mail.send_on, lang)}  {mail.address}  {mail.slot.occurrence} ({in_short(mail, lang, called)})"
 
 
 def _side(occurrence: Occurrence | None) -> dict[str, Any] | None:

@@ -7,10 +7,13 @@ from dataclasses import asdict
 from datetime import date, timedelta
 
 from config import mailing
+from config.chainfile import load_chains
 from config.mailscreens import outcome_screen, preview_screen, reminder_json, silence_words
+from config.office import YEARS_AHEAD
 from config.session import NOTHING, USAGE, Job, fail, write_json
 from config.words import tell
-from scheduler.errors import EmptyStoreError
+from notifications.advice import titles
+from scheduler.errors import EmptyStoreError, TooFarError
 
 PREVIEW = timedelta(days=30)
 """How far `remind --preview` looks unless asked."""
@@ -19,16 +22,20 @@ PREVIEW = timedelta(days=30)
 def remind_preview(job: Job, first: date | None, last: date | None, *, as_json: bool) -> None:
     """The mails that would go out, by day; the next 30 days unless asked. None at all is an answer too."""
     start = first or job.today()
-    end = last or start + PREVIEW
+    end = last or start + min(PREVIEW, date.max - start)
     if end < start:
         fail(tell(job.lang, "--to {last} is before --from {first}", first=start, last=end), "", USAGE)
+    if end.year > job.today().year + YEARS_AHEAD:
+        raise TooFarError(end, YEARS_AHEAD)
     found = mailing.preview(job, start, end)
     with job.office() as desk:
         directory = desk.directory()
+        records = (record for _, record in found if record is not None)
+        called = titles(records, desk.steps_of(load_chains(job.settings.chains)))
     if as_json:
         write_json([reminder_json(reminder, record, directory, job.lang) for reminder, record in found])
     else:
-        job.console.print(preview_screen(found, directory, job.lang, (start, end)))
+        job.console.print(preview_screen(found, directory, job.lang, (start, end), called))
 
 
 def remind_once(job: Job, *, as_json: bool) -> None:

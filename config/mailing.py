@@ -22,10 +22,11 @@ from notifications.asks import Almanac
 from notifications.compose import Letterhead, compose
 from notifications.digest import AHEAD, digests
 from notifications.dispatch import Desk, Outcome, run_once
-from notifications.due import Reminder, State, between, due, one_a_day
+from notifications.due import Reason, Reminder, State, between, due, one_a_day
 from notifications.escalation import escalated
 from notifications.invitations import invitations
 from notifications.lease import Claim, contents
+from notifications.leaving import named
 from notifications.letters import Trouble
 from notifications.mime import mailbox
 from notifications.outbox import end, enqueue, enqueue_now
@@ -70,8 +71,7 @@ def send_due(job: Job, stop: Callable[[], bool] = never, *, at_once: bool = Fals
 def look(job: Job, session: Session, almanac: Almanac) -> None:
     """Write every slot that is due today into the outbox; what was missed since the last look is accounted for."""
     today = job.today()
-    began = history.first_change(session)
-    since = began.astimezone(job.settings.zone).date() if began else today
+    since = _since(session, job)
     looked = _looked(session)
     first = max(since, min(looked or since, today) - timedelta(days=almanac.policy.memory))
     records = _records(session, almanac, first, today)
@@ -131,10 +131,12 @@ def preview(job: Job, first: date, last: date) -> list[tuple[Reminder, Record | 
             raise EmptyStoreError("the store holds no plan yet")
         almanac = almanac_of(session, job)
         today = job.today()
-        found = _records(session, almanac, min(first, today), last)
+        known_since = max(_since(session, job), min(first, today) - timedelta(days=almanac.policy.memory))
+        found = _records(session, almanac, min(known_since, first), last)
         records = {record.occurrence.key: record for record in found}
-        late = _late(session, job, almanac, found) if first <= today <= last else ()
-    spans = [(first, min(last, today - ONE_DAY)), (max(first, today + ONE_DAY), last)] if late else [(first, last)]
+        within = first <= today <= last
+        late = _late(session, job, almanac, found) if within else ()
+    spans = [(first, min(last, today - ONE_DAY)), (max(first, today + ONE_DAY), last)] if within else [(first, last)]
     coming = [mail for start, end in spans if start <= end for mail in _coming(found, almanac, start, end)]
     ordered = sorted((*late, *coming), key=lambda reminder: (reminder.send_on, reminder.address, reminder.slot))
     return [(reminder, records.get(reminder.slot.occurrence)) for reminder in ordered]
@@ -156,16 +158,23 @@ def _late(session: Session, job: Job, almanac: Almanac, records: list[Record]) -
     """What `send_due` would send now: today's own, and what was missed before and not yet accounted for."""
     today = job.today()
     known = {str(ident) for ident in session.execute(select(REMINDER.c.id)).scalars()}
-    found = (*due(records, almanac, today, today), *digests(records, almanac, today))
-    return tuple(
-        replace(mail, send_on=today) for mail in found if mail.state is State.PENDING and mail.slot.id not in known
-    )
+    planned = due(records, almanac, today, _since(session, job))
+    told = [mail for mail in planned if mail.state is State.PENDING or mail.reason is Reason.SAME_DAY]
+    fresh = [mail for mail in (*told, *digests(records, almanac, today)) if mail.slot.id not in known]
+    waiting = (replace(mail, send_on=today, state=State.PENDING, reason=None, into=None) for mail in fresh)
+    return tuple(one_a_day(waiting, lambda _: today))
 
 
 def _records(session: Session, almanac: Almanac, first: date, last: date) -> list[Record]:
     """Every occurrence that may have a step between the two days, or was over by then."""
     reach = timedelta(days=max(almanac.policy.reach + 1, AHEAD.days))
     return list(store.chosen(session, Selection(first=first, last=last + reach)))
+
+
+def _since(session: Session, job: Job) -> date:
+    """The day the store began: what was past by then is history."""
+    began = history.first_change(session)
+    return began.astimezone(job.settings.zone).date() if began else job.today()
 
 
 def _looked(session: Session) -> date | None:
@@ -181,6 +190,12 @@ def links_of(job: Job) -> Links:
 def letterhead_of(job: Job) -> Letterhead:
     """What all mails share. Raises AddressError when the sender is not one mailbox."""
     return Letterhead(sender=mailbox(job.settings.mail_from), secret=secret_of(job), links=links_of(job))
+
+
+def check_ways(job: Job) -> None:
+    """Raises MailUrlError or AddressError, naming the setting, when mail could not go."""
+    mailbox(job.settings.mail_from)
+    transport_for(job.settings.mail_url)
 
 
 def desk_of(job: Job, almanac: Almanac) -> Desk:
@@ -225,7 +240,7 @@ def _report(session: Session, mail: Claim, error: str, *, job: Job, almanac: Alm
     titles = "\n".join(record.occurrence.title.in_(mail.lang) for record in records.values())
     owners = sorted({record.occurrence.owner for record in records.values()})
     for owner in owners:
-        fields = {"address": mail.address, "error": error, "titles": titles}
+        fields = named(mail.address, almanac.roster, almanac.directory) | {"error": error, "titles": titles}
         notices.office(session, Trouble.UNDELIVERABLE, owner, fields, almanac, job.now())
 
 

@@ -15,7 +15,7 @@ from calendars.headline import headline
 from calendars.wording import day_words, name, weekday_words
 from config.mailing import SENT_WORDS, Silence
 from config.words import tell
-from notifications.advice import in_short
+from notifications.advice import UNTITLED, Titles, in_short
 from notifications.dispatch import Outcome
 from notifications.due import Reminder, State
 from scheduler.occurrence import Record
@@ -26,8 +26,10 @@ Found = Sequence[tuple[Reminder, Record | None]]
 """Mails with what they are about; None for a digest."""
 
 
-def preview_screen(found: Found, directory: Directory, lang: str, span: tuple[date, date]) -> RenderableType:
-    """Mails by day and reader, with what each tells."""
+def preview_screen(
+    found: Found, directory: Directory, lang: str, span: tuple[date, date], called: Titles = UNTITLED
+) -> RenderableType:
+    """Mails by day and reader, with what each tells; steps of preparation chains by what they are `called`."""
     first, last = (day_words(day, lang) for day in span)
     mails = sum(reminder.state is State.PENDING for reminder, _ in found)
     heading = "Mails from {first} to {last}: {mails}"
@@ -42,7 +44,7 @@ def preview_screen(found: Found, directory: Directory, lang: str, span: tuple[da
                 words = Styled.assemble(tell(lang, "the week and the month ahead"), (f"  ({reader})", "dim"))
             else:
                 line = headline(record.occurrence, directory, lang)
-                words = Styled.assemble(line, (f"  ({reader}; {in_short(reminder, lang)})", "dim"))
+                words = Styled.assemble(line, (f"  ({reader}; {in_short(reminder, lang, called)})", "dim"))
             lines.append(Padding(words, (0, 0, 0, 4)))
     return Group(*lines)
 

@@ -99,6 +99,8 @@ class Office:
         first = selection.first
         if first is None or selection.last is not None or first <= self._horizon():
             return selection
+        if first.year > self.today.year + YEARS_AHEAD:
+            raise TooFarError(first, YEARS_AHEAD)
         year = first + relativedelta(years=1, days=-1)
         return replace(selection, last=max(first, min(year, date(self.today.year + YEARS_AHEAD, 12, 31))))
 

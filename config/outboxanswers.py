@@ -6,8 +6,10 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy.orm import Session
+from sqlmodel import Session
 
+from config.chainfile import load_chains
+from config.office import Office
 from config.outboxscreens import (
     SHORT,
     Eyes,
@@ -22,7 +24,9 @@ from config.outboxwords import fault_words
 from config.session import NOTHING, USAGE, Job, fail, write_json
 from config.words import tell
 from notifications import outbook
+from notifications.advice import UNTITLED, titles
 from notifications.outbook import Done, Envelope, Line
+from notifications.policy import chain_step
 from notifications.tables import DeliveryState
 from scheduler import store
 
@@ -132,5 +136,10 @@ def _one(job: Job, session: Session, prefix: str) -> Envelope:
 
 
 def _eyes(job: Job, session: Session, told: Iterable[Line]) -> Eyes:
-    records = store.found(session, {line.occurrence for line in told})
-    return Eyes(job.lang, job.settings.zone, store.directory_of(session), records)
+    lines = tuple(told)
+    records = store.found(session, {line.occurrence for line in lines})
+    called = UNTITLED
+    if any(chain_step(line.step) for line in lines):
+        chains = load_chains(job.settings.chains)
+        called = titles(records.values(), Office(session, job.today()).steps_of(chains))
+    return Eyes(job.lang, job.settings.zone, store.directory_of(session), records, called)

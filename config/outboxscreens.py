@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from calendars.headline import headline
 from calendars.wording import day_words, name
 from config.outboxwords import NOTES, REFUSALS, SPECIAL, fault_words, moment_words, reason_words, state_words
 from config.words import tell
-from notifications.advice import purpose_words
+from notifications.advice import UNTITLED, Titles, purpose_words
 from notifications.contacts import PERSON
 from notifications.outbook import TROUBLED, Done, Envelope, Line, Passage, Refusal
 from notifications.tables import DeliveryState
@@ -36,12 +36,13 @@ _STYLE = dict.fromkeys(TROUBLED, "red") | {
 
 @dataclass(frozen=True, slots=True)
 class Eyes:
-    """How a reader sees: language, time zone, and names."""
+    """How a reader sees: language, time zone, and names, those of the steps of preparation chains among them."""
 
     lang: str
     zone: ZoneInfo
     directory: Directory
     records: Mapping[str, Record]
+    called: Titles = field(default_factory=lambda: UNTITLED)
 
     def title(self, line: Line) -> str:
         """What a reminder is about."""
@@ -84,7 +85,8 @@ def show_screen(mail: Envelope, told: Sequence[Line], passages: Sequence[Passage
         person = line.recipient.startswith(PERSON)
         reader = line.recipient.removeprefix(PERSON) if person else name(line.recipient, eyes.directory, lang)
         ended = f"; {reason_words(line.reason, lang)}" if line.reason else ""
-        words = Styled.assemble(eyes.title(line), (f"  ({reader}; {purpose_words(line.step, lang)}{ended})", "dim"))
+        purpose = purpose_words(line.occurrence, line.step, lang, eyes.called)
+        words = Styled.assemble(eyes.title(line), (f"  ({reader}; {purpose}{ended})", "dim"))
         lines.append(Padding(words, (0, 0, 0, 2)))
     if not told:
         lines.append(Padding(Styled(tell(lang, "nothing any more"), style="dim"), (0, 0, 0, 2)))

@@ -7,6 +7,7 @@ import uvicorn
 from calendars.feeddesk import Tally
 from config.feeds import note_fetches
 from config.logs import set_up
+from config.mailing import check_ways
 from config.session import Job
 from config.web import application
 from config.words import tell
@@ -29,6 +30,7 @@ def serve(job: Job, host: str | None, port: int | None) -> None:
             job.console.print(tell(job.lang, "run luanphien sync"), style="green")
     job.console.print(tell(job.lang, "Pages and feeds at http://{host}:{port}/next (Ctrl-C ends)",
                            host=address[0], port=address[1]))  # fmt: skip
+    check_ways(job)
     tally = Tally()
     web = application(job, alarm_of(job, tally), tally)
     uvicorn.run(web, host=address[0], port=address[1], log_config=None, server_header=False)

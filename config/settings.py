@@ -78,7 +78,8 @@ class Settings(BaseSettings):
     @classmethod
     def _web_address(cls, value: str) -> str:
         parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        spoilt = any(letter.isspace() for letter in value) or parts.query or parts.fragment
+        if parts.scheme not in ("http", "https") or not parts.hostname or spoilt:
             raise ValueError("not an address of the web")
         return value.rstrip("/")
 

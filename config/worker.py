@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from config.logs import set_up
-from config.mailing import MORNING, send_due
+from config.mailing import MORNING, check_ways, send_due
 from config.session import Job, worker_name
 from config.settle import refresh
 from config.words import tell
@@ -147,6 +147,7 @@ def worker(job: Job) -> None:
         if not desk.revision:
             job.console.print(tell(job.lang, "the store holds no plan yet"), style="yellow")
             job.console.print(tell(job.lang, "run luanphien sync"), style="green")
+    check_ways(job)  # a sender or relay that cannot be used is said now, not every half minute in the log
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from typing import assert_never
@@ -15,8 +15,8 @@ from notifications.due import Reminder
 from notifications.letters import Item
 from notifications.policy import AFTERWARDS, AT_ONCE, Purpose, Role, chain_step, purpose_of
 from notifications.words import say
-from scheduler.anniversary import AnniversaryClass
 from scheduler import preparation
+from scheduler.anniversary import AnniversaryClass
 from scheduler.occurrence import UNSET, Occurrence, Record
 from scheduler.plan import MEETINGS, Directory, Kind, Text
 
@@ -78,12 +78,13 @@ def to_do(item: Item, directory: Directory, lang: str) -> str:
     """What to do now, in one sentence."""
     if item.prepares is not None:
         return item.prepares.rule.title.in_(lang)
-    occurrence, purpose = item.record.occurrence, item.step.purpose
     if item.role not in IN_CHARGE:
         return _help(item, directory, lang)
-    by_purpose = _whatever_it_is(purpose, lang)
-    if by_purpose is not None:
-        return by_purpose
+    return _whatever_it_is(item.step.purpose, lang) or _of_its_kind(item, directory, lang)
+
+
+def _of_its_kind(item: Item, directory: Directory, lang: str) -> str:
+    occurrence, purpose = item.record.occurrence, item.step.purpose
     if purpose is Purpose.MARK:
         return _mark(occurrence, lang)
     if occurrence.cycle == UNSET:
@@ -120,6 +121,14 @@ def purpose_words(occurrence: str, step: str, lang: str, called: Titles = UNTITL
     return say(lang, _IN_SHORT[purpose])
 
 
+def what_for(item: Item, lang: str) -> str:
+    """What an item asks for, in as few words."""
+    step = item.prepares
+    called = {(item.record.occurrence.key, step.rule.id): step.rule.title} if step else UNTITLED
+    ident = replace(item.step, of=step.rule.id).id if step else item.step.id
+    return purpose_words(item.record.occurrence.key, ident, lang, called)
+
+
 def in_short(reminder: Reminder, lang: str, called: Titles = UNTITLED) -> str:
     """What a reminder is for, and how long is left on the day it goes: "chốt ngày, còn 30 ngày"."""
     slot = reminder.slot
@@ -150,21 +159,15 @@ def notices(item: Item, directory: Directory, lang: str) -> tuple[str, ...]:
     return tuple(told)
 
 
-def why_you(item: Item, lang: str) -> str:
+def why_you(item: Item, directory: Directory, lang: str) -> str:
     """Why this reader was written to."""
     match item.role:
         case Role.LEAD:
             return say(lang, "It is for you to do.")
         case Role.COORDINATING:
             return say(lang, "You help with it; who leads it stands below.")
-        case Role.OWNER if item.step.audience == (Role.OWNER,):
-            return say(lang, "You receive this as the owner of the plan.")
         case Role.OWNER:
-            return say(
-                lang,
-                "You receive this as the owner of the plan, since a body in charge has no mail address here. "
-                "Please pass it on.",
-            )
+            return _why_owner(item, directory, lang)
         case Role.SUPERIOR:
             return say(lang, "You receive this because those in charge work under you.")
         case Role.PARTNER:
@@ -172,8 +175,25 @@ def why_you(item: Item, lang: str) -> str:
     assert_never(item.role)
 
 
+def _why_owner(item: Item, directory: Directory, lang: str) -> str:
+    if item.step.audience == (Role.OWNER,):
+        return say(lang, "You receive this as the owner of the plan.")
+    if item.unreached:
+        return say(
+            lang,
+            "You receive this as the owner of the plan, since there is no mail address here of {bodies}. "
+            "Please pass it on.",
+            bodies=names(item.unreached, directory, lang, "; "),
+        )
+    return say(
+        lang,
+        "You receive this as the owner of the plan, since a body in charge has no mail address here. "
+        "Please pass it on.",
+    )
+
+
 def may_be_done(item: Item) -> bool:
-    """Whether the reader can say that it is done: in charge of a step, or of a duty that is done rather than met for."""
+    """Whether the reader is in charge and can say that it is done: a step, or a duty that is done, not met for."""
     duty = item.record.occurrence.kind in DUTIES and item.step.purpose is not Purpose.DECIDE
     return item.role in IN_CHARGE and (item.prepares is not None or duty)
 
@@ -192,7 +212,8 @@ def _help(item: Item, directory: Directory, lang: str) -> str:
     side = _side(occurrence, item.recipient, directory, lang)
     if purpose is Purpose.PREPARE and item.role is Role.PARTNER and side is not None and not side.hosts:
         return _prepare(side, lang)
-    return say(lang, "Help {leads}, who lead it: {what}.", leads=leads, what=say(lang, _IN_SHORT[purpose]))
+    what = _IN_SHORT[Purpose.FIX_DAYS if occurrence.cycle == UNSET else purpose]
+    return say(lang, "Help {leads}, who lead it: {what}.", leads=leads, what=say(lang, what))
 
 
 def _whatever_it_is(purpose: Purpose, lang: str) -> str | None:

@@ -124,7 +124,7 @@ def _case(window: Window, session: Session, action: Action, reminder: str, lang:
         matter=matter,
         record=record,
         directory=almanac.directory,
-        reader=_contact(matter.slot.recipient, almanac),
+        reader=almanac.roster.named(matter.slot.recipient),
         step=_step(matter, record, almanac, lang),
         outdated=answers.outdated(matter, record, almanac, today),
         answer=answer,
@@ -292,13 +292,9 @@ def _step(matter: Matter, record: Record | None, almanac: Almanac, lang: str) ->
     return one_line(next(titles, asked))
 
 
-def _contact(recipient: str, almanac: Almanac) -> Contact | None:
-    return almanac.roster.contacts.get(recipient.removeprefix(PERSON)) if recipient.startswith(PERSON) else None
-
-
 def _name(recipient: str, almanac: Almanac, lang: str) -> str:
     """A person with their organisation, or an organisation."""
-    contact = _contact(recipient, almanac)
+    contact = almanac.roster.named(recipient)
     if contact is None:
         return one_line(name(recipient.removeprefix(PERSON), almanac.directory, lang))
     return one_line(f"{contact.name} ({name(contact.organisation, almanac.directory, lang)})")

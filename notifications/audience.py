@@ -93,6 +93,13 @@ def recipients(audience: Audience, directory: Directory, roster: Roster, day: da
     return tuple(found.values())
 
 
+def unreached(audience: Audience, directory: Directory, roster: Roster, day: date) -> tuple[str, ...]:
+    """The bodies that lead or help and cannot be written to on `day`, so that the plan's owner is told instead."""
+    told = ((body, role) for role in (Role.LEAD, Role.COORDINATING) for body in audience.bodies.get(role, ()))
+    missing = (body for body, role in told if not any(True for _ in _readers(body, role, directory, roster, day)))
+    return tuple(dict.fromkeys(missing))
+
+
 def person(contact: Contact, organisation: str, role: Role, directory: Directory) -> Recipient:
     """A person as the reader of what `organisation` has to do."""
     return Recipient(

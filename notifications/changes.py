@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,6 +44,7 @@ _HAPPENED = {
     Happened.POSTPONED: msg("It is postponed; the new days are not known yet. Please stop preparing for the old ones."),
     Happened.RESTORED: msg("It takes place after all. Please go on preparing it."),
     Happened.REASSIGNED: msg("Who is in charge has changed."),
+    Happened.FIXED: msg("Its days are settled now. Please get ready for them."),
 }
 
 
@@ -70,6 +71,26 @@ class News:
     url: str
 
 
+def gravest_first(changes: Iterable[Told]) -> tuple[Told, ...]:
+    """Changes by what happened and then by day; what hangs on another of them comes right after it, or later."""
+    every, gravity = tuple(changes), list(Happened)
+    known = {told.record.occurrence.key: told for told in every}
+
+    def place(told: Told) -> tuple[int, date, bool, date, str]:
+        occurrence = told.record.occurrence
+        anchor = known.get(occurrence.cycle)
+        day, own = _first_day(anchor or told), _first_day(told)
+        grave = max(gravity.index(each.happened) for each in (told, anchor or told))
+        return grave, day, anchor is not None, own, occurrence.key
+
+    return tuple(sorted(every, key=place))
+
+
+def _first_day(told: Told) -> date:
+    window = told.record.occurrence.window
+    return window.start or window.last or date.max
+
+
 def news(told: Told, day: date, base_url: str, directory: Directory, lang: str) -> News:
     """A change in words, as told on `day`. Raises ValueError for days or a status in `before` that cannot be read."""
     occurrence = told.record.occurrence
@@ -93,6 +114,8 @@ def _subject(happened: Happened, title: str, lang: str) -> str:
         return say_of_calendars(lang, _OFF[happened], title=title)
     if happened is Happened.RESTORED:
         return say(lang, "Stands again: {title}", title=title)
+    if happened is Happened.FIXED:
+        return say(lang, "Days settled: {title}", title=title)
     return say(lang, "Changed: {title}", title=title)
 
 
@@ -105,6 +128,8 @@ def _happened(told: Told, lang: str) -> str:
 
 
 def _moved(told: Told) -> str:
+    if "days" in told.before and told.record.occurrence.status is Status.PROPOSED:
+        return msg("Days are proposed for it; they are not agreed yet.")
     if "days" in told.before:
         return msg("It has other days now. Please arrange everything for these.")
     if "place" in told.before:
@@ -157,7 +182,8 @@ def _turned(told: Told, directory: Directory, lang: str) -> Iterator[Turned]:
 
 def _now(field: str, occurrence: Occurrence, directory: Directory, lang: str) -> str:
     if field == "days":
-        return days(occurrence.window, lang)
+        unknown = occurrence.status is Status.POSTPONED and not occurrence.window.fixed
+        return say(lang, "no new days yet") if unknown else days(occurrence.window, lang)
     if field == "status":
         return status_of(occurrence.status, occurrence.kind, lang)
     if field in ("host", "place"):

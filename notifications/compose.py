@@ -13,7 +13,7 @@ from calendars.eyes import Voice
 from calendars.feed import entries, page_url
 from calendars.ical import Header, render
 from calendars.wording import day_words
-from notifications.changes import news
+from notifications.changes import gravest_first, news
 from notifications.heading import greeting, heading
 from notifications.invite import invitation
 from notifications.letters import (
@@ -26,7 +26,8 @@ from notifications.letters import (
     VerificationLetter,
 )
 from notifications.mime import Mailbox, Part, addressed, identifiers, link, mailbox, message, words
-from notifications.sections import look_ahead, rows_of, sections, week_words
+from notifications.policy import Role
+from notifications.sections import look_ahead, others, rows_of, sections, week_words
 from notifications.tokens import Links
 from notifications.troubles import report
 from notifications.typeset import typeset
@@ -104,8 +105,9 @@ def _draft(letter: AnyLetter, letterhead: Letterhead, directory: Directory) -> _
 def _reminder(letter: ReminderLetter, links: Links, directory: Directory) -> _Draft:
     values = {
         "sections": sections(letter, links, directory),
+        "others": others(letter, links, directory),
         "count": len(letter.items),
-        "day": day_words(letter.day, letter.lang),
+        "rises": all(item.role is Role.SUPERIOR for item in letter.items),
         "ahead": look_ahead(letter, links, directory),
         "week": week_words(letter.agenda, letter.lang) if letter.agenda else None,
     }
@@ -119,12 +121,13 @@ def _reminder(letter: ReminderLetter, links: Links, directory: Directory) -> _Dr
 
 
 def _change(letter: ChangeLetter, base_url: str, directory: Directory) -> _Draft:
+    changes = gravest_first(letter.changes)
     values = {
-        "changes": tuple(news(told, letter.day, base_url, directory, letter.lang) for told in letter.changes),
+        "changes": tuple(news(told, letter.day, base_url, directory, letter.lang) for told in changes),
         "count": len(letter.changes),
         "day": day_words(letter.day, letter.lang),
     }
-    records = (told.record for told in letter.changes)
+    records = (told.record for told in changes)
     return _Draft(
         folder="change",
         values=values,

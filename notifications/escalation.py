@@ -78,6 +78,12 @@ def beneath(slot: Slot) -> Slot:
     return slot
 
 
+def risen_to(slot: Slot) -> Rank | None:
+    """The rank that an escalation tells; None for another slot."""
+    named = (rank for rank, word in WORDS.items() if slot.step.startswith(f"{Purpose.ESCALATE}-{word}-"))
+    return next(named, None)
+
+
 def _latest(
     reached: Iterable[Reached], records: Mapping[str, Record], almanac: Almanac, today: date
 ) -> Iterator[tuple[Ask, Reached]]:

@@ -45,6 +45,14 @@ def instead(address: str, roster: Roster, directory: Directory, day: date) -> tu
     return tuple(found.values())
 
 
+def named(address: str, roster: Roster, directory: Directory) -> dict[str, str]:
+    """Whose an address is, as the fields of a mail to an office (`letters.OfficeLetter`); nobody's: itself alone."""
+    held = holders(address, roster, directory)
+    names = ", ".join(dict.fromkeys(contact.name for contact in held.people))
+    fields = {"address": address, "name": names, "organisation": ",".join(held.bodies)}
+    return {field: value for field, value in fields.items() if value}
+
+
 def masked(address: str) -> str:
     """An address that its owner knows again and nobody else learns: `s…@quang-tri.example`."""
     local, _, domain = address.rpartition("@")

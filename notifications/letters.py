@@ -18,7 +18,8 @@ class Item:
 
     `recipient` is the organisation whose duty it is. `reminder` is the slot's id, which the buttons are bound to; None:
     it has no buttons. `repeat` counts from 1 for what is said again and again. `prepares`: the step of the preparation
-    chain it asks for. `escalated`: the names of those who were told before and did not answer.
+    chain it asks for. `escalated`: the names of those who were told before and did not answer. `unreached`: the bodies
+    that are to do it and cannot be written to, for whom the plan's owner reads it.
     """
 
     record: Record
@@ -30,6 +31,7 @@ class Item:
     repeat: int = 0
     prepares: preparation.Step | None = None
     escalated: tuple[str, ...] = ()
+    unreached: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,7 @@ class Happened(StrEnum):
     POSTPONED = "postponed"
     RESTORED = "restored"  # it had been cancelled or skipped, and stands again
     REASSIGNED = "reassigned"  # another host, or other bodies in charge
+    FIXED = "fixed"  # its days are known now, and were not before
     MOVED = "moved"  # other days, or another place
 
 
@@ -141,7 +144,8 @@ class VerificationLetter(Letter):
 class OfficeLetter(Letter):
     """Tells an office what needs a person: mail that came back, or a reader's wish.
 
-    `fields`: address, name, error, titles (one a line), why, days; those that `trouble` has.
+    `fields`: address, name, organisation (ids joined by a comma), error, titles (one a line), why, days; those that
+    `trouble` has.
     """
 
     trouble: Trouble

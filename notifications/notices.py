@@ -90,8 +90,19 @@ def happened_to(change: Change) -> Happened | None:
         return Happened.RESTORED
     if (before.host, before.leads, before.coordinating) != (after.host, after.leads, after.coordinating):
         return Happened.REASSIGNED
+    return _other_days(before, after)
+
+
+def _other_days(before: Occurrence, after: Occurrence) -> Happened | None:
+    if _settled(after) and not _settled(before) and after.joint is None:
+        return Happened.FIXED
     moved = (before.window, before.place, before.joint) != (after.window, after.place, after.joint)
     return Happened.MOVED if moved else None
+
+
+def _settled(occurrence: Occurrence) -> bool:
+    """Whether its days are known, and agreed."""
+    return occurrence.window.fixed and occurrence.status is not Status.PROPOSED
 
 
 def differences(before: Occurrence, after: Occurrence) -> Mapping[str, str]:
@@ -132,15 +143,15 @@ def office(
 
 
 def _others(owner: str, trouble: Trouble, about: str, almanac: Almanac, day: date) -> tuple[Recipient, ...]:
-    """Who is told of a trouble: the people of the owner, or the owner at its own address, but not at `about`."""
+    """Who is told of a trouble: the lowest rank of the owner's people beside `about`, or the owner's own address."""
     whom = Audience({Role.OWNER: (owner,)}, owner)
-    people = recipients(whom, almanac.directory, almanac.roster, day)
-    by_post = recipients(whom, almanac.directory, replace(almanac.roster, contacts={}), day)
-    for readers in (people, by_post):
-        others = tuple(reader for reader in readers if reader.address and folded(reader.address) != about)
-        if others:
-            return others
-    return tuple(reader for reader in people if reader.address) if trouble is Trouble.ASKED else ()
+    contacts = {ident: each for ident, each in almanac.roster.contacts.items() if folded(each.address) != about}
+    people = recipients(whom, almanac.directory, replace(almanac.roster, contacts=contacts), day)
+    others = tuple(reader for reader in people if reader.address and folded(reader.address) != about)
+    if others or trouble is not Trouble.ASKED:
+        return others
+    everybody = recipients(whom, almanac.directory, almanac.roster, day)
+    return tuple(reader for reader in everybody if reader.address)
 
 
 def verification(session: Session, contact: Contact, now: datetime) -> Enqueued:

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from notifications import lease, sentbook
 from notifications.asks import Almanac, Ask
+from notifications.audience import unreached
 from notifications.contacts import Contact, Rank, address_id
 from notifications.digest import AHEAD, agenda
 from notifications.due import Reason, Slot, State, standing, told_still
-from notifications.escalation import beneath
+from notifications.escalation import beneath, risen_to
 from notifications.invitations import still
 from notifications.lease import Claim, Content
 from notifications.letters import (
@@ -153,14 +154,20 @@ def _item(page: _Page, content: Content) -> Item | Reason:
         repeat=ask.repeat,
         prepares=ask.prepares,
         escalated=_silent(page, content) if rises else (),
+        unreached=_unreached(page, ask) if content.role is Role.OWNER else (),
     )
+
+
+def _unreached(page: _Page, ask: Ask) -> tuple[str, ...]:
+    return unreached(ask.audience, page.study.almanac.directory, page.study.almanac.roster, page.today)
 
 
 def _silent(page: _Page, content: Content) -> tuple[str, ...]:
     """The names of those who were reminded and did not answer; of nobody known, none."""
-    almanac = page.study.almanac
-    people = almanac.roster.people(content.organisation, Rank.SPECIALIST, page.today, almanac.directory)
-    return tuple(contact.name for contact in people)
+    almanac, reached = page.study.almanac, risen_to(content.slot)
+    below = (rank for rank in Rank if reached in rank.above)
+    found = (almanac.roster.people(content.organisation, rank, page.today, almanac.directory) for rank in below)
+    return tuple(contact.name for people in found for contact in people)
 
 
 def _one_each(items: Iterable[Item]) -> tuple[Item, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from calendars.catalogue import say as say_of_calendars
 from calendars.description import details, remarks
@@ -12,7 +13,7 @@ from calendars.gate import one_line
 from calendars.headline import headline
 from calendars.steps import step_words
 from calendars.wording import day_words, days, name
-from notifications.advice import by_when, may_be_done, may_be_moved, notices, to_do, turn, why_you
+from notifications.advice import by_when, may_be_done, may_be_moved, notices, to_do, turn, what_for, why_you
 from notifications.heading import heading
 from notifications.letters import Agenda, Item, ReminderLetter
 from notifications.policy import Purpose
@@ -20,10 +21,14 @@ from notifications.tokens import Action, Links
 from notifications.words import say
 from scheduler.occurrence import Occurrence, Record
 from scheduler.plan import Directory
+from scheduler.succession import heir_of
 from scheduler.window import Precision, Window
 
 MANY = 3
 """A mail with more items tells of each only what is needed to act; the rest is on its page."""
+
+MOST = 10
+"""So many items have a section of their own; of more only a line is told, with the way to its page."""
 
 _IN_SHORT = ("When", "Marks", "Host", "Travels", "Lead", "Coordinating", "Under")
 
@@ -63,6 +68,16 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """An item in one line: what it is, what it is for, and its day."""
+
+    title: str
+    purpose: str
+    day: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ahead:
     """The lines of one part of a look ahead, under their heading."""
 
@@ -71,9 +86,14 @@ class Ahead:
 
 
 def sections(letter: ReminderLetter, links: Links, directory: Directory) -> tuple[Section, ...]:
-    """The items of a mail, in its order; of many each in short."""
+    """The first items of a mail, in its order; of many each in short."""
     short = len(letter.items) > MANY
-    return tuple(_section(item, letter, links, directory, short=short) for item in letter.items)
+    return tuple(_section(item, letter, links, directory, short=short) for item in letter.items[:MOST])
+
+
+def others(letter: ReminderLetter, links: Links, directory: Directory) -> tuple[Other, ...]:
+    """The items that have no section, each on one line."""
+    return tuple(_other(item, letter, links, directory) for item in letter.items[MOST:])
 
 
 def look_ahead(letter: ReminderLetter, links: Links, directory: Directory) -> tuple[Ahead, ...]:
@@ -121,9 +141,9 @@ def _section(item: Item, letter: ReminderLetter, links: Links, directory: Direct
         edge=edge,
         day=day,
         rows=(*_preparing(item, directory, lang), *known),
-        remarks=() if short else (*_how(item, directory, lang), *remarks(occurrence, lang)),
-        command=recording(occurrence) if item.step.purpose is Purpose.RECORD and item.prepares is None else None,
-        why=why_you(item, lang),
+        remarks=(*_how(item, letter.day, directory, lang), *(() if short else remarks(occurrence, lang))),
+        command=recording(occurrence) if _records(item, letter.day, directory) else None,
+        why=one_line(why_you(item, directory, lang), cap=1000),
         url=page_url(occurrence.key, links.base_url),
         acknowledge=_button(item, Action.ACKNOWLEDGE, letter, links),
         links=tuple(_small(item, letter, links)),
@@ -145,16 +165,34 @@ def _preparing(item: Item, directory: Directory, lang: str) -> Iterator[tuple[st
         yield say(lang, "Where this day comes from"), words.why
 
 
-def _how(item: Item, directory: Directory, lang: str) -> Iterator[str]:
+def _other(item: Item, letter: ReminderLetter, links: Links, directory: Directory) -> Other:
+    occurrence, lang = item.record.occurrence, letter.lang
+    return Other(
+        title=heading(occurrence, directory, lang),
+        purpose=what_for(item, lang),
+        day=by_when(item, letter.day, lang)[1],
+        url=page_url(occurrence.key, links.base_url),
+    )
+
+
+def _records(item: Item, day: date, directory: Directory) -> bool:
+    """Whether the reader is of those who record what became of a meeting: the plan's owner, or its successor."""
+    if item.step.purpose is not Purpose.RECORD or item.prepares is not None:
+        return False
+    owner = item.record.occurrence.owner
+    return item.recipient in (owner, heir_of(owner, day, directory).organisation)
+
+
+def _how(item: Item, day: date, directory: Directory, lang: str) -> Iterator[str]:
     occurrence = item.record.occurrence
     if item.prepares is not None and item.prepares.provisional:
         yield say(lang, "The days of the meeting are not settled yet; this day may move with them.")
     if item.prepares is None and item.step.purpose is Purpose.RECORD:
-        owner = one_line(name(occurrence.owner, directory, lang))
-        if item.recipient == occurrence.owner:
+        if _records(item, day, directory):
             yield say(lang, "This is the command that records it:")
         else:
-            yield say(lang, "Tell {owner} what happened, or record it yourself with the command below.", owner=owner)
+            owner = one_line(name(occurrence.owner, directory, lang))
+            yield say(lang, "Tell {owner} what happened; they record it.", owner=owner)
 
 
 def _button(item: Item, action: Action, letter: ReminderLetter, links: Links) -> str | None:

@@ -25,14 +25,14 @@ Lookup = Callable[[Session, Collection[str]], Mapping[str, Record]]
 """The occurrences that have these keys; unknown keys are left out."""
 
 _R = REMINDER.c
-_CLOSING = (Action.ACKNOWLEDGE, Action.DONE)
+_CLOSING = (Action.ACKNOWLEDGE, Action.DONE, Action.POSTPONE)
 _SLOT = (_R.occurrence, _R.step, _R.counted_from, _R.repeat, _R.recipient, _R.channel)
 
 
 def reached(session: Session, since: date, zone: tzinfo) -> tuple[Reached, ...]:
     """Reminders to those who lead that reached them, about days from `since` on, and whether they were answered.
 
-    What one of an organisation acknowledges, or reports as done, is answered for all of it (`answers.covers`).
+    What one of an organisation acknowledges, reports as done, or asks other days for, is answered for all of it.
     """
     told = or_(_R.state == State.SENT, and_(_R.state == State.COALESCED, _R.reason == Reason.SAME_DAY))
     rows = session.execute(
@@ -105,6 +105,12 @@ def _answered(given: Iterable[Answer], matter: Matter) -> bool:
 
 def _matter(sent: Reached) -> Matter:
     return Matter(sent.slot.id, sent.slot, sent.organisation)
+
+
+def ended(session: Session, idents: Collection[str]) -> frozenset[str]:
+    """Which of these slots have gone, or ended otherwise."""
+    over = select(_R.id).where(_R.id.in_(idents), _R.state != State.PENDING)
+    return frozenset(session.execute(over).scalars())
 
 
 def invited(session: Session) -> Mapping[tuple[str, str], Sent]:

@@ -12,7 +12,7 @@ from notifications import people
 from notifications.asks import Almanac
 from notifications.audience import Recipient
 from notifications.forms import Fields
-from notifications.leaving import Holders, holders, instead, masked
+from notifications.leaving import Holders, holders, instead, masked, named
 from notifications.letters import Trouble
 from notifications.pages import Slip, moment
 from notifications.people import Standing
@@ -74,15 +74,13 @@ def _case(window: Window, session: Session, ident: str) -> Case | None:
 
 def _tell(window: Window, session: Session, case: Case) -> None:
     """Tell the owners of what their organisations have to do from now on; where there is nothing, those themselves."""
-    bodies, directory = case.holders.bodies, case.almanac.directory
+    bodies, almanac = case.holders.bodies, case.almanac
     if not bodies:
         return
     coming = store.chosen(session, Selection(first=window.desk.today(), involving=bodies))
     owners = sorted({record.occurrence.owner for record in coming}) or bodies
-    names = [contact.name for contact in case.holders.people]
-    names += [name(body, directory, window.desk.lang) for body in case.holders.organisations]
+    fields = named(case.standing.address, almanac.roster, almanac.directory)
     for owner in owners:
-        fields = {"address": case.standing.address, "name": ", ".join(names)}
         window.tell_office(session, Trouble.LEFT, owner, None, fields)
 
 

@@ -12,7 +12,7 @@ from typing import assert_never
 from calendars.catalogue import say as say_of_calendars
 from calendars.feed import page_url
 from calendars.gate import one_line
-from calendars.wording import days
+from calendars.wording import days, names
 from notifications.heading import heading
 from notifications.letters import OfficeLetter, Trouble
 from notifications.words import say
@@ -42,7 +42,9 @@ def report(letter: OfficeLetter, base_url: str, directory: Directory) -> Report:
     """The words for a trouble."""
     lang, occurrence = letter.lang, letter.occurrence
     fields = {name: one_line(value, cap=1000) for name, value in letter.fields.items() if name != "titles"}
-    whom = fields.get("name") or fields.get("address", "")
+    bodies = filter(None, fields.get("organisation", "").split(","))
+    fields["organisation"] = one_line(names(bodies, directory, lang, "; "), cap=1000)
+    whom = fields.get("name") or fields["organisation"] or fields.get("address", "")
     asked = letter.trouble is Trouble.ASKED and occurrence is not None
     return Report(
         subject=_subject(letter, whom, directory),
@@ -127,6 +129,7 @@ def _rows(letter: OfficeLetter, fields: Mapping[str, str], directory: Directory)
             yield say_of_calendars(lang, "When"), days(occurrence.window, lang)
     window = _window(fields.get("days", ""))
     labels = (
+        ("organisation", say(lang, "Organisation")),
         ("name", say(lang, "Name")),
         ("address", say(lang, "Address")),
         ("days", say(lang, "Days asked for")),

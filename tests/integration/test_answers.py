@@ -21,7 +21,7 @@ from notifications import answers, people, sentbook
 from notifications.answers import Answer, Wish, answers_of, matter_of
 from notifications.contacts import address_id
 from notifications.people import put, remove
-from notifications.policy import Purpose
+from notifications.policy import Purpose, Role
 from notifications.tables import ANSWER, MAIL_AUDIT, MAILBOX, REMINDER
 from notifications.tokens import Action
 from scheduler import history
@@ -321,6 +321,16 @@ class TestDone:
         assert f"/en/o/{EXCHANGE}" in found.text
         assert (wicket.press(path).status_code, stored(wicket)) == (409, [])
 
+    @pytest.mark.parametrize("role", [Role.COORDINATING, Role.PARTNER])
+    def test_who_helps_is_asked_to_tell_whoever_leads(self, wicket: Wicket, role: Role) -> None:
+        path = wicket.path(Action.DONE, wicket.remind(DEADLINE, Purpose.FINISH, role=role))
+        before = everything(wicket.database)
+        found = wicket.get(path)
+        assert (found.status_code, buttons(found)) == (200, [])
+        assert "You help with it; that it is done is recorded by Sở Ngoại vụ: please tell them." in said(found)
+        assert wicket.press(path, {"why": "đã gửi"}).status_code == 409
+        assert (wicket.look(DEADLINE).status, everything(wicket.database)) == (Status.CONFIRMED, before)
+
     def test_what_is_no_text_is_not_taken(self, wicket: Wicket) -> None:
         path = wicket.path(Action.DONE, wicket.remind(DEADLINE, Purpose.FINISH))
         before = everything(wicket.database)
@@ -416,6 +426,9 @@ class TestAtTheSameTime:
         assert len(told(wicket, "left")) == 1
 
 
+LEFT = {"address": LAN.address, "name": "Nguyễn Thị Lan", "organisation": "mttq"}
+
+
 class TestLeaving:
     def test_the_page_names_the_address_and_who_reads_instead(self, wicket: Wicket) -> None:
         found = wicket.get(wicket.path(Action.UNSUBSCRIBE, LAN_ID))
@@ -442,7 +455,7 @@ class TestLeaving:
         assert buttons(answer) == ["Send mail there again"]
         with wicket.database.read() as session:
             assert people.roster(session).closed == {LAN.address}
-        assert told(wicket, "left") == [("office", "@minh", {"address": LAN.address, "name": "Nguyễn Thị Lan"})]
+        assert told(wicket, "left") == [("office", "@minh", LEFT)]
         after = everything(wicket.database)
         wicket.later(hours=1)
         assert wicket.press(path).status_code == 200

@@ -49,7 +49,16 @@ def test_on_a_day_off_it_is_said_why_no_mail_goes(town: Path, day: str, lang: st
     terminal = Terminal(town, MORNING[day], {"LUANPHIEN_LANG": lang})
     counted = "Đã gửi 0 thư" if lang == "vi" else "0 mails sent"
     assert " ".join(terminal.run("luanphien remind --once").split()) == f"{counted} {said}"
-    nothing = {"sent": 0, "retried": 0, "dead": 0, "in_doubt": 0, "expired": 0, "lost": 0, "errors": []}
+    nothing = {
+        "sent": 0,
+        "retried": 0,
+        "dead": 0,
+        "in_doubt": 0,
+        "expired": 0,
+        "quarantined": 0,
+        "lost": 0,
+        "errors": [],
+    }
     assert json.loads(terminal.run("luanphien remind --once --json")) == nothing | {"reason": "day-off"}
     assert terminal.code == 0
 

@@ -297,6 +297,27 @@ def test_a_head_is_told_who_did_not_answer(desk: Desk) -> None:
     assert (item.step.id, item.role, item.escalated) == ("prepare-30", Role.SUPERIOR, ("Lan", "Mai"))
 
 
+def test_a_deputy_is_told_of_everyone_who_did_not_answer(desk: Desk) -> None:
+    _silence(desk, LAN, MAI, HUNG, BINH)
+    desk.readings(send=True)
+    desk.wait(7)
+    desk.look()
+    reading = desk.one()
+    assert _steps(reading) == ["escalate-deputy-prepare-30"]
+    assert isinstance(reading.letter, ReminderLetter)
+    assert [item.escalated for item in reading.letter.items] == [("Lan", "Mai", "Hùng")]
+
+
+def test_the_owner_reads_for_whom_there_is_no_address(desk: Desk) -> None:
+    desk.put(replace(EVENT, occurrence=replace(EVENT.occurrence, leads=("hai-quan", FRONT.id), owner=AFFAIRS.id)))
+    desk.look()
+    letters = [reading.letter for reading in desk.readings()]
+    told = {
+        (item.role, item.unreached) for letter in letters if isinstance(letter, ReminderLetter) for item in letter.items
+    }
+    assert told == {(Role.LEAD, ()), (Role.OWNER, ("hai-quan",))}
+
+
 @pytest.mark.parametrize("action", [Action.ACKNOWLEDGE])
 def test_an_answer_that_came_in_time_keeps_the_head_out(desk: Desk, action: Action) -> None:
     _silence(desk, LAN, MAI, HUNG)

@@ -104,7 +104,14 @@ class Wicket:
             return store.found(session, (key,))[key].occurrence
 
     def remind(
-        self, key: str, purpose: Purpose, of: str | None = None, *, who: Contact | None = LAN, prefix: str = ""
+        self,
+        key: str,
+        purpose: Purpose,
+        of: str | None = None,
+        *,
+        who: Contact | None = LAN,
+        prefix: str = "",
+        role: Role = Role.LEAD,
     ) -> str:
         """A reminder that went out; its id. `who` None: to the organisation's own address."""
         self.batches += 1
@@ -119,7 +126,7 @@ class Wicket:
                 organisation="mttq",
                 address=who.address if who else "mttq@quang-tri.example",
                 lang="vi",
-                role=Role.LEAD,
+                role=role,
                 send_on=TODAY,
             )
             enqueue_now(session, [reminder], f"probe-{self.batches}", TODAY, self.now)

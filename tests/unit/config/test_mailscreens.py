@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from rich.console import Console
 
 from config.decide import Ruling
-from config.decidescreens import ruling_json, ruling_screen
+from config.decidescreens import MOST_MAILS, ruling_json, ruling_screen
 from config.mailscreens import preview_screen, reminder_json
 from notifications.due import Reminder, State, between
 from scheduler.amendment import Decision, Verb
+from scheduler.plan import Text
 from tests.unit.notifications.samples import DIRECTORY, almanac, record
 
 FIRST, LAST = date(2021, 10, 1), date(2021, 10, 31)
@@ -69,6 +71,21 @@ def test_programs_get_the_id_of_the_step() -> None:
     assert reminder_json(reminder, record(), DIRECTORY, "vi")["step"] == NINETY
 
 
+CALLED = {("doan.2021", "gifts"): Text("Chuẩn bị quà tặng", "Prepare the gifts")}
+
+
+def test_steps_of_the_preparation_are_named() -> None:
+    [reminder] = reminders()
+    mail = replace(reminder, slot=replace(reminder.slot, occurrence="doan.2021", step="chain-gifts-7"))
+    preview = printed(preview_screen([(mail, record())], DIRECTORY, "vi", (FIRST, LAST), CALLED))
+    assert "; việc chuẩn bị: Chuẩn bị quà tặng, còn 91 ngày)" in " ".join(line.strip() for line in preview)
+    undo = Decision(verb=Verb.UNDO, target=1)
+    ruling = Ruling(number=None, decision=undo, changes=(), no_more=(), instead=(mail,), called=CALLED)
+    assert printed(ruling_screen(ruling, DIRECTORY, "en"))[1] == (
+        "  + ✉ 1 October 2021  mttq@quang-tri.example  doan.2021 (to prepare: Prepare the gifts, 91 days left)"
+    )
+
+
 def test_a_decision_says_what_each_mail_is_for_too() -> None:
     undo = Decision(verb=Verb.UNDO, target=1)
     ruling = Ruling(number=None, decision=undo, changes=(), no_more=tuple(reminders()), instead=())
@@ -77,3 +94,15 @@ def test_a_decision_says_what_each_mail_is_for_too() -> None:
     )
     [mail] = ruling_json(ruling)["mails"]["no_more"]
     assert mail["step"] == NINETY
+
+
+@pytest.mark.parametrize(
+    ("lang", "rest"),
+    [("vi", "  − ✉ … và 1 thư nữa (--json cho xem hết)"), ("en", "  − ✉ … and more mails: 1 (--json shows all)")],
+)
+def test_of_many_mails_the_number_of_the_rest_is_told(lang: str, rest: str) -> None:
+    [mail] = reminders()
+    undo = Decision(verb=Verb.UNDO, target=1)
+    ruling = Ruling(number=None, decision=undo, changes=(), no_more=(mail,) * (MOST_MAILS + 1), instead=())
+    lines = printed(ruling_screen(ruling, DIRECTORY, lang))
+    assert [line for line in lines if "✉ …" in line] == [rest]

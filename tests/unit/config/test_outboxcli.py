@@ -121,6 +121,13 @@ def test_one_mail_for_people_and_for_programs(terminal: Terminal) -> None:
     }
 
 
+def test_a_step_of_the_preparation_is_named(terminal: Terminal) -> None:
+    with room(terminal) as post:
+        mail = post.put(KEY, step="chain-gifts-7")
+    shown = " ".join(line.strip() for line in lines(terminal.run(f"luanphien outbox show {mail[:8]}")))
+    assert "; to prepare: Prepare the gifts)" in shown
+
+
 def test_the_stored_bytes_come_out_as_they_are(terminal: Terminal) -> None:
     with room(terminal) as post:
         mail = post.put(KEY)

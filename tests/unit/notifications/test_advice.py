@@ -1,10 +1,22 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from notifications.advice import by_when, in_short, may_be_done, may_be_moved, notices, to_do, turn, why_you
+from notifications.advice import (
+    by_when,
+    in_short,
+    may_be_done,
+    may_be_moved,
+    notices,
+    purpose_words,
+    titles,
+    to_do,
+    turn,
+    why_you,
+)
 from notifications.due import Reminder, Slot
 from notifications.letters import Item
 from notifications.policy import Purpose, Role, purpose_of
@@ -17,6 +29,7 @@ from tests.unit.notifications.samples import DIRECTORY, item, record
 
 DAY = Window.day(date(2021, 10, 5))
 LAO = "neo-lao-savannakhet"
+TODAY = replace(PERMISSION, day=date(2021, 9, 1))
 
 
 def _mark(rank: AnniversaryClass, ordinal: int) -> Record:
@@ -63,6 +76,30 @@ def _mark(rank: AnniversaryClass, ordinal: int) -> Record:
         ),
         (asked(CONFIRMED, Purpose.CHAIN, PERMISSION.day, prepares=PERMISSION), "Xin chủ trương đón đoàn"),
         (asked(CONFIRMED, Purpose.RECORD, PERMISSION.day, prepares=PERMISSION), "Xin chủ trương đón đoàn"),
+        (
+            item(REPORT, role=Role.COORDINATING, recipient="so-ngoai-vu-quang-tri"),
+            "Phối hợp với Ủy ban MTTQ Việt Nam tỉnh Quảng Trị (đơn vị chủ trì): hoàn thành đúng hạn.",
+        ),
+        (
+            item(record(kind=Kind.REPORT, cycle="unset"), role=Role.COORDINATING, recipient="so-ngoai-vu-quang-tri"),
+            "Phối hợp với Ủy ban MTTQ Việt Nam tỉnh Quảng Trị (đơn vị chủ trì): chốt ngày.",
+        ),
+        (
+            item(record(leads=()), role=Role.COORDINATING, recipient="so-ngoai-vu-quang-tri"),
+            "Phối hợp với Ủy ban MTTQ Việt Nam tỉnh Quảng Trị (đơn vị chủ trì): chốt ngày.",
+        ),
+        (
+            item(record(window=DAY), role=Role.COORDINATING, recipient=LAO),
+            "Phối hợp với Ủy ban MTTQ Việt Nam tỉnh Quảng Trị (đơn vị chủ trì): chuẩn bị.",
+        ),
+        (
+            item(record(window=DAY), role=Role.PARTNER, recipient=LAO),
+            "Chuẩn bị đoàn đi Quảng Trị: thành phần, thủ tục cử đoàn, kinh phí.",
+        ),
+        (
+            item(record(window=DAY, host="savannakhet", travels=("quang-tri",)), role=Role.PARTNER, recipient=LAO),
+            "Phối hợp với Ủy ban MTTQ Việt Nam tỉnh Quảng Trị (đơn vị chủ trì): chuẩn bị.",
+        ),
     ],
 )
 def test_what_to_do_now(asked: Item, words: str) -> None:
@@ -95,6 +132,23 @@ def test_what_to_do_now(asked: Item, words: str) -> None:
             "Muộn nhất",
             "Thứ Sáu, 3/9/2021 (còn 2 ngày)",
         ),
+        (item(record(window=Window.day(date(2021, 9, 1)))), "Bắt đầu", "Thứ Tư, 1/9/2021 (hôm nay)"),
+        (asked(REPORT, Purpose.FINISH, date(2021, 9, 1)), "Hạn chót", "Thứ Tư, 1/9/2021 (hôm nay)"),
+        (
+            asked(REPORT, Purpose.RENEW, date(2021, 8, 30)),
+            "Hạn chót",
+            "Thứ Hai, 30/8/2021 (đã đến thời gian thực hiện)",
+        ),
+        (
+            asked(CONFIRMED, Purpose.CHAIN, TODAY.day, prepares=TODAY),
+            "Muộn nhất",
+            "Thứ Tư, 1/9/2021 (hôm nay)",
+        ),
+        (
+            item(record(status=Status.PROJECTED), counted_from=date(2021, 9, 1)),
+            "Dự kiến bắt đầu",
+            "Thứ Tư, 1/9/2021 (đã đến thời gian thực hiện)",
+        ),
     ],
 )
 def test_by_when(asked: Item, label: str, day: str) -> None:
@@ -123,7 +177,7 @@ def test_by_when(asked: Item, label: str, day: str) -> None:
         (
             "record-report-0",
             date(2021, 10, 5),
-            ("ghi kết quả, đã đến thời gian thực hiện", "record what happened, the time has come"),
+            ("ghi kết quả, hôm nay", "record what happened, today"),
         ),
         (
             "escalate-head-prepare-30",
@@ -138,6 +192,32 @@ def test_a_reminder_in_short(step: str, send_on: date, words: tuple[str, str]) -
     slot = Slot("doan.2021", step, date(2021, 10, 5), 0, LAO)
     reminder = Reminder(slot=slot, organisation=LAO, address="a@b.example", lang="lo", role=Role.LEAD, send_on=send_on)
     assert (in_short(reminder, "vi"), in_short(reminder, "en")) == words
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        ("chain-permission-7", ("việc chuẩn bị: Xin chủ trương đón đoàn", "to prepare: Ask for permission to receive")),
+        ("record-permission-0", ("việc sau cuộc gặp: Xin chủ trương", "after the meeting: Ask for permission")),
+        ("chain-gifts-7", ("việc chuẩn bị", "a step of the preparation")),
+        ("record-1w", ("ghi kết quả", "record what happened")),
+        ("escalate-head-chain-permission-7", ("chưa có phản hồi, báo cấp trên", "no answer yet")),
+    ],
+)
+def test_a_step_of_a_chain_is_called_by_its_name(step: str, words: tuple[str, str]) -> None:
+    called = titles([CONFIRMED], lambda _: (PERMISSION,))
+    said = [purpose_words(CONFIRMED.occurrence.key, step, lang, called) for lang in ("vi", "en")]
+    assert [whole.startswith(start) for whole, start in zip(said, words, strict=True)] == [True, True]
+
+
+def test_a_step_of_a_chain_in_short() -> None:
+    key = CONFIRMED.occurrence.key
+    slot = Slot(key, "chain-permission-7", date(2021, 9, 3), 0, LAO)
+    reminder = Reminder(
+        slot=slot, organisation=LAO, address="a@b.example", lang="lo", role=Role.LEAD, send_on=date(2021, 8, 27)
+    )
+    called = titles([CONFIRMED], lambda _: (PERMISSION,))
+    assert in_short(reminder, "vi", called) == "việc chuẩn bị: Xin chủ trương đón đoàn, còn 7 ngày"
 
 
 @pytest.mark.parametrize("purpose", Purpose)
@@ -178,12 +258,16 @@ def test_whose_turn_by_the_readers_side(asked: Item, words: str | None) -> None:
         (item(role=Role.COORDINATING), "đơn vị chủ trì ghi ở dưới."),
         (item(role=Role.OWNER), "Đề nghị chuyển cho đơn vị đó."),
         (item(record(status=Status.PROJECTED), role=Role.OWNER), "cơ quan giữ kế hoạch."),
+        (
+            item(role=Role.OWNER, unreached=("so-ngoai-vu-quang-tri", "hai-quan")),
+            "vì chưa có địa chỉ thư của Sở Ngoại vụ tỉnh Quảng Trị; hai-quan. Đề nghị chuyển cho đơn vị đó.",
+        ),
         (item(role=Role.SUPERIOR), "lãnh đạo đơn vị được giao."),
         (item(role=Role.PARTNER), "đối tác."),
     ],
 )
 def test_why_you(asked: Item, end: str) -> None:
-    assert why_you(asked, "vi").endswith(end)
+    assert why_you(asked, DIRECTORY, "vi").endswith(end)
 
 
 UNANSWERED = "đã được nhắc việc này nhưng chưa phản hồi. Đề nghị ông/bà đôn đốc thực hiện."
@@ -215,6 +299,10 @@ def test_what_stands_above(told: Item, words: tuple[str, ...]) -> None:
         (item(), False, True),
         (item(CONFIRMED), False, True),
         (item(REPORT), True, True),
+        (item(REPORT, role=Role.OWNER), True, True),
+        (item(REPORT, role=Role.SUPERIOR), True, True),
+        (item(REPORT, role=Role.COORDINATING), False, True),
+        (item(REPORT, role=Role.PARTNER), False, True),
         (item(record(kind=Kind.REPORT, cycle="unset")), True, False),
         (item(_mark(AnniversaryClass.ROUND, 60)), False, False),
         (item(record(status=Status.PROJECTED)), False, False),

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.answers import Answer, Matter, chain_step, covers, outdated
+from notifications.answers import Answer, Matter, covers, outdated
 from notifications.due import Reason, Slot
+from notifications.policy import chain_step
 from notifications.tokens import Action, Links, Pass
 from scheduler.occurrence import Record, Status
 from scheduler.window import Window

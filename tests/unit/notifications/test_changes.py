@@ -1,15 +1,27 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from notifications.changes import News, Turned, news
+from notifications.changes import News, Turned, gravest_first, news
 from notifications.letters import Happened, Told
 from scheduler.occurrence import Record, Status
 from scheduler.plan import Directory
+from scheduler.window import Window
 from tests.unit.notifications.mails import CONFIRMED, REPORT, told
-from tests.unit.notifications.samples import AFFAIRS, DIRECTORY, FRONT, LAO_FRONT, PARTIES, office, record, shelf
+from tests.unit.notifications.samples import (
+    AFFAIRS,
+    DIRECTORY,
+    FRONT,
+    LAO_FRONT,
+    PARTIES,
+    day_of_event,
+    office,
+    record,
+    shelf,
+)
 
 TODAY = date(2021, 9, 1)
 FRONTS, AFFAIRS_ID, LAO = "mttq-quang-tri", "so-ngoai-vu-quang-tri", "neo-lao-savannakhet"
@@ -65,6 +77,16 @@ def _status(status: Status) -> Record:
             told(before={"days": "2021-09-28/2021-10-01/days", "place": ""}),
             "Thay đổi: ",
             "Việc này đổi ngày. Đề nghị điều chỉnh việc chuẩn bị theo ngày mới.",
+        ),
+        (
+            told(happened=Happened.FIXED, before={"days": "2021-01-01/2021-12-31/year"}),
+            "Đã chốt ngày: ",
+            "Việc này đã chốt ngày. Đề nghị chuẩn bị theo ngày này.",
+        ),
+        (
+            told(_status(Status.PROPOSED), before={"days": "2021-01-01/2021-12-31/year"}),
+            "Thay đổi: ",
+            "Việc này mới có ngày đề xuất, chưa chốt.",
         ),
         (
             told(before={"place": "savannakhet"}),
@@ -140,6 +162,26 @@ def test_old_and_new_of_every_field_in_their_order() -> None:
         ),
         Turned("Đơn vị phối hợp", "chưa xác định", "Sở Ngoại vụ tỉnh Quảng Trị"),
     )
+
+
+@pytest.mark.parametrize(("window", "after"), [(None, "chưa có ngày mới"), (Window.day(date(2022, 3, 1)), "1/3/2022")])
+def test_postponed_without_new_days_shows_no_period(window: Window | None, after: str) -> None:
+    off = record(status=Status.POSTPONED, window=window or record().occurrence.window)
+    said = _news(told(off, Happened.POSTPONED, before={"days": "2022-10-27/2022-10-28/days", "status": "confirmed"}))
+    assert said.turned == (
+        Turned("Thời gian", "27–28/10/2022", after),
+        Turned("Tình trạng", "đã chốt", "đã hoãn"),
+    )
+    assert "Thời gian" not in dict(said.rows)
+
+
+def test_the_gravest_change_comes_first_and_what_hangs_on_a_meeting_after_it() -> None:
+    late, early = (told(day_of_event(date(2021, month, 1), cycle=str(month))) for month in (12, 2))
+    off = told(_status(Status.CANCELLED), Happened.CANCELLED)
+    ask = told(day_of_event(date(2021, 11, 1), obligation="permission", cycle=late.record.occurrence.key))
+    both = replace(late, recipient=AFFAIRS_ID)
+    settled = told(day_of_event(date(2021, 12, 30), cycle="13"), Happened.FIXED)
+    assert gravest_first([ask, late, early, both, settled, off]) == (off, settled, early, late, both, ask)
 
 
 def test_what_stands_above_is_not_said_again() -> None:

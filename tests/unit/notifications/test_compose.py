@@ -19,7 +19,7 @@ from notifications.policy import Purpose, Role
 from notifications.tokens import Action
 from notifications.words import say
 from scheduler.occurrence import Status
-from scheduler.plan import LANGUAGES, Text
+from scheduler.plan import LANGUAGES, Directory, Text
 from scheduler.window import Precision, Window
 from tests.unit.notifications.mails import (
     CONFIRMED,
@@ -36,7 +36,24 @@ from tests.unit.notifications.mails import (
     told,
     verification,
 )
-from tests.unit.notifications.samples import DIRECTORY, HEAD, LETTERHEAD, day_of_event, item, letter, record
+from tests.unit.notifications.samples import (
+    AFFAIRS,
+    DIRECTORY,
+    FRONT,
+    HEAD,
+    LAO_FRONT,
+    LETTERHEAD,
+    PARTIES,
+    day_of_event,
+    item,
+    letter,
+    record,
+    shelf,
+)
+from tests.unit.notifications.samples import office as organisation
+
+LARGEST = 36_000
+"""Bytes of the HTML of a mail with 40 items."""
 
 BODY = """\
 Kính gửi: Ủy ban MTTQ Việt Nam tỉnh Quảng Trị
@@ -339,11 +356,68 @@ def test_a_title_like_an_encoded_word_does_not_hold_up_other_items() -> None:
 def test_what_is_past_asks_for_its_result_and_says_how() -> None:
     text = _text(letter(asked(CONFIRMED, Purpose.RECORD, date(2021, 10, 8), recipient="so-ngoai-vu-quang-tri")))
     command = "luanphien decide held qt-front-exchange.savannakhet.2021 --days 2021-10-05/2021-10-08"
-    assert f'\n{command} --why "…"\n' in text
+    assert "luanphien decide" not in text
     assert "Đề nghị báo kết quả cho Ủy ban MTTQ Việt Nam tỉnh Quảng Trị" in text
-    assert "Người quản lý lịch ghi kết quả bằng lệnh sau:" in _text(
-        letter(asked(record(), Purpose.RECORD, date(2021, 10, 8)))
-    )
+    own = _text(letter(asked(CONFIRMED, Purpose.RECORD, date(2021, 10, 8))))
+    assert f'Người quản lý lịch ghi kết quả bằng lệnh sau:\n\n{command} --why "…"\n' in own
+
+
+def test_the_successor_of_the_owner_records_what_happened() -> None:
+    old = organisation("so-cu", None, until=date(2021, 1, 1), successor=FRONT.id)
+    directory = Directory(parties=PARTIES, organisations=shelf(FRONT, AFFAIRS, LAO_FRONT, old))
+    past = asked(record(owner="so-cu"), Purpose.RECORD, date(2021, 8, 3))
+    assert "luanphien decide held" in part(read(compose(letter(past), LETTERHEAD, directory)), "plain")
+
+
+def test_who_helps_has_no_button_that_records_it_as_done() -> None:
+    helped = item(REPORT, role=Role.COORDINATING, recipient="so-ngoai-vu-quang-tri", reminder=SLOT)
+    text = _text(letter(helped))
+    assert [text.count(_link(action)) for action in (Action.ACKNOWLEDGE, Action.DONE, Action.POSTPONE)] == [1, 0, 1]
+    assert "Phối hợp với Ủy ban MTTQ" in text
+
+
+def test_a_mail_to_a_superior_says_so_in_its_subject() -> None:
+    risen = asked(CONFIRMED, Purpose.PREPARE, date(2021, 10, 5), role=Role.SUPERIOR)
+    report = asked(REPORT, Purpose.OVERDUE, date(2021, 8, 27), role=Role.SUPERIOR)
+    own = asked(REPORT, Purpose.OVERDUE, date(2021, 8, 27))
+    subjects = [
+        read(compose(letter(*items), LETTERHEAD, DIRECTORY))["Subject"]
+        for items in ((risen,), (report, risen), (own, risen))
+    ]
+    assert subjects == [
+        "Đôn đốc: Trao đổi đoàn đại biểu Mặt trận – Savannakhet (2021)",
+        "Đôn đốc 2 việc, gấp nhất: Báo cáo kết quả thực hiện Kế hoạch (2021)",
+        "Nhắc 2 việc, gấp nhất: Báo cáo kết quả thực hiện Kế hoạch (2021)",
+    ]
+
+
+def test_of_very_many_items_the_later_ones_are_a_line_each() -> None:
+    items = [item(record(cycle=str(2021 + n)), reminder=f"{n:032x}") for n in range(11)]
+    step = asked(CONFIRMED, Purpose.CHAIN, PERMISSION.day, prepares=PERMISSION, reminder=SLOT)
+    mail = read(compose(letter(*items, step), LETTERHEAD, DIRECTORY))
+    text, said = part(mail, "plain"), _seen(mail)
+    assert mail["Subject"] == "Nhắc 12 việc, gấp nhất: Trao đổi đoàn đại biểu Mặt trận – Savannakhet (2021)"
+    assert text.count("Việc cần làm:") == text.count("Chi tiết:") == 10
+    assert text[text.index("Các việc khác trong thư này") : text.index("\n\n—\n")] == OTHERS
+    assert "Savannakhet (2031) : chốt ngày; Thứ Sáu, 31/12/2021 (còn 121 ngày)" in said
+
+
+OTHERS = """\
+Các việc khác trong thư này
+
+- Trao đổi đoàn đại biểu Mặt trận – Savannakhet (2031): chốt ngày; Thứ Sáu,
+  31/12/2021 (còn 121 ngày)
+  https://lich.example/o/qt-front-exchange.savannakhet.2031
+- Trao đổi đoàn đại biểu Mặt trận – Savannakhet (2021): việc chuẩn bị: Xin
+  chủ trương đón đoàn; Thứ Sáu, 3/9/2021 (còn 2 ngày)
+  https://lich.example/o/qt-front-exchange.savannakhet.2021"""
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_mail_with_very_many_items_stays_small(lang: str) -> None:
+    items = [item(record(cycle=str(2021 + n)), reminder=f"{n:032x}") for n in range(40)]
+    mail = read(compose(letter(*items, lang=lang), LETTERHEAD, DIRECTORY))
+    assert len(part(mail, "html").encode()) < LARGEST
 
 
 WEEK = Agenda(
@@ -439,9 +513,9 @@ def test_a_cancelled_event_is_attached_as_cancelled_with_its_sequence() -> None:
 
 def test_several_changes_are_one_mail() -> None:
     mail = read(compose(change(told(), told(REPORT), thread=("<1@x.example>",)), LETTERHEAD, DIRECTORY))
-    assert mail["Subject"] == "Thay đổi: Trao đổi đoàn đại biểu Mặt trận – Savannakhet (2021) (và 1 việc khác)"
+    assert mail["Subject"] == "Thay đổi: Báo cáo kết quả thực hiện Kế hoạch (2021) (và 1 việc khác)"
     assert mail["In-Reply-To"] is None
-    assert "\n2. Báo cáo kết quả thực hiện Kế hoạch (2021)\n" in part(mail, "plain")
+    assert "\n2. Trao đổi đoàn đại biểu Mặt trận – Savannakhet (2021)\n" in part(mail, "plain")
 
 
 CONFIRM = """\

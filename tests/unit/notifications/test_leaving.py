@@ -8,7 +8,7 @@ from types import MappingProxyType
 import pytest
 
 from notifications.contacts import Contact, Rank, Roster
-from notifications.leaving import Holders, holders, instead, masked
+from notifications.leaving import Holders, holders, instead, masked, named
 from scheduler.plan import Directory
 from tests.unit.notifications.samples import AFFAIRS, DIRECTORY, FRONT, LAO_FRONT, PARTIES, office, shelf
 
@@ -48,6 +48,22 @@ def test_whose_an_address_is() -> None:
     assert holders(str(FRONT.mail), roster(both), DIRECTORY) == Holders((both,), (FRONT.id,))
     assert holders(str(FRONT.mail), roster(both), DIRECTORY).bodies == (FRONT.id,)
     assert holders("x@y.example", roster(LAN), DIRECTORY) == Holders((), ())
+
+
+def test_whose_an_address_is_in_the_fields_of_a_mail() -> None:
+    both = contact("both", address=FRONT.mail, body=AFFAIRS.id)
+    again = contact("again", address=LAN.address, body=AFFAIRS.id)
+    assert named("LAN@quang-tri.example", roster(LAN, MINH, again), DIRECTORY) == {
+        "address": "LAN@quang-tri.example",
+        "name": "again, lan",
+        "organisation": f"{AFFAIRS.id},{FRONT.id}",
+    }
+    assert named(str(FRONT.mail), roster(both), DIRECTORY) == {
+        "address": FRONT.mail,
+        "name": "both",
+        "organisation": f"{FRONT.id},{AFFAIRS.id}",
+    }
+    assert named("x@y.example", roster(LAN), DIRECTORY) == {"address": "x@y.example"}
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,8 @@ def _was(occurrence: Occurrence = EVENT, **changes: Any) -> Occurrence:
     return replace(occurrence, **changes)
 
 
+OPEN = EXCHANGE.window
+OTHER = Window.of(date(2021, 10, 1), date(2021, 10, 31), Precision.MONTH)
 MOVED: dict[str, Any] = {"window": Window.day(date(2021, 10, 12))}
 
 
@@ -94,6 +96,16 @@ def test_it_goes_at_once_on_a_day_off_too() -> None:
         (EVENT, {"place": "dong-ha"}, Happened.MOVED),
         (EVENT, {"joint": "talks.2021"}, Happened.MOVED),
         (_was(status=Status.POSTPONED), MOVED | {"status": Status.CONFIRMED}, Happened.MOVED),
+        (_was(window=OPEN), MOVED, Happened.FIXED),
+        (_was(window=OPEN), MOVED | {"place": "dong-ha"}, Happened.FIXED),
+        (_was(window=OPEN, status=Status.POSTPONED), MOVED | {"status": Status.CONFIRMED}, Happened.FIXED),
+        (_was(window=OPEN), MOVED | {"host": "savannakhet"}, Happened.REASSIGNED),
+        (_was(window=OPEN), MOVED | {"joint": "talks.2021"}, Happened.MOVED),
+        (_was(window=OPEN), MOVED | {"status": Status.PROPOSED}, Happened.MOVED),
+        (_was(status=Status.PROPOSED), {"status": Status.CONFIRMED}, Happened.FIXED),
+        (_was(status=Status.PROPOSED), {"status": Status.CONFIRMED} | MOVED, Happened.FIXED),
+        (_was(window=OPEN), {"window": OTHER}, Happened.MOVED),
+        (EVENT, {"window": OPEN}, Happened.MOVED),
         (EVENT, {"status": Status.TENTATIVE}, None),
         (_was(status=Status.TENTATIVE), {"status": Status.CONFIRMED}, None),
         (EVENT, {"status": Status.HELD}, None),

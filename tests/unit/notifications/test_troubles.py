@@ -39,12 +39,33 @@ REOPEN = "Nếu địa chỉ vẫn đúng, cho gửi lại bằng lệnh “luan
         ),
         (
             Trouble.SUSPENDED,
-            {"name": "Nguyễn Thị Lan", "address": "lan@quang-tri.example"},
+            {"name": "Nguyễn Thị Lan", "address": "lan@quang-tri.example", "organisation": "mttq-quang-tri"},
             Report(
                 subject="Đề nghị gọi điện, thư bị trả lại: Nguyễn Thị Lan",
                 happened="Ba thư gửi Nguyễn Thị Lan đã bị trả lại. Từ nay không gửi thư đến địa chỉ này nữa.",
                 to_do=("Báo người nhận bằng điện thoại.", RIGHT_ADDRESS, REOPEN),
-                rows=(("Họ tên", "Nguyễn Thị Lan"), ("Địa chỉ thư", "lan@quang-tri.example")),
+                rows=(
+                    ("Cơ quan", "Ủy ban MTTQ Việt Nam tỉnh Quảng Trị"),
+                    ("Họ tên", "Nguyễn Thị Lan"),
+                    ("Địa chỉ thư", "lan@quang-tri.example"),
+                ),
+                titles=(),
+                command=None,
+                url=None,
+            ),
+        ),
+        (
+            Trouble.UNDELIVERABLE,
+            {"address": "mttq@quang-tri.example", "organisation": "mttq-quang-tri,hai-quan"},
+            Report(
+                subject="Thư không gửi được: Ủy ban MTTQ Việt Nam tỉnh Quảng Trị; hai-quan",
+                happened="Thư gửi Ủy ban MTTQ Việt Nam tỉnh Quảng Trị; hai-quan không đến được; người nhận chưa biết "
+                "việc dưới đây.",
+                to_do=("Báo người nhận bằng điện thoại.", RIGHT_ADDRESS),
+                rows=(
+                    ("Cơ quan", "Ủy ban MTTQ Việt Nam tỉnh Quảng Trị; hai-quan"),
+                    ("Địa chỉ thư", "mttq@quang-tri.example"),
+                ),
                 titles=(),
                 command=None,
                 url=None,
