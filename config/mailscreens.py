@@ -59,7 +59,6 @@ def reminder_json(reminder: Reminder, record: Record | None, directory: Director
         "send_on": reminder.send_on.isoformat(),
         "to": reminder.address,
         "organisation": reminder.organisation,
-        "recipient": slot.recipient,
         "role": reminder.role.value,
         "key": slot.occurrence,
         "step": slot.step,
@@ -68,6 +67,7 @@ def reminder_json(reminder: Reminder, record: Record | None, directory: Director
         "state": reminder.state.value,
         "reason": reminder.reason.value if reminder.reason else None,
         "into": reminder.into.occurrence if reminder.into else None,
+        "recipient": slot.recipient,
     }
 
 

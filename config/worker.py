@@ -119,6 +119,7 @@ class Post:
             return
         log.error("the mail loop %s has been silent since %s; another takes its place", job.worker, seen)
         self._loop.ask_to_stop()
+        job.database.close()  # what the silent loop has open and does not use; it closes the rest when it ends
         self._silences = 0
         self._rounds, self._loop = self._new()
         self._loop.start()
