@@ -47,9 +47,6 @@ class Rounds:
         except SQLAlchemyError:
             self.job.database.close()
             raise
-        finally:
-            if stop():
-                self.job.database.close()
 
     def leave(self) -> None:
         """Strike the worker from the list."""
@@ -110,23 +107,21 @@ class Post:
 
         A loop that still runs somewhere loses what it holds when its lease runs out, and ends when it can.
         """
-        job = self._rounds.job
-        steady = job.steady
-        with job.database.read() as session:
-            seen, now = heartbeat.last_beat(session, job.worker), steady(session)
+        worker, steady = self._rounds.job.worker, self._job.steady
+        with self._job.database.read() as session:  # the loop's own connections are closed by the loop alone
+            seen, now = heartbeat.last_beat(session, worker), steady(session)
         self._silences = 0 if seen is not None and now - seen <= SILENT else self._silences + 1
         if self._silences < 2:
             return
-        log.error("the mail loop %s has been silent since %s; another takes its place", job.worker, seen)
+        log.error("the mail loop %s has been silent since %s; another takes its place", worker, seen)
         self._loop.ask_to_stop()
-        job.database.close()  # what the silent loop has open and does not use; it closes the rest when it ends
         self._silences = 0
         self._rounds, self._loop = self._new()
         self._loop.start()
 
     def _new(self) -> tuple[Rounds, Loop]:
         rounds = Rounds(replace(self._job, worker=worker_name()))
-        return rounds, Loop("mail", self._seconds, rounds.make)
+        return rounds, Loop("mail", self._seconds, rounds.make, rounds.job.database.close)
 
 
 def mail_calls(post: Post) -> tuple[Daily | Every, ...]:

@@ -53,13 +53,21 @@ class Loop:
     """Calls `action` again and again in a thread of its own, `seconds` after it has ended, by a clock nobody sets.
 
     The action is given a callable that says whether it should end. One that raises is logged, and called again.
+    `at_the_end` is called by the same thread, once, when all is over.
     """
 
-    def __init__(self, name: str, seconds: float, action: Callable[[Callable[[], bool]], object]) -> None:
+    def __init__(
+        self,
+        name: str,
+        seconds: float,
+        action: Callable[[Callable[[], bool]], object],
+        at_the_end: Callable[[], object] = lambda: None,
+    ) -> None:
         """Make ready; it runs only after `start`."""
         self._name = name
         self._seconds = seconds
         self._action = action
+        self._at_the_end = at_the_end
         self._due = threading.Event()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -92,6 +100,7 @@ class Loop:
                 log.exception("%s failed and will be called again", self._name)
             if not self._ended.is_set():
                 self._due.wait(self._seconds)
+        self._at_the_end()
 
 
 class Alarm:

@@ -52,6 +52,15 @@ def until(reached: Callable[[], Any]) -> None:
         time.sleep(0.05)
 
 
+def quiet(database: Database) -> bool:
+    """Whether nobody has shown a sign of life for a second."""
+    with database.read() as session:
+        before = session.execute(select(WORKER.c.beat_at)).scalars().all()
+    time.sleep(1)
+    with database.read() as session:
+        return before == session.execute(select(WORKER.c.beat_at)).scalars().all()
+
+
 def age(database: Database, by: timedelta) -> None:
     """Make every sign of life so much older."""
     with database.write() as session:
@@ -71,22 +80,26 @@ def test_the_loop_shows_that_it_is_alive_and_is_struck_from_the_list_when_it_end
 
 def test_a_silent_loop_is_given_up_for_another(job: Job, database: Database, caplog: pytest.LogCaptureFixture) -> None:
     post = Post(job, seconds=3600)
+    loop, made = post._loop, post._rounds.job.database
     post.start()
-    until(lambda: workers(database))
-    [old] = workers(database)
-    loop = post._loop
-    post.watch()
-    age(database, SILENT + timedelta(seconds=1))
-    post.watch()
-    assert workers(database) == [old]
-    with caplog.at_level(logging.ERROR, "config.worker"):
+    try:
+        until(lambda: workers(database))
+        until(lambda: quiet(database))  # the first round has ended; the next comes in an hour
+        [old] = workers(database)
         post.watch()
-    assert [record.levelname for record in caplog.records if record.name == "config.worker"] == ["ERROR"]
-    until(lambda: len(workers(database)) == 2)
-    post.watch()
-    post.stop()
-    loop.stop()
+        age(database, SILENT + timedelta(seconds=1))
+        post.watch()
+        assert workers(database) == [old]
+        with caplog.at_level(logging.ERROR, "config.worker"):
+            post.watch()
+        assert [record.levelname for record in caplog.records if record.name == "config.worker"] == ["ERROR"]
+        until(lambda: len(workers(database)) == 2)
+        post.watch()
+    finally:
+        post.stop()
+        loop.stop()
     assert workers(database) == [old]
+    assert made.engine.pool.checkedin() == made.engine.pool.checkedout() == 0  # type: ignore[attr-defined]  # a QueuePool
 
 
 def test_the_daily_look_is_made_once_a_day(job: Job) -> None:
