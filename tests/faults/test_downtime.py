@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,7 @@ def moment(day: date, hour: int, minute: int = 0, second: int = 0) -> datetime:
 
 @pytest.mark.parametrize("pause", PAUSES)
 def test_whatever_was_missed_is_accounted_for_and_nobody_is_flooded(
-    running: Town, tmp_path: Path, pause: str, capsys: pytest.CaptureFixture[str]
+    running: Town, tmp_path: Path, pause: str, figures: Callable[[str, object], None]
 ) -> None:
     """The machine stops just before the mail of the day would go, its slots written and not one of them sent."""
     town, steady = again(running, tmp_path / "paused"), again(running, tmp_path / "steady")
@@ -68,11 +69,11 @@ def test_whatever_was_missed_is_accounted_for_and_nobody_is_flooded(
         send_due(steady.job)
     owed = _brought_forward(town, back)
     late = town.mails()[before:]
-    with capsys.disabled():
-        print(
-            f"\nafter {pause:>7} of downtime: {len(late)} late mails for {len(owed)} readers, "
-            f"{len(town.slots())} slots accounted for, {len(steady.slots())} without it"
-        )
+    figures(
+        f"after {pause} of downtime",
+        f"{len(late)} late mails for {len(owed)} readers, {len(town.slots())} slots accounted for, "
+        f"{len(steady.slots())} without it",
+    )
     assert outcome.sent == len(late)
     assert Counter(str(mail["To"]) for mail in late) == Counter(owed)
     assert _ended(town) == []

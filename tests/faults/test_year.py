@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -70,19 +71,18 @@ def scheduled(told: list[Told]) -> list[Told]:
 
 
 def test_the_mails_of_a_person_and_month_are_counted(
-    town: Town, told: list[Told], capsys: pytest.CaptureFixture[str]
+    town: Town, told: list[Told], figures: Callable[[str, object], None]
 ) -> None:
     people = town.contacts()
     mails = {(each.mail, each.address, each.sent_on.strftime("%Y-%m")) for each in told}
     counted = Counter((address, month) for _, address, month in mails if address in people)
     months = sorted({month for _, _, month in mails})
-    with capsys.disabled():
-        print("\n\nMails a person and month, 3/2022 to 2/2023, scheduled and told at once")
-        print(f"{'':12}" + "".join(f"{month[2:]:>7}" for month in months))
-        for address, contact in sorted(people.items(), key=lambda pair: pair[1].id):
-            print(f"{contact.id:12}" + "".join(f"{counted[address, month]:>7}" for month in months))
-        offices = Counter(month for _, address, month in mails if address not in people)
-        print(f"{'offices':12}" + "".join(f"{offices[month]:>7}" for month in months))
+    lines = [f"{'':12}" + "".join(f"{month[2:]:>7}" for month in months)]
+    for address, contact in sorted(people.items(), key=lambda pair: pair[1].id):
+        lines.append(f"{contact.id:12}" + "".join(f"{counted[address, month]:>7}" for month in months))
+    offices = Counter(month for _, address, month in mails if address not in people)
+    lines.append(f"{'offices':12}" + "".join(f"{offices[month]:>7}" for month in months))
+    figures("mails a person and month, scheduled and told at once", "\n" + "\n".join(lines))
     assert len(town.mails()) == len(mails) == sum(outcome.sent for outcome in town.outcomes)
     silent = {contact.id for address, contact in people.items() if address not in {known for known, _ in counted}}
     assert silent == {"dung", "son"}  # the plan of An Giang ended in 2020, and the border guard's duties have no days
