@@ -118,7 +118,7 @@ def desk_of(orders: Orders, database: Database, steady: Callable[[Session], date
         read=reading,
         composer=partial(compose, letterhead=LETTERHEAD, directory=CROWD),
         transport=SmtpTransport(Relay("127.0.0.1", orders.port), timeout=60, final_timeout=60),
-        return_path=lambda _delivery: "nhac-viec@luanphien.example",
+        return_path=lambda _delivery: f"{orders.name}@luanphien.example",
         buried=lambda *_: None,
         worker=orders.name,
         clock=lambda: wall(orders),

@@ -1,7 +1,8 @@
 """A mail relay that takes everything and notes every mail in a file before it says so. A process of its own.
 
 Started as `python -m tests.faults.sink FILE STALL`: prints its port on 127.0.0.1; after each final dot it waits STALL
-seconds. Each line of FILE is JSON: to, id (Message-ID), sum (SHA-256 of the bytes), at (monotonic seconds).
+seconds. Each line of FILE is JSON: by (the worker: local part of the envelope sender), to, id (Message-ID), sum
+(SHA-256 of the bytes), at (monotonic seconds).
 """
 
 from __future__ import annotations
@@ -33,22 +34,25 @@ class Sink:
             writer.close()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        recipient = ""
+        sender = recipient = ""
         writer.write(b"220 sink\r\n")
         while line := await reader.readline():
             verb = line[:4].upper()
+            if verb == b"MAIL":
+                sender = line.decode().partition("<")[2].partition("@")[0]
             if verb == b"RCPT":
                 recipient = line.decode().partition("<")[2].partition(">")[0]
             if verb == b"DATA":
                 writer.write(b"354 go on\r\n")
-                self._note(recipient, await reader.readuntil(b"\r\n.\r\n"))
+                self._note(sender, recipient, await reader.readuntil(b"\r\n.\r\n"))
                 await asyncio.sleep(self.stall)
             writer.write(b"221 bye\r\n" if verb == b"QUIT" else b"250 ok\r\n")
             await writer.drain()
 
-    def _note(self, recipient: str, mail: bytes) -> None:
+    def _note(self, sender: str, recipient: str, mail: bytes) -> None:
         ident = str(BytesHeaderParser().parsebytes(mail)["Message-ID"])
-        line = {"to": recipient, "id": ident, "sum": hashlib.sha256(mail).hexdigest(), "at": time.monotonic()}
+        digest = hashlib.sha256(mail).hexdigest()
+        line = {"by": sender, "to": recipient, "id": ident, "sum": digest, "at": time.monotonic()}
         self.notes.write(json.dumps(line) + "\n")
         self.notes.flush()
 

@@ -35,11 +35,14 @@ WORKERS.set_forkserver_preload(["tests.faults.crew"])
 class Account:
     """What came of a run: mails, those no relay ever took, those it took again and whether all of these are marked as
     doubtful, and mails that came with different bytes or Message-IDs.
+
+    `per_worker`: of the copies that were followed by another, the most that one process sent, over its one connection.
     """
 
     mails: int
     lost: int
     repeated: int
+    per_worker: int
     repeats_in_doubt: bool
     different: int
     states: dict[str, int]
@@ -121,16 +124,33 @@ class Yard:
             mails=len(rows),
             lost=sum(row.address not in copies for row in rows),
             repeated=sum(copies.values()) - len(copies),
+            per_worker=max(Counter(_doubled(taken)).values(), default=0),
             repeats_in_doubt=again <= doubted,
             different=sum(count > 1 for count in kinds.values()),
             states=dict(Counter(row.state for row in rows)),
         )
 
 
+def _doubled(taken: list[dict[str, Any]]) -> Iterator[str]:
+    """The worker of each copy that was followed by another one."""
+    last: dict[str, str] = {}
+    for mail in taken:
+        if mail["to"] in last:
+            yield last[mail["to"]]
+        last[mail["to"]] = mail["by"]
+
+
 def clean(account: Account, mails: int, repeated: int = 0) -> Account:
-    """The account of a run in which everything went as it should, with so many repeats."""
+    """The account of a run in which everything went as it should, with so many repeats, no two by one process."""
     return replace(
-        account, mails=mails, lost=0, repeated=repeated, repeats_in_doubt=True, different=0, states={"sent": mails}
+        account,
+        mails=mails,
+        lost=0,
+        repeated=repeated,
+        per_worker=min(repeated, 1),
+        repeats_in_doubt=True,
+        different=0,
+        states={"sent": mails},
     )
 
 
