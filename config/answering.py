@@ -6,14 +6,12 @@ import secrets
 from collections.abc import Mapping
 from functools import partial
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from calendars.desk import Desk
 from config.decide import decide
-from config.mailing import SECRET, SECRET_BYTES
+from config.mailing import SECRET_BYTES, known_secret
 from config.session import Job
-from config.tables import KeptRow
 from config.telling import almanac_of
 from notifications.letters import Trouble
 from notifications.notices import OFFICE, office
@@ -38,12 +36,7 @@ def window_of(job: Job, desk: Desk) -> Window:
 
 def _links(job: Job) -> Links:
     """The maker of links, as it is; while no key was ever made, no link was either, and none is taken for one."""
-    if job.settings.secret:
-        return Links(job.settings.base_url, job.settings.secret.encode())
-    with job.database.read() as session:
-        kept = session.execute(select(col(KeptRow.value)).where(col(KeptRow.name) == SECRET)).scalar_one_or_none()
-    key = secrets.token_bytes(SECRET_BYTES) if kept is None else bytes.fromhex(kept)
-    return Links(job.settings.base_url, key)
+    return Links(job.settings.base_url, known_secret(job) or secrets.token_bytes(SECRET_BYTES))
 
 
 def _done(job: Job, key: str, who: str, why: str) -> None:

@@ -28,7 +28,7 @@ from config.planmodel import PlanModel
 from config.policyfile import policy_of
 from config.screens import bullet, chain_screen, list_screen, next_screen, problems_screen, settled_screen
 from config.session import NOTHING, Job, fail, write_json
-from config.telling import tell_changes
+from config.telling import tell_sync
 from config.words import problem_json, tell
 from scheduler.amendment import Decision, decision_content
 from scheduler.errors import EmptyStoreError
@@ -73,7 +73,7 @@ def sync(job: Job, retire: tuple[str, ...], *, preview: bool, as_json: bool) -> 
     if problems:
         settled = settle.Settled(problems=(*problems, *_library(given).problems, *days_off(given.holidays)[1]))
     else:
-        told = partial(tell_changes, job)
+        told = partial(tell_sync, job)
         settled = settle.sync(job.database, given, job.now(), job.today(), preview=preview, tell=told)
     if as_json:
         write_json(_settled_json(settled, job.lang))

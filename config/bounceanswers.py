@@ -19,15 +19,12 @@ from config.outboxscreens import SHORT
 from config.outboxwords import IGNORED, fault_words
 from config.returnedmail import mails
 from config.session import NOTHING, Job, fail, write_json
-from config.telling import almanac_of
+from config.telling import Failed, almanac_of, tell_owners
 from config.words import tell
-from notifications import bounces, notices, returns
+from notifications import bounces, returns
 from notifications.bounces import Action, Ignored
-from notifications.lease import contents
-from notifications.leaving import named
 from notifications.letters import Trouble
 from notifications.returns import Returned
-from scheduler import store
 
 AT_ONCE = 100
 """Mails that are written down in one transaction."""
@@ -81,15 +78,8 @@ def _recorded(job: Job, read_now: Sequence[tuple[str, bounces.Report | Ignored]]
 
 
 def _tell_office(job: Job, session: Session, mail: str, address: str, said: str) -> None:
-    """Tell those whose duties the mail was about that its address takes no more: they can telephone."""
-    slots = contents(session, mail)
-    records = store.found(session, {content.slot.occurrence for content in slots})
-    owners = {record.occurrence.owner for record in records.values()} or {slot.organisation for slot in slots}
-    titles = "\n".join(record.occurrence.title.in_(job.settings.lang) for record in records.values())
-    almanac = almanac_of(session, job)
-    fields = named(address, almanac.roster, almanac.directory) | {"error": said, "titles": titles}
-    for owner in sorted(owners):
-        notices.office(session, Trouble.SUSPENDED, owner, fields, almanac, job.now())
+    """Tell those whose duties the mail was about that its address takes no more."""
+    tell_owners(job, session, almanac_of(session, job), Trouble.SUSPENDED, Failed(mail, address, said))
 
 
 def _screen(found: Sequence[Found], lang: str) -> RenderableType:

@@ -19,6 +19,7 @@ from config.guard import Path
 from config.planfile import SourceFile, model_of
 from config.planmodel import Id, Model
 from config.settings import Language
+from notifications.audience import HOME, language_of
 from notifications.contacts import CalendarWay, Contact, Mails, Quiet, Rank
 from notifications.errors import AddressError
 from notifications.mime import mailbox
@@ -37,7 +38,6 @@ LONGEST_QUIET = 366
 PersonId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 QuietDay = Annotated[str, StringConstraints(max_length=21)]
 
-_LANGUAGES: Mapping[str, Language] = {"VN": "vi", "LA": "lo", "KH": "km"}
 _SPAN = re.compile(r"(\d{4}-\d{2}-\d{2})(?:/(\d{4}-\d{2}-\d{2}))?", re.ASCII)
 
 OWN_FIXES = {
@@ -159,7 +159,7 @@ def _contact(ident: str, model: ContactModel, directory: Directory, faults: Faul
         organisation=model.organisation,
         rank=model.rank,
         address=address,
-        lang=model.lang or (_LANGUAGES.get(party.country, "en") if party else "vi"),
+        lang=model.lang or language_of(party.country if party else HOME),
         mails=model.mails,
         calendar=model.calendar,
         quiet=quiet,

@@ -78,8 +78,9 @@ def decide_within(job: Job, session: Session, decision: Decision, who: str, why:
     """
     _check_words(who, why)
     almanac = almanac_of(session, job)
-    ruling = _take(session, decision, (who, why), (job.now(), job.today()), almanac)
-    told = tell_changes(job, session, ruling.changes, ruling.number or 0, (who, why))
+    now, today = job.now(), job.today()
+    ruling = _take(session, decision, (who, why), (now, today), almanac)
+    told = tell_changes(session, ruling.changes, almanac, (today, now), ruling.number or 0, (who, why))
     return replace(ruling, told=told)
 
 

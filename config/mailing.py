@@ -11,13 +11,13 @@ from enum import StrEnum
 from functools import partial
 
 from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from calendars.catalogue import msg
+from config.kept import SECRET, keep, kept
 from config.session import Job
-from config.tables import KeptRow
-from config.telling import almanac_of, awaited
-from notifications import notices, sentbook, verp
+from config.telling import Failed, almanac_of, awaited, tell_owners
+from notifications import sentbook, verp
 from notifications.asks import Almanac
 from notifications.compose import Letterhead, compose
 from notifications.digest import AHEAD, digests
@@ -26,7 +26,6 @@ from notifications.due import Reason, Reminder, State, between, due, one_a_day
 from notifications.escalation import escalated
 from notifications.invitations import invitations
 from notifications.lease import Claim, contents
-from notifications.leaving import named
 from notifications.letters import Trouble
 from notifications.mime import mailbox
 from notifications.outbox import end, enqueue, enqueue_now
@@ -41,7 +40,6 @@ from scheduler.occurrence import Record, Selection
 from scheduler.window import ONE_DAY
 from scheduler.workdays import OffCode, OffName
 
-SECRET = "message-id-key"  # noqa: S105 - a name, not a value
 SECRET_BYTES = 32
 LOOKED = "mail-looked"
 """The last day on which what is due was looked for."""
@@ -87,7 +85,7 @@ def look(job: Job, session: Session, almanac: Almanac) -> None:
     enqueue(session, [*ended, *one_a_day(fresh, lambda _: today)], today, job.now())
     end(session, sentbook.strays(session, store.found, almanac, today), job.now())
     if looked != today:
-        session.merge(KeptRow(name=LOOKED, value=today.isoformat()))
+        keep(session, LOOKED, today.isoformat())
 
 
 def _invite(job: Job, session: Session, almanac: Almanac) -> None:
@@ -178,18 +176,14 @@ def _since(session: Session, job: Job) -> date:
 
 
 def _looked(session: Session) -> date | None:
-    kept = session.execute(select(col(KeptRow.value)).where(col(KeptRow.name) == LOOKED)).scalar_one_or_none()
-    return date.fromisoformat(kept) if kept else None
-
-
-def links_of(job: Job) -> Links:
-    """The maker of this installation's links."""
-    return Links(job.settings.base_url, secret_of(job))
+    day = kept(session, LOOKED)
+    return date.fromisoformat(day) if day else None
 
 
 def letterhead_of(job: Job) -> Letterhead:
     """What all mails share. Raises AddressError when the sender is not one mailbox."""
-    return Letterhead(sender=mailbox(job.settings.mail_from), secret=secret_of(job), links=links_of(job))
+    key = secret_of(job)
+    return Letterhead(sender=mailbox(job.settings.mail_from), secret=key, links=Links(job.settings.base_url, key))
 
 
 def check_ways(job: Job) -> None:
@@ -236,24 +230,26 @@ def _report(session: Session, mail: Claim, error: str, *, job: Job, almanac: Alm
     slots = [content.slot for content in contents(session, mail.id)]
     if any(purpose_of(slot.step) in AT_ONCE - {Purpose.CHANGED} for slot in slots):
         return
-    records = store.found(session, {slot.occurrence for slot in slots})
-    titles = "\n".join(record.occurrence.title.in_(mail.lang) for record in records.values())
-    owners = sorted({record.occurrence.owner for record in records.values()})
-    for owner in owners:
-        fields = named(mail.address, almanac.roster, almanac.directory) | {"error": error, "titles": titles}
-        notices.office(session, Trouble.UNDELIVERABLE, owner, fields, almanac, job.now())
+    tell_owners(job, session, almanac, Trouble.UNDELIVERABLE, Failed(mail.id, mail.address, error))
 
 
 def secret_of(job: Job) -> bytes:
     """The key of Message-IDs, links and return paths: the setting, or one made once and kept in the store."""
+    known = known_secret(job)
+    if known is not None:
+        return known
+    with job.database.write() as session:
+        value = kept(session, SECRET) or keep(session, SECRET, secrets.token_hex(SECRET_BYTES))
+    return bytes.fromhex(value)
+
+
+def known_secret(job: Job) -> bytes | None:
+    """The same, without making one: None while there is none."""
     if job.settings.secret:
         return job.settings.secret.encode()
-    with job.database.write() as session:
-        kept = session.execute(select(col(KeptRow.value)).where(col(KeptRow.name) == SECRET)).scalar_one_or_none()
-        if kept is None:
-            kept = secrets.token_hex(SECRET_BYTES)
-            session.add(KeptRow(name=SECRET, value=kept))
-    return bytes.fromhex(kept)
+    with job.database.read() as session:
+        value = kept(session, SECRET)
+    return None if value is None else bytes.fromhex(value)
 
 
 SENT_WORDS = (

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from config.database import Database
+from config.kept import keep, kept
 from config.tables import KeptRow
 from notifications.lease import database_clock
 
@@ -75,9 +76,8 @@ class SteadyClock:
             return self._wall()
         name = f"{ANCHOR}{since[0]}"
         with self._database.write() as session:
-            kept = session.execute(select(col(KeptRow.value)).where(col(KeptRow.name) == name)).scalar_one_or_none()
-            if kept is None:
+            began = kept(session, name)
+            if began is None:
                 session.execute(delete(KeptRow).where(col(KeptRow.name).startswith(ANCHOR)))
-                kept = (self._wall() - timedelta(seconds=since[1])).isoformat()
-                session.add(KeptRow(name=name, value=kept))
-        return datetime.fromisoformat(kept)
+                began = keep(session, name, (self._wall() - timedelta(seconds=since[1])).isoformat())
+        return datetime.fromisoformat(began)

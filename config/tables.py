@@ -4,7 +4,7 @@ from sqlmodel import Field, SQLModel
 
 
 class KeptRow(SQLModel, table=True):
-    """One value by name, written once; the key of the Message-IDs is one."""
+    """One value by name; the key of the Message-IDs is one."""
 
     __tablename__ = "kept"
 

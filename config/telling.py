@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 
 from sqlmodel import Session
 
 from config import policyfile
 from config.chainfile import load_chains
-from config.holidayfile import days_off
 from config.office import Office
-from config.planfile import SourceFile
 from config.session import Job
 from notifications import people
 from notifications.asks import Almanac
 from notifications.due import Reminder
-from notifications.notices import Noted, told
+from notifications.lease import contents
+from notifications.leaving import named
+from notifications.letters import Trouble
+from notifications.notices import Noted, office, told
 from notifications.outbox import enqueue_now
 from notifications.policy import Policy
 from scheduler import history, store
@@ -27,16 +28,15 @@ from scheduler.reconcile import Change
 
 def almanac_of(session: Session, job: Job) -> Almanac:
     """What the day and the readers of a reminder depend on, as the store has it. Raises PolicyFileError."""
-    lines = history.in_force(session, history.HOLIDAYS)
-    off, _ = days_off(SourceFile("holidays.yaml", lines[0].text if lines else ""))
-    office = Office(session, job.today())
+    desk = Office(session, job.today())
+    off = desk.days_off()
     return Almanac(
         policy=load_policy(job),
-        directory=store.directory_of(session),
+        directory=desk.directory(),
         before=off.subtract_working_days,
         after=off.add_working_days,
         roster=people.roster(session),
-        steps_of=office.steps_of(load_chains(job.settings.chains)),
+        steps_of=desk.steps_of(load_chains(job.settings.chains)),
     )
 
 
@@ -54,32 +54,53 @@ def awaited(session: Session) -> Mapping[str, date]:
     return found
 
 
+def tell_sync(job: Job, session: Session, changes: Sequence[Change], number: int) -> None:
+    """Put into the outbox who must know of what files have just changed, by the directory as it is now."""
+    if any(change.before is not None for change in changes):
+        tell_changes(session, changes, almanac_of(session, job), (job.today(), job.now()), number)
+
+
 def tell_changes(
-    job: Job, session: Session, changes: Sequence[Change], number: int, words: tuple[str, str] | None = None
+    session: Session,
+    changes: Sequence[Change],
+    almanac: Almanac,
+    when: tuple[date, datetime],
+    number: int,
+    words: tuple[str | None, str | None] = (None, None),
 ) -> tuple[Reminder, ...]:
     """Put into the outbox what those must know whose duty changed, once for the journal's change `number`.
 
     `words`: who decided, and why. Returns what is told.
     """
     touched = [change for change in changes if change.before is not None]
-    if not touched:
-        return ()
-    return _tell(session, touched, almanac_of(session, job), (job.today(), job.now()), number, words)
-
-
-def _tell(
-    session: Session,
-    changes: Sequence[Change],
-    almanac: Almanac,
-    when: tuple[date, datetime],
-    number: int,
-    words: tuple[str, str] | None,
-) -> tuple[Reminder, ...]:
-    records = store.found(session, [change.after.key for change in changes])
-    who, why = words or (None, None)
-    noted = partial(Noted, who=who, why=why)
-    notes = [noted(change, records[change.after.key].sequence) for change in changes if change.after.key in records]
+    records = store.found(session, [change.after.key for change in touched])
+    notes = [
+        Noted(change, records[change.after.key].sequence, *words) for change in touched if change.after.key in records
+    ]
     day, now = when
     reminders = tuple(told(notes, almanac, day))
     enqueue_now(session, reminders, f"change-{number}", day, now)
     return reminders
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A mail that did not arrive: its id, where it was to go, and what was said of it."""
+
+    mail: str
+    address: str
+    said: str
+
+
+def tell_owners(job: Job, session: Session, almanac: Almanac, trouble: Trouble, failed: Failed) -> None:
+    """Tell the owners of what a mail was about that its address did not get it, at once: they can telephone.
+
+    Of a mail about no occurrence, those whose reader it was.
+    """
+    told_of = contents(session, failed.mail)
+    records = store.found(session, {content.slot.occurrence for content in told_of})
+    owners = {record.occurrence.owner for record in records.values()} or {each.organisation for each in told_of}
+    titles = "\n".join(record.occurrence.title.in_(job.settings.lang) for record in records.values())
+    whose = named(failed.address, almanac.roster, almanac.directory)
+    for owner in sorted(owners):
+        office(session, trouble, owner, whose | {"error": failed.said, "titles": titles}, almanac, job.now())

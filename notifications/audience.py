@@ -23,6 +23,13 @@ def language_of(country: str) -> str:
     return _LANGUAGES.get(country, "en")
 
 
+def country_of(ident: str, directory: Directory) -> str:
+    """The country of an organisation; `HOME` of one the directory does not know."""
+    organisation = directory.organisations.get(ident)
+    party = directory.parties.get(organisation.party) if organisation else None
+    return party.country if party else HOME
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
     """Who is told, and why: a person, or an organisation at its own address.
@@ -107,7 +114,7 @@ def person(contact: Contact, organisation: str, role: Role, directory: Directory
         organisation=organisation,
         address=contact.address,
         role=role,
-        country=_country(organisation, directory),
+        country=country_of(organisation, directory),
         lang=contact.lang,
         quiet=contact.quiet,
         digest=contact.mails is Mails.DIGEST,
@@ -175,7 +182,7 @@ def _partners(parties: tuple[str, ...], directory: Directory, roster: Roster, da
 
 
 def _office(organisation: Organisation, role: Role, directory: Directory) -> Recipient:
-    country = _country(organisation.id, directory)
+    country = country_of(organisation.id, directory)
     return Recipient(
         recipient=organisation.id,
         organisation=organisation.id,
@@ -184,9 +191,3 @@ def _office(organisation: Organisation, role: Role, directory: Directory) -> Rec
         country=country,
         lang=language_of(country),
     )
-
-
-def _country(ident: str, directory: Directory) -> str:
-    organisation = directory.organisations.get(ident)
-    party = directory.parties.get(organisation.party) if organisation else None
-    return party.country if party else HOME

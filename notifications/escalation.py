@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from notifications.asks import Almanac, Ask
-from notifications.audience import HOME, person
+from notifications.audience import country_of, person
 from notifications.contacts import Rank
 from notifications.due import Reminder, Slot, standing
 from notifications.policy import Purpose, Role
@@ -47,7 +47,7 @@ def escalated(
         if last.answered or (until is not None and until >= today):
             continue
         since = max(last.sent_on, until or last.sent_on)
-        country = _country(last.organisation, almanac)
+        country = country_of(last.organisation, almanac.directory)
         heir = heir_of(last.organisation, today, almanac.directory).organisation
         for rank, days in _ladder(last.slot.recipient, almanac):
             if almanac.after(since, days, (country,)) > today:
@@ -109,9 +109,3 @@ def _ladder(recipient: str, almanac: Almanac) -> Iterator[tuple[Rank, int]]:
     days = {Rank.HEAD: almanac.policy.escalation.head, Rank.DEPUTY_DIRECTOR: almanac.policy.escalation.deputy}
     above = contact.rank.above if contact is not None else tuple(days)
     yield from ((rank, days[rank]) for rank in above)
-
-
-def _country(organisation: str, almanac: Almanac) -> str:
-    body = almanac.directory.organisations.get(organisation)
-    party = almanac.directory.parties.get(body.party) if body else None
-    return party.country if party else HOME

@@ -134,9 +134,9 @@ def _verify(case: Case, lang: str) -> Slip:
 
 def _named(reader: Recipient, almanac: Almanac, lang: str) -> str:
     """Who has the mail instead, by name."""
-    for contact in almanac.roster.contacts.values():
-        if contact.recipient == reader.recipient:
-            return _person(contact.name, reader.organisation, almanac.directory, lang)
+    contact = almanac.roster.named(reader.recipient)
+    if contact is not None:
+        return _person(contact.name, reader.organisation, almanac.directory, lang)
     return one_line(name(reader.organisation, almanac.directory, lang))
 
 

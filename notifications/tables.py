@@ -202,11 +202,11 @@ class WorkerRow(SQLModel, table=True):
     doing: str = Field(max_length=64)
 
 
-DELIVERY: Table = DeliveryRow.__table__  # type: ignore[attr-defined]
-REMINDER: Table = ReminderRow.__table__  # type: ignore[attr-defined]
-MAIL_AUDIT: Table = MailAuditRow.__table__  # type: ignore[attr-defined]
-CONTACT: Table = ContactRow.__table__  # type: ignore[attr-defined]
-MAILBOX: Table = MailboxRow.__table__  # type: ignore[attr-defined]
-ANSWER: Table = AnswerRow.__table__  # type: ignore[attr-defined]
-BOUNCE: Table = BounceRow.__table__  # type: ignore[attr-defined]
-WORKER: Table = WorkerRow.__table__  # type: ignore[attr-defined]
+DELIVERY: Table = SQLModel.metadata.tables["delivery"]
+REMINDER: Table = SQLModel.metadata.tables["reminder"]
+MAIL_AUDIT: Table = SQLModel.metadata.tables["mail_audit"]
+CONTACT: Table = SQLModel.metadata.tables["contact"]
+MAILBOX: Table = SQLModel.metadata.tables["mailbox"]
+ANSWER: Table = SQLModel.metadata.tables["answer"]
+BOUNCE: Table = SQLModel.metadata.tables["bounce"]
+WORKER: Table = SQLModel.metadata.tables["worker"]

@@ -126,7 +126,7 @@ class Town:
         folder = mailbox.Maildir(self.folder / "mail", create=True)
         raw = (folder.get_bytes(key) for key in folder.iterkeys())
         found = [message_from_bytes(each, policy=policy.default) for each in raw]
-        return sorted(found, key=lambda mail: (mail["Date"].datetime, mail["Message-ID"]))  # type: ignore[arg-type]
+        return sorted(found, key=lambda mail: (mail["Date"].datetime, mail["Message-ID"]))
 
     def _sent(self, session: Any) -> list[tuple[str, Told]]:
         r, d = REMINDER.c, DELIVERY.c

@@ -151,7 +151,7 @@ class Post:
             envelope.rcpt_tos.append(address)
         return self.refuses.get(address, "250 ok")
 
-    async def handle_DATA(self, _server: SMTP, session: Peer, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: SMTP, session: Peer, envelope: Envelope) -> str:  # noqa: N802 - its name
         self.envelopes.append(envelope)
         self.peers.add(session.peer)
         return "250 taken"

@@ -16,7 +16,7 @@ import httpx
 from calendars.feeddesk import Tally
 from config.database import Database
 from config.decide import decide
-from config.mailing import links_of
+from config.mailing import letterhead_of
 from config.telling import almanac_of
 from config.web import application
 from notifications import people
@@ -67,7 +67,7 @@ class Wicket:
             people.put(session, EVERYBODY, NOON)
             for contact in EVERYBODY:
                 people.verified(session, address_id(contact.address), NOON)
-        self.links = links_of(self.job)
+        self.links = letterhead_of(self.job).links
         self._runner = asyncio.Runner()
         app = application(self.job, None, Tally())
         self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://lich.example")

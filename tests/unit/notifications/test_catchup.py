@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -14,13 +14,11 @@ from hypothesis import strategies as st
 from notifications.contacts import Contact, Mails, Quiet, Rank, Roster
 from notifications.due import Reason, Slot, State, due, past, standing
 from scheduler.occurrence import Record, Status
-from scheduler.plan import Directory, Kind
-from scheduler.window import ONE_DAY, Precision, Window
+from scheduler.plan import Directory
+from scheduler.window import ONE_DAY
 from scheduler.workdays import DaysOff
 from tests.unit.notifications.samples import (
     AFFAIRS,
-    CHANGED,
-    EXCHANGE,
     FRONT,
     LAO_FRONT,
     PARTIES,
@@ -29,6 +27,7 @@ from tests.unit.notifications.samples import (
     office,
     shelf,
 )
+from tests.unit.notifications.strategies import records
 
 BEGAN = date(2021, 3, 1)
 """A Monday: the store begins, and is looked at for the first time."""
@@ -87,24 +86,15 @@ class Book:
 BODIES = st.lists(st.sampled_from([FRONT.id, AFFAIRS.id, LAO_FRONT.id, "mute"]), max_size=2, unique=True).map(tuple)
 
 
-@st.composite
-def records(draw: st.DrawFn) -> list[Record]:
-    drawn = []
-    for number in range(draw(st.integers(1, 5))):
-        first = draw(st.dates(date(2021, 2, 1), date(2021, 9, 30)))
-        last = first + timedelta(days=draw(st.integers(0, 90)))
-        changed = replace(
-            EXCHANGE,
-            cycle=str(number),
-            kind=draw(st.sampled_from(Kind)),
-            status=draw(st.sampled_from(Status)),
-            window=Window.of(first, last, draw(st.sampled_from(Precision))),
-            leads=draw(BODIES),
-            coordinating=draw(BODIES),
-            owner=draw(st.sampled_from([FRONT.id, "mute"])),
-        )
-        drawn.append(Record(changed, 0, CHANGED))
-    return drawn
+RECORDS = records(
+    st.dates(date(2021, 2, 1), date(2021, 9, 30)),
+    longest=90,
+    least=1,
+    most=5,
+    leads=BODIES,
+    coordinating=BODIES,
+    owner=st.sampled_from([FRONT.id, "mute"]),
+)
 
 
 AFTER = 35
@@ -117,7 +107,7 @@ def _days(first: date, count: int) -> list[date]:
 
 @pytest.mark.parametrize("down", [0, 3, 60])
 @settings(deadline=None, max_examples=15)
-@given(some=records(), up=st.integers(1, 40))
+@given(some=RECORDS, up=st.integers(1, 40))
 def test_law_after_downtime_the_same_slots_have_ended(down: int, some: list[Record], up: int) -> None:
     """Twelve seconds and two hours of downtime are the same day: `down` 0, looked at twice."""
     steady, broken = Book(), Book()
@@ -137,7 +127,7 @@ def test_law_after_downtime_the_same_slots_have_ended(down: int, some: list[Reco
 
 
 @settings(deadline=None, max_examples=15)
-@given(some=records(), up=st.integers(1, 40))
+@given(some=RECORDS, up=st.integers(1, 40))
 def test_law_whoever_was_not_told_in_sixty_days_is_told_of_what_still_stands_in_one_mail(
     some: list[Record], up: int
 ) -> None:
@@ -163,7 +153,7 @@ def test_law_whoever_was_not_told_in_sixty_days_is_told_of_what_still_stands_in_
 
 
 @settings(deadline=None, max_examples=15)
-@given(some=records(), days=st.integers(1, 40))
+@given(some=RECORDS, days=st.integers(1, 40))
 def test_law_looking_every_day_tells_each_step_on_its_day_or_the_next_its_reader_works(
     some: list[Record], days: int
 ) -> None:

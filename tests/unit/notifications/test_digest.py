@@ -20,8 +20,6 @@ from scheduler.plan import Directory, Kind
 from scheduler.window import ONE_DAY, Precision, Window
 from tests.unit.notifications.samples import (
     AFFAIRS,
-    CHANGED,
-    EXCHANGE,
     FRONT,
     LAO_FRONT,
     PARTIES,
@@ -30,6 +28,7 @@ from tests.unit.notifications.samples import (
     office,
     shelf,
 )
+from tests.unit.notifications.strategies import records
 
 MONDAY = date(2021, 9, 6)
 SUNDAY = MONDAY + timedelta(days=6)
@@ -164,26 +163,11 @@ def test_who_went_over_to_the_successor_is_told_of_its_duties() -> None:
 DAYS = st.dates(date(2021, 8, 1), date(2021, 11, 30))
 
 
-@st.composite
-def records(draw: st.DrawFn) -> list[Record]:
-    drawn = []
-    for number in range(draw(st.integers(0, 6))):
-        first = draw(DAYS)
-        last = first + timedelta(days=draw(st.integers(0, 60)))
-        changed = replace(
-            EXCHANGE,
-            cycle=str(number),
-            kind=draw(st.sampled_from(Kind)),
-            status=draw(st.sampled_from(Status)),
-            window=Window.of(first, last, draw(st.sampled_from(Precision))),
-            leads=draw(st.sampled_from([(), (FRONT.id,), (AFFAIRS.id,), ("group",), ("old",)])),
-        )
-        drawn.append(Record(changed, 0, CHANGED))
-    return drawn
+RECORDS = records(DAYS, longest=60, leads=st.sampled_from([(), (FRONT.id,), (AFFAIRS.id,), ("group",), ("old",)]))
 
 
 @settings(deadline=None)
-@given(records(), DAYS)
+@given(RECORDS, DAYS)
 def test_law_week_and_month_are_apart_ahead_and_in_order(some: list[Record], today: date) -> None:
     found = agenda(some, FRONT.id, DIRECTORY, today)
     if found is None:
@@ -199,7 +183,7 @@ def test_law_week_and_month_are_apart_ahead_and_in_order(some: list[Record], tod
 
 
 @settings(deadline=None)
-@given(records(), DAYS, st.sampled_from(list(Mails)), st.frozensets(st.integers(0, 6), max_size=4))
+@given(RECORDS, DAYS, st.sampled_from(list(Mails)), st.frozensets(st.integers(0, 6), max_size=4))
 def test_law_one_a_person_and_week_never_empty_never_on_a_day_off(
     some: list[Record], today: date, mails: Mails, quiet: frozenset[int]
 ) -> None:

@@ -17,7 +17,6 @@ from scheduler.window import Precision, Window
 from scheduler.workdays import DaysOff
 from tests.unit.notifications.samples import (
     AFFAIRS,
-    CHANGED,
     EXCHANGE,
     FRONT,
     LAO_FRONT,
@@ -28,6 +27,7 @@ from tests.unit.notifications.samples import (
     record,
     shelf,
 )
+from tests.unit.notifications.strategies import records
 
 LONG_AGO = date(2000, 1, 1)
 WEDNESDAY = date(2021, 9, 1)
@@ -199,28 +199,17 @@ BODIES = st.lists(st.sampled_from(sorted([*ORGANISATIONS, "unknown"])), max_size
 DAYS = st.dates(date(2021, 1, 1), date(2022, 12, 31))
 
 
-@st.composite
-def records(draw: st.DrawFn) -> list[Record]:
-    drawn = []
-    for number in range(draw(st.integers(0, 6))):
-        first = draw(DAYS)
-        last = first + timedelta(days=draw(st.integers(0, 400)))
-        changed = replace(
-            EXCHANGE,
-            cycle=str(number),
-            kind=draw(st.sampled_from(Kind)),
-            status=draw(st.sampled_from(Status)),
-            window=Window.of(first, last, draw(st.sampled_from(Precision))),
-            leads=draw(BODIES),
-            coordinating=draw(BODIES),
-            owner=draw(st.sampled_from(["mttq-quang-tri", "ended", "mute"])),
-            joint=draw(st.sampled_from([None, None, None, "other.2021"])),
-        )
-        drawn.append(Record(changed, 0, CHANGED))
-    return drawn
+RECORDS = records(
+    DAYS,
+    longest=400,
+    leads=BODIES,
+    coordinating=BODIES,
+    owner=st.sampled_from(["mttq-quang-tri", "ended", "mute"]),
+    joint=st.sampled_from([None, None, None, "other.2021"]),
+)
 
 
-@given(records(), DAYS)
+@given(RECORDS, DAYS)
 def test_law_every_mail_goes_on_a_working_day_not_after_its_step(some: list[Record], today: date) -> None:
     known = {r.occurrence.key: r for r in some}
     for reminder in (*due(some, LAW_ALMANAC, today, LONG_AGO), *between(some, LAW_ALMANAC, LONG_AGO, date(2030, 1, 1))):
@@ -235,7 +224,7 @@ def test_law_every_mail_goes_on_a_working_day_not_after_its_step(some: list[Reco
             assert OFF.earlier(today, (country,)) == today
 
 
-@given(records(), DAYS)
+@given(RECORDS, DAYS)
 def test_law_one_mail_an_address_and_day(some: list[Record], today: date) -> None:
     carriers = Counter(r.address for r in due(some, LAW_ALMANAC, today, LONG_AGO) if r.state is State.PENDING)
     assert set(carriers.values()) <= {1}
@@ -244,7 +233,7 @@ def test_law_one_mail_an_address_and_day(some: list[Record], today: date) -> Non
     assert set(days.values()) <= {1}
 
 
-@given(records(), DAYS)
+@given(RECORDS, DAYS)
 def test_law_every_slot_due_is_accounted_for_once(some: list[Record], today: date) -> None:
     reminders = list(due(some, LAW_ALMANAC, today, LONG_AGO))
     assert max(Counter(r.slot for r in reminders).values(), default=1) == 1
@@ -258,7 +247,7 @@ def test_law_every_slot_due_is_accounted_for_once(some: list[Record], today: dat
             assert carrier.state is State.PENDING or carrier.reason is Reason.SAME_DAY
 
 
-@given(records(), DAYS)
+@given(RECORDS, DAYS)
 def test_law_nobody_hears_of_what_needs_nobody(some: list[Record], today: date) -> None:
     quiet = {
         r.occurrence.key
@@ -270,7 +259,7 @@ def test_law_nobody_hears_of_what_needs_nobody(some: list[Record], today: date) 
     assert told.isdisjoint(quiet)
 
 
-@given(records(), DAYS)
+@given(RECORDS, DAYS)
 def test_law_every_pending_reminder_still_stands(some: list[Record], today: date) -> None:
     known = {r.occurrence.key: r for r in some}
     for reminder in due(some, LAW_ALMANAC, today, LONG_AGO):
