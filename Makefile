@@ -40,7 +40,7 @@ check: install
 
 # Ratios, not times; docs/performance.md says what they mean.
 bench: install
-	$(BIN)/python benchmarks/expand.py
+	$(BIN)/python benchmarks/run.py
 
 # The long fault runs: kills, stops and crashes by the dozen over ten thousand mails; figures at the end. A short run is
 # part of `make test`.

@@ -8,17 +8,16 @@ processor, so that other programs on the machine count less; read the ratios.
 
 from __future__ import annotations
 
-import argparse
 import cProfile
 import gc
 import pstats
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from statistics import median
 from time import process_time
 
 from dateutil.rrule import YEARLY, rrule
+from measure import Ratio, arguments, report, seconds
 
 from scheduler.expand import expand
 from scheduler.plan import Agreement, Directory, Document, Kind, Obligation, Organisation, Party, Plan, Text
@@ -32,7 +31,7 @@ from scheduler.workdays import DaysOff
 HOME, PARTNERS = "quang-tri", ("savannakhet", "salavan", "sekong", "khammouane")
 FIRST, YEARS, MILLENNIUM = 2020, 10, 1000
 IN_A_PLAN = 100
-ROUNDS, OFTEN = 5, 100
+OFTEN = 100
 TARGETS = {"spans": 40.0, "whole occurrences": 12.0}
 
 DIRECTORY = Directory(
@@ -148,42 +147,39 @@ def differ(rules: Rules, series: list[Series], ground: Ground) -> int:
     return wrong
 
 
-def measured(title: str, cases: dict[str, Callable[[], int]], rounds: int) -> bool:
-    """Run every case once a round, and print medians beside the peer and the floor. False: a target was missed."""
+def measured(title: str, cases: dict[str, Callable[[], int]], rounds: int) -> dict[str, float]:
+    """Run every case once a round, and print medians beside the peer and the floor. Gives how many times the peer."""
     gc.collect()
     gc.freeze()  # what was set up is nobody's garbage
-    seconds: dict[str, list[float]] = {name: [] for name in cases}
-    made = {}
-    for _ in range(rounds):
-        for name, case in cases.items():
-            begin = process_time()
-            made[name] = case()
-            seconds[name].append(process_time() - begin)
-    middle = {name: median(taken) for name, taken in seconds.items()}
+    made: dict[str, int] = {}
+
+    def counted(name: str, case: Callable[[], int]) -> Callable[[], None]:
+        return lambda: made.update({name: case()})
+
+    middle = seconds({name: counted(name, case) for name, case in cases.items()}, rounds, process_time)
     assert len(set(made.values())) == 1, made
     print(f"\n{title}: {next(iter(made.values())):,} dates, dateutil agrees on each; median of {rounds} rounds")
-    print(f"{'':28}{'seconds':>9}{'µs each':>9}{'× rrule':>9}{'floors':>9}{'target':>9}")
+    print(f"{'':28}{'seconds':>9}{'µs each':>9}{'× rrule':>9}{'floors':>9}")
+    peer, floor = middle["dateutil.rrule, dates only"], middle["bare loop over dates"]
     for name, taken in middle.items():
-        ratio, target = middle["dateutil.rrule, dates only"] / taken, TARGETS.get(name)
-        wanted = f"{target:g}" if target else ""
-        each, floors = taken / made[name] * 1e6, taken / middle["bare loop over dates"]
-        print(f"{name:28}{taken:9.3f}{each:9.3f}{ratio:9.1f}{floors:9.1f}{wanted:>9}")
-    return all(middle["dateutil.rrule, dates only"] / middle[name] >= target for name, target in TARGETS.items())
+        print(f"{name:28}{taken:9.3f}{taken / made[name] * 1e6:9.3f}{peer / taken:9.1f}{taken / floor:9.1f}")
+    return {name: peer / taken for name, taken in middle.items()}
 
 
-def compared(title: str, rules: Rules, series: list[Series], last: int, rounds: int) -> bool:
-    """Check against dateutil, then measure."""
+def compared(title: str, rules: Rules, series: list[Series], last: int, rounds: int) -> list[Ratio]:
+    """Check against dateutil, then measure. Exits with 1 when dateutil disagrees on a date."""
     ground = ground_to(last)
     wrong = differ(rules, series, ground)
     if wrong:
-        print(f"{title}: dateutil disagrees on {wrong:,} of {len(rules):,} rules")
+        sys.exit(f"{title}: dateutil disagrees on {wrong:,} of {len(rules):,} rules")
     cases: dict[str, Callable[[], int]] = {
         "bare loop over dates": lambda: dates_by_hand(rules, last),
         "dateutil.rrule, dates only": lambda: dates_by_dateutil(rules, last),
         "spans": lambda: spans(rules, last),
         "whole occurrences": lambda: whole_occurrences(series, ground),
     }
-    return measured(title, cases, rounds) and not wrong
+    times = measured(title, cases, rounds)
+    return [Ratio(f"{title}: {name}", "dateutil.rrule, dates alone", times[name], TARGETS[name]) for name in TARGETS]
 
 
 def profiled(rules: Rules, series: list[Series]) -> None:
@@ -198,9 +194,8 @@ def profiled(rules: Rules, series: list[Series]) -> None:
 
 def main() -> None:
     """Print two tables; exits with 1 when dateutil disagrees or a target is missed."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = arguments(__doc__)
     parser.add_argument("--rules", type=int, default=100_000, help="how many yearly and biennial rules")
-    parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--profile", action="store_true", help="say where the time goes instead")
     given = parser.parse_args()
     rules = [rule_of(number) for number in range(given.rules)]
@@ -212,7 +207,7 @@ def main() -> None:
     many = compared(f"{given.rules:,} rules × {YEARS} years", rules, series, FIRST + YEARS - 1, given.rounds)
     title, last = f"one rotation × {MILLENNIUM} years, {OFTEN} times", FIRST + MILLENNIUM - 1
     single = compared(title, rules[:1] * OFTEN, series[:1] * OFTEN, last, given.rounds)
-    sys.exit(0 if many and single else 1)
+    sys.exit(report([*many, *single], given.json))
 
 
 if __name__ == "__main__":

@@ -58,11 +58,21 @@ def send_due(job: Job, stop: Callable[[], bool] = never, *, at_once: bool = Fals
 
     Scheduled mail of a day goes from 07:30 on; `at_once` does not wait for it. Raises MailUrlError or AddressError.
     """
+    return send_waiting(job, write_due(job, at_once=at_once), stop)
+
+
+def write_due(job: Job, *, at_once: bool = False) -> Almanac:
+    """Put what is due into the outbox; returns what it was decided by."""
     with job.database.write() as session:
         almanac = almanac_of(session, job)
         if at_once or job.now().astimezone(job.settings.zone).time() >= MORNING:
             look(job, session, almanac)
         _invite(job, session, almanac)
+    return almanac
+
+
+def send_waiting(job: Job, almanac: Almanac, stop: Callable[[], bool] = never) -> Outcome:
+    """Send what waits in the outbox and whose time has come, until `stop`. Raises MailUrlError or AddressError."""
     return run_once(desk_of(job, almanac), stop)
 
 

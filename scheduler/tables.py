@@ -1,7 +1,6 @@
 """The scheduler's tables. Rows are written by `store` and `history` only; values are checked before they get here."""
 
 from datetime import date, datetime
-from typing import ClassVar
 
 from sqlalchemy import Column, Index, String, Text, false
 from sqlmodel import Field, SQLModel
@@ -23,7 +22,7 @@ class JournalRow(SQLModel, table=True):
     """
 
     __tablename__ = "journal"
-    __table_args__: ClassVar[dict[str, object]] = {"sqlite_autoincrement": True}
+    __table_args__ = (Index("ix_journal_kind_subject", "kind", "subject", "id"), {"sqlite_autoincrement": True})
 
     id: int | None = Field(default=None, primary_key=True)
     batch: int = Field(index=True)
@@ -54,6 +53,17 @@ class EdgeRow(SQLModel, table=True):
 
     anchor: str = Field(primary_key=True)
     dependent: str = Field(primary_key=True)
+
+
+class SegmentRow(SQLModel, table=True):
+    """One plan's part of a series; `home` and `chain` are what the steps that prepare its meetings rest on."""
+
+    __tablename__ = "segment"
+
+    obligation: str = Field(primary_key=True, sa_type=CODE)
+    plan: str = Field(primary_key=True, sa_type=CODE, index=True)
+    home: str = Field(sa_type=CODE)
+    chain: str | None = Field(default=None, sa_type=CODE)
 
 
 class WhoRow(SQLModel, table=True):
