@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 KINDS = (
     ("google", ("google-calendar", "googlecalendar", "feedfetcher-google")),
     ("outlook", ("microsoft", "outlook", "office", "exchange")),
@@ -16,6 +18,7 @@ KINDS = (
 OTHER = "other"
 
 
+@lru_cache(maxsize=1024)
 def client_of(user_agent: str) -> str:
     """The kind of client; `other` for one that is not known or says nothing."""
     said = user_agent[:400].casefold()

@@ -23,6 +23,13 @@ POLICY = (
     "form-action 'self'; frame-ancestors 'none'"
 )
 
+GUARDS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Content-Security-Policy", POLICY),
+)
+"""Headers of every answer."""
+
 READING = ("GET", "HEAD")
 """What every address answers."""
 
@@ -56,9 +63,8 @@ class Counter:
         request = Request(scope, receive)
         request.state.lang = self.tongue or accepted(request.headers.get("accept-language", ""), self.lang)
         response = await self._answer(request)
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["Content-Security-Policy"] = POLICY
+        for name, value in GUARDS:
+            response.headers[name] = value
         if request.method == "HEAD":
             response.body = b""
         await response(scope, receive, send)

@@ -10,14 +10,14 @@ from calendars.catalogue import msg, say
 from calendars.description import describe
 from calendars.eyes import Voice, is_meant
 from calendars.headline import headline, subject
-from calendars.ical import Entry, EventStatus, Header, Rendered, bound, event_bytes, render, with_alarms
+from calendars.ical import Entry, EventStatus, Header, Rendered, bound, ends, event_bytes, render, with_alarms
 from calendars.steps import step_words
 from calendars.wording import is_long, kind_word, local_day, names
 from scheduler.errors import LuanphienError
 from scheduler.occurrence import UID_DOMAIN, Occurrence, Record, Selection, Status
 from scheduler.plan import Directory, Kind
 from scheduler.preparation import Step
-from scheduler.window import ONE_DAY, Window
+from scheduler.window import ONE_DAY, Precision, Window
 
 FEED_KINDS = (Kind.EXCHANGE, Kind.TALKS, Kind.ANNIVERSARY, Kind.EVENT, Kind.DEADLINE, Kind.REPORT)
 """What a feed shows unless asked otherwise; tasks stand in calendars only when asked for."""
@@ -114,6 +114,19 @@ def assembled(blocks: Iterable[Block], directory: Directory, subscription: Subsc
         first -= 1
     bodies = bodies[first:] or [event_bytes(_nothing_yet(subscription))]
     return bound(_header(directory, subscription, trimmed=first > 0), bodies)
+
+
+def unbroken(pieces: Iterable[bytes], directory: Directory, subscription: Subscription) -> Iterator[bytes]:
+    """A feed piece by piece, however large, from rendered events in their order; never without an event."""
+    begin, end = ends(_header(directory, subscription, trimmed=False))
+    yield begin
+    words, empty = say(subscription.lang, "Reminder"), True
+    for piece in pieces:
+        empty = False
+        yield with_alarms(piece, words) if subscription.alarms else piece
+    if empty:
+        yield event_bytes(_nothing_yet(subscription))
+    yield end
 
 
 def _header(directory: Directory, subscription: Subscription, *, trimmed: bool) -> Header:
@@ -230,6 +243,17 @@ def page_url(key: str, base_url: str) -> str:
 def shown_in_calendars(occurrence: Occurrence) -> bool:
     """Whether an occurrence has an event of its own: it has a last day, and no other meeting fulfils it."""
     return occurrence.joint is None and _shown(occurrence) is not None
+
+
+def shown_on(occurrence: Occurrence) -> date | None:
+    """The first day calendars show an occurrence on; None where they do not."""
+    days = _shown(occurrence)
+    return days.start if days else None
+
+
+def day_in_calendars(first: date | None, last: date) -> date:
+    """The first day calendars show a window on, given by its first and last day."""
+    return last if first is None or is_long(Window.of(first, last, Precision.PERIOD)) else first
 
 
 def _shown(occurrence: Occurrence) -> Window | None:

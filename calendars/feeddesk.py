@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -12,6 +12,7 @@ from calendars.feed import Block
 from calendars.feedquery import FeedQuestion
 from calendars.links import Link
 from scheduler.occurrence import Record
+from scheduler.plan import Directory
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +40,44 @@ class Tally:
         return taken
 
 
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """All that a feed rests on in the store: another `stamp` when its bytes may be others; `changed`: since when."""
+
+    stamp: str
+    changed: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a feed is made of, as of one moment: its blocks, or for its JSON twin its records."""
+
+    basis: Basis
+    directory: Directory
+    blocks: Sequence[Block] = ()
+    records: Sequence[Record] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedDesk:
-    """The store as feeds need it. Every callable may block and is called in a worker thread.
+    """The store as feeds need it. Every callable but `glance` may block and is called in a worker thread.
 
-    `blocks` and `records`: what a question asks for. `public` and `secret`: the link of a name or a token, None where
-    there is none or it was revoked. `stamp` is cheap and another one whenever anything stored is; `edition` stands for
-    what feeds rest on beside the store, `since` is when that was read.
+    `glance`: a value that is another one after every change of the store by anyone, at once and without blocking; None
+    when it cannot be told so. Always called from the same thread. `look` tells it in any case.
+    `basis`, `blocks`, `records`: a question's; they raise EmptyStoreError, or RefusalError for what nobody knows. The
+    last two read nothing more where the basis still has the stamp given.
+    `coming`: the blocks of what is not over. `public` and `secret`: the link of a name or a token, None where there is
+    none or it was revoked. `edition` stands for what feeds rest on beside the store, `since` is when that was read.
     """
 
-    blocks: Callable[[FeedQuestion], Sequence[Block]]
-    records: Callable[[FeedQuestion], Sequence[Record]]
+    glance: Callable[[], Hashable | None]
+    look: Callable[[], Hashable]
     public: Callable[[str], Link | None]
     secret: Callable[[str], Link | None]
-    stamp: Callable[[], str]
+    basis: Callable[[FeedQuestion], Basis]
+    blocks: Callable[[FeedQuestion, str], Source]
+    records: Callable[[FeedQuestion, str], Source]
+    coming: Callable[[FeedQuestion], Sequence[Block]]
     edition: str
     since: datetime
     tally: Tally

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from weakref import WeakValueDictionary
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -18,12 +19,13 @@ from calendars.catalogue import msg
 from calendars.clients import client_of
 from calendars.counter import Address, Handler, raw, refuse_json, refuse_text
 from calendars.desk import Desk
-from calendars.feeddesk import FeedDesk
-from calendars.feedquery import FeedQuestion, check_feed, feed_question, filters_in
+from calendars.feeddesk import Basis, FeedDesk, Source
+from calendars.feedquery import feed_question, filters_in
 from calendars.links import Link
+from calendars.memory import Memory, Remembered
 from calendars.query import RefusalError
+from calendars.standing import Conditions, Order, Reply, Standing
 from calendars.twin import twin
-from scheduler.errors import EmptyStoreError
 
 log = logging.getLogger(__name__)
 
@@ -33,33 +35,16 @@ _NOTHING = msg("There is nothing at this address.")
 _OWN_FILTERS = msg("This address has its own filters and takes no others. Leave out what follows the question mark.")
 _SLUG = re.compile(r"[a-z0-9-]{1,80}")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
-_TYPES = {"ics": "text/calendar; charset=utf-8", "json": "application/json"}
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """One feed asked for: what, at which path, in which form (ics or json), and the link it came by, if any."""
-
-    question: FeedQuestion
-    path: str
-    form: str
-    link: Link | None = None
-
-    @property
-    def file_name(self) -> str:
-        """What a browser would save it as."""
-        named = self.link.slug or self.link.id if self.link else self.question.lang
-        return f"luanphien-{named}.{self.form}"
 
 
 @dataclass(frozen=True, slots=True)
 class Feeds:
-    """The handlers of feeds, and the feeds kept between requests."""
+    """The handlers of feeds, and what is kept between requests: feeds made, and how each address stood."""
 
     desk: Desk
     feeds: FeedDesk
-    shelf: kept.Shelf = field(default_factory=kept.Shelf)
-    making: asyncio.Lock = field(default_factory=asyncio.Lock)
+    memory: Memory
+    making: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     def table(self) -> tuple[Address, ...]:
         """Addresses of feeds; they have no language in their path, since calendar apps keep them for years."""
@@ -81,7 +66,10 @@ class Feeds:
 
         async def answer(request: Request) -> Response:
             question = feed_question(raw(request), self.desk.lang)
-            return await self._answer(request, Order(question, f"{FEED_PATH}.{form}?{question.query}", form))
+            order = Order(question, f"{FEED_PATH}.{form}?{question.query}", form)
+            version, asked = await self.memory.version(), Conditions.of(request.headers.raw)
+            basis = await run_in_threadpool(self.feeds.basis, question) if asked.any else None
+            return await self._answer(request, asked, order, version, basis)
 
         return answer
 
@@ -100,14 +88,22 @@ class Feeds:
 
         async def answer(request: Request) -> Response:
             named: str = request.path_params[field_name]
-            link = await run_in_threadpool(find, named) if shape.fullmatch(named) else None
-            if link is None:
+            if not shape.fullmatch(named):
                 raise RefusalError(HTTPStatus.NOT_FOUND, _NOTHING)
-            if filters_in(raw(request)):
-                raise RefusalError(HTTPStatus.BAD_REQUEST, _OWN_FILTERS)
-            response = await self._answer(request, Order(link.question, request.url.path, form, link))
-            self.feeds.tally.add(link.id, client_of(request.headers.get("user-agent", "")))
-            return response
+            own_filters = bool(filters_in(raw(request)))
+            version, asked = await self.memory.version(), Conditions.of(request.headers.raw)
+
+            def looked() -> tuple[Link, Basis | None]:
+                link = find(named)
+                if link is None:
+                    raise RefusalError(HTTPStatus.NOT_FOUND, _NOTHING)
+                if own_filters:
+                    raise RefusalError(HTTPStatus.BAD_REQUEST, _OWN_FILTERS)
+                return link, self.feeds.basis(link.question) if asked.any else None
+
+            link, basis = await run_in_threadpool(looked)
+            order = Order(link.question, request.url.path, form, link)
+            return await self._answer(request, asked, order, version, basis)
 
         return answer
 
@@ -115,63 +111,60 @@ class Feeds:
         """The same answer for every feed that is not there."""
         raise RefusalError(HTTPStatus.NOT_FOUND, _NOTHING)
 
-    async def _answer(self, request: Request, order: Order) -> Response:
-        """A kept feed; an unchanged one costs one look at the revision."""
-        stamp = await run_in_threadpool(self.feeds.stamp)
-        packed = kept.takes_gzip(request.headers.get("accept-encoding", ""))
-        tag = kept.entity_tag((stamp, order, self.desk.base_url, self.desk.version, self.feeds.edition), packed=packed)
-        secret = order.link is not None and order.link.slug is None
-        sharing = "private" if secret else "public"
-        headers = {"ETag": tag, "Vary": "Accept-Encoding", "Cache-Control": f"{sharing}, max-age=300, must-revalidate"}
-        if secret:
-            headers["X-Robots-Tag"] = "noindex"
-        held = self.shelf.get(stamp, order)
-        none_match = request.headers.get("if-none-match")
-        if held is None and none_match not in (None, "*") and kept.unchanged(none_match, None, tag, None):
-            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-        if held is None:
-            held = await self._made(stamp, order)
-        changed = max(held.last_change, self.feeds.since)
-        headers["Last-Modified"] = kept.http_date(changed)
-        if kept.unchanged(none_match, request.headers.get("if-modified-since"), tag, changed):
-            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-        headers["Content-Disposition"] = f'inline; filename="{order.file_name}"'
-        if packed:
-            headers["Content-Encoding"] = "gzip"
-        return Response(held.packed if packed else held.plain, headers=headers, media_type=_TYPES[order.form])
+    async def _answer(
+        self, request: Request, asked: Conditions, order: Order, version: Hashable, basis: Basis | None
+    ) -> Response:
+        """A kept feed. Where the reader has a copy its `basis` tells whether that still stands, and nothing is made."""
+        standing = await self._made(order) if basis is None else self._standing(order, basis)
+        reply = standing.reply(asked, self.memory.shelf)
+        if reply.body is None:
+            standing = await self._made(order)
+            reply = standing.reply(asked, self.memory.shelf)
+        self.memory.put((request.scope["path"], raw(request)), Remembered(version, standing))
+        if order.link is not None:
+            self.feeds.tally.add(order.link.id, client_of(asked.user_agent.decode("latin-1")))
+        return _response(reply)
 
-    async def _made(self, stamp: str, order: Order) -> kept.KeptFeed:
-        async with self.making:
-            held = self.shelf.get(stamp, order)
-            if held is None:
-                held = await run_in_threadpool(self._make, order)
-                self.shelf.put(stamp, order, held)
-            return held
+    def _standing(self, order: Order, basis: Basis) -> Standing:
+        rest = (self.desk.base_url, self.desk.version, self.feeds.edition)
+        return Standing.of(order, basis.stamp, max(basis.changed, self.feeds.since), rest)
 
-    def _make(self, order: Order) -> kept.KeptFeed:
-        last_change = self.desk.last_change()
-        if last_change is None:
-            raise EmptyStoreError
-        directory, question = self.desk.directory(), order.question
-        check_feed(question, directory, self.desk.plans())
+    async def _made(self, order: Order) -> Standing:
+        """How a feed stands; as it stands it is on the shelf. Made once for all who wait for it."""
+        name, shelf = order.name, self.memory.shelf
+        async with self.making.setdefault(name, asyncio.Lock()):
+            known = shelf.stamp_of(name)
+            source, held = await run_in_threadpool(self._make, order, known)
+            if held is not None:
+                shelf.put(source.basis.stamp, name, held)
+            return self._standing(order, source.basis)
+
+    def _make(self, order: Order, known: str) -> tuple[Source, kept.KeptFeed | None]:
+        """A feed, None where it is as it was under the stamp that is known."""
+        question, read = order.question, self.feeds.records if order.form == "json" else self.feeds.blocks
+        source = read(question, known)
+        if source.basis.stamp == known:
+            return source, None
         subscription = feed.Subscription(
             lang=question.lang,
             base_url=self.desk.base_url,
             source=f"{self.desk.base_url.rstrip('/')}{order.path}",
-            last_change=last_change,
+            last_change=source.basis.changed,
             about=question.about,
             label=order.link.label if order.link else None,
             alarms=question.alarms,
         )
         if order.form == "json":
-            body = twin(self.feeds.records(question), directory, subscription, question.voice)
-            return kept.KeptFeed.of(body, last_change)
-        return kept.KeptFeed.of(feed.assembled(self._sound(question), directory, subscription), last_change)
-
-    def _sound(self, question: FeedQuestion) -> list[feed.Block]:
-        """The blocks of a feed; what could not be written is left out and logged."""
-        blocks = self.feeds.blocks(question)
-        for block in blocks:
+            body = twin(source.records, source.directory, subscription, question.voice)
+            return source, kept.KeptFeed.of(body)
+        for block in source.blocks:  # what could not be written is left out
             if block.fault is not None:
                 log.error("left out of the feed: %s: %s", block.key, block.fault)
-        return list(blocks)
+        return source, kept.KeptFeed.of(feed.assembled(source.blocks, source.directory, subscription))
+
+
+def _response(reply: Reply) -> Response:
+    response = Response(status_code=reply.status)
+    response.raw_headers = list(reply.headers)
+    response.body = reply.body or b""
+    return response

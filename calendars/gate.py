@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 LINE_CAP = 255
 TEXT_CAP = 8000
@@ -27,10 +28,12 @@ _UNSAFE = re.compile(
     "\ufeff\ufff9-\ufffb\ufffe\uffff\ufdd0-\ufdef"  # byte order mark, annotations, non-characters
     "\U000e0000-\U000e0fff]"  # invisible tags and supplementary selectors
 )
+_TAGS = re.compile("[\U000e0000-\U0010ffff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _BLANKS = re.compile(r"[^\S\n]+")
 
 
+@lru_cache(maxsize=4096)
 def one_line(text: str, cap: int = LINE_CAP) -> str:
     """`text` as one line of at most `cap` characters: NFC, single spaces, no controls, no backslash.
 
@@ -42,6 +45,9 @@ def one_line(text: str, cap: int = LINE_CAP) -> str:
 
 def lines(text: str, cap: int = TEXT_CAP) -> str:
     """`text` of at most `cap` characters that keeps its line breaks, as U+000A, and is otherwise cleaned alike."""
+    blanks = text.startswith(" ") or text.endswith(" ") or " \n" in text or "\n " in text
+    if not blanks and _is_clean(text.replace("\n", "")):
+        return shortened(text.strip("\n"), cap)
     kept = [_clean(line) for line in _BREAKS.sub("\n", text).split("\n")]
     return shortened("\n".join(kept).strip("\n"), cap)
 
@@ -62,6 +68,8 @@ def unprintable(text: str) -> str | None:
     Control characters, line and paragraph separators, bidirectional overrides, lone surrogates and unassigned or
     private code points are refused; a line break may stay.
     """
+    if text.isprintable():  # nothing that is printable is forbidden
+        return None
     for char in text:
         forbidden = unicodedata.category(char) in FORBIDDEN_CATEGORIES or char in BIDI_AND_SEPARATORS
         if forbidden and char != "\n":
@@ -70,7 +78,15 @@ def unprintable(text: str) -> str | None:
 
 
 def _clean(line: str) -> str:
+    if _is_clean(line):
+        return line.strip()
     text = _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", line).replace("\\", "/")
     text = _BLANKS.sub(" ", text)
     text = _UNSAFE.sub("", text)
     return unicodedata.normalize("NFC", _BLANKS.sub(" ", text)).strip()
+
+
+def _is_clean(line: str) -> bool:
+    """Whether cleaning would change nothing but blanks at the ends: never wrong about a line it would change."""
+    plain = line.isprintable() and "\\" not in line and "  " not in line
+    return plain and _TAGS.search(line) is None and unicodedata.is_normalized("NFC", line)

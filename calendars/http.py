@@ -15,8 +15,8 @@ from calendars.boardroutes import Boards
 from calendars.catalogue import msg
 from calendars.counter import Address, Counter, refuse_json, refuse_text
 from calendars.desk import Desk, Question, Upcoming, upcoming_json
-from calendars.feeddesk import FeedDesk
 from calendars.feedroutes import Feeds
+from calendars.memory import Memory
 from calendars.openapi import described
 from calendars.pageroutes import Pages
 from calendars.query import RefusalError
@@ -28,14 +28,15 @@ __all__ = ["Desk", "Question", "Upcoming", "routes", "upcoming_json"]
 _NOTHING = msg("There is nothing at this address.")
 
 
-def routes(desk: Desk, feed_desk: FeedDesk) -> list[BaseRoute]:
+def routes(desk: Desk, memory: Memory) -> list[BaseRoute]:
     """Every route of feeds and pages, for a Starlette or FastAPI application.
 
     They answer GET and HEAD only, set no cookie, and answer a bad address with 4xx and what to do about it. A page
-    stands at its path in the reader's language, and under `/vi`, `/en`, `/lo`, `/km` in that one.
+    stands at its path in the reader's language, and under `/vi`, `/en`, `/lo`, `/km` in that one. Of feeds they put
+    into `memory` what they answered, for the door in front (`memory.Door`).
     """
-    pages, boards, feeds, hall = Pages(desk), Boards(desk), Feeds(desk, feed_desk), _Hall(desk)
-    subscribing = Subscribing(desk, feed_desk)
+    pages, boards, feeds, hall = Pages(desk), Boards(desk), Feeds(desk, memory.feeds, memory), _Hall(desk)
+    subscribing = Subscribing(desk, memory.feeds)
     plain: tuple[Address, ...] = (*feeds.table(), *pages.data(), *hall.table())
     found: list[BaseRoute] = [Route(path, Counter(handler, refuse, desk.lang)) for path, handler, refuse in plain]
     for path, handler, refuse in (*pages.table(), *boards.table(), *subscribing.table()):

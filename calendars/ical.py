@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
-from icalendar import STATUS, TRANSP, Alarm, Calendar, Event, vDuration, vText, vUri
+from icalendar import Alarm, Calendar, vDuration, vText, vUri
 
+from calendars.contentline import content_lines, escaped
 from calendars.gate import lines, one_line
 from scheduler.errors import LuanphienError
 
@@ -25,6 +27,7 @@ _HEX = re.compile(r"#[0-9A-F]{6}")
 _ESCAPED = re.compile(r"\s*[,;]\s*")
 _END = b"END:VCALENDAR\r\n"
 _EVENT_END = b"\r\nEND:VEVENT\r\n"
+_NAMELESS = "-"
 _CANCELLED = b"\r\nSTATUS:CANCELLED\r\n"
 
 ALARMS = (timedelta(days=6, hours=16, minutes=30), timedelta(hours=16, minutes=30))
@@ -122,7 +125,13 @@ def render(header: Header, entries: Iterable[Entry], otherwise: Entry | None = N
 
 def bound(header: Header, blocks: Iterable[bytes]) -> bytes:
     """A VCALENDAR around rendered events, in their order."""
-    return b"".join((_calendar(header).removesuffix(_END), *blocks, _END))
+    begin, end = ends(header)
+    return b"".join((begin, *blocks, end))
+
+
+def ends(header: Header) -> tuple[bytes, bytes]:
+    """What stands before and after the events of a VCALENDAR."""
+    return _calendar(header), _END
 
 
 def with_alarms(block: bytes, words: str) -> bytes:
@@ -145,6 +154,16 @@ def _alarm(words: str, before: timedelta) -> bytes:
 
 
 def _calendar(header: Header) -> bytes:
+    """All but its end; icalendar writes it once for what calendars have in common, and the name is put in."""
+    common, name = _common(replace(header, name=_NAMELESS)), escaped(_bare(one_line(header.name)))
+    for prop in ("NAME", "X-WR-CALNAME"):
+        nameless, named = content_lines([(prop, _NAMELESS)]), content_lines([(prop, name)])
+        common = common.replace(b"\r\n" + nameless, b"\r\n" + named)
+    return common
+
+
+@lru_cache(maxsize=64)
+def _common(header: Header) -> bytes:
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", f"-//luanphien//luanphien//{header.lang.upper()}")
@@ -153,7 +172,7 @@ def _calendar(header: Header) -> bytes:
         calendar[prop] = vText(text)
     if header.source is not None:
         _subscription(calendar, header.source)
-    return bytes(calendar.to_ical())
+    return bytes(calendar.to_ical()).removesuffix(_END)
 
 
 def _naming(header: Header) -> Iterator[tuple[str, str]]:
@@ -189,23 +208,28 @@ def event_bytes(entry: Entry) -> bytes:
     faults = list(_faults(entry))
     if faults:
         raise ValueError("; ".join(faults))
-    event = Event.new(
-        uid=entry.uid,
-        stamp=entry.changed_at,
-        last_modified=entry.changed_at,
-        sequence=entry.sequence,
-        start=entry.start,
-        end=entry.stop,
-        summary=one_line(entry.summary),
-        description=lines(entry.description, DESCRIPTION_CAP),
-        url=entry.url,
-        status=STATUS(entry.status),
-        transparency=TRANSP.OPAQUE if entry.busy else TRANSP.TRANSPARENT,
-    )
+    return content_lines(_properties(entry))
+
+
+def _properties(entry: Entry) -> Iterator[tuple[str, str]]:
+    """In the order in which icalendar writes them."""
+    changed = f"{entry.changed_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    yield "BEGIN", "VEVENT"
+    yield "SUMMARY", escaped(one_line(entry.summary))
+    yield "DTSTART;VALUE=DATE", f"{entry.start:%Y%m%d}"
+    yield "DTEND;VALUE=DATE", f"{entry.stop:%Y%m%d}"
+    yield "DTSTAMP", changed
+    yield "UID", entry.uid
+    yield "SEQUENCE", str(entry.sequence)
     if entry.categories:
-        event.categories = [one_line(category) for category in entry.categories]
-    event["X-MICROSOFT-CDO-BUSYSTATUS"] = vText(_busy_word(entry))
-    return bytes(event.to_ical())
+        yield "CATEGORIES", ",".join(escaped(one_line(category)) for category in entry.categories)
+    yield "DESCRIPTION", escaped(lines(entry.description, DESCRIPTION_CAP))
+    yield "LAST-MODIFIED", changed
+    yield "STATUS", entry.status.value
+    yield "TRANSP", "OPAQUE" if entry.busy else "TRANSPARENT"
+    yield "URL", entry.url
+    yield "X-MICROSOFT-CDO-BUSYSTATUS", _busy_word(entry)
+    yield "END", "VEVENT"
 
 
 def _busy_word(entry: Entry) -> str:

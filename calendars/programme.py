@@ -12,9 +12,9 @@ from calendars.desk import Upcoming
 from calendars.turnboard import home_of
 from calendars.wording import DUTIES
 from calendars.yearquery import YearQuestion
+from scheduler.diary import NOT_TO_COME
 from scheduler.occurrence import Occurrence, Selection
 from scheduler.plan import Directory, Kind
-from scheduler.survey import NOT_TO_COME
 from scheduler.window import ONE_DAY
 from scheduler.workdays import COUNTRIES, DaysOff, OffCode, OffReason
 

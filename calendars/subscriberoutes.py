@@ -64,7 +64,7 @@ class Subscribing:
     def _next(self, question: FeedQuestion) -> tuple[Shown, ...] | None:
         if self.desk.last_change() is None:
             return None
-        return coming(self.feeds.blocks(question), self.desk.today(), SHOWN_NEXT)
+        return coming(self.feeds.coming(question), self.desk.today(), SHOWN_NEXT)
 
     def _offer(self, directory: Directory) -> Offer:
         revision = self.desk.revision()

@@ -1,6 +1,6 @@
-"""Tables of calendars: rendered events that are kept, and the links people subscribe by.
+"""Tables of calendars: rendered events that are kept, what feeds rest on, and the links people subscribe by.
 
-Rows are written by `blocks` and `links` alone; values are checked before they get here.
+Rows are written by `blocks`, `sheets`, `scopes` and `links` alone; values are checked before they get here.
 """
 
 from datetime import date, datetime
@@ -36,6 +36,38 @@ class BlockRow(SQLModel, table=True):
     sequence: int
     day: date
     body: bytes
+
+
+class SheetRow(SQLModel, table=True):
+    """The rendered events of one month in one voice, those that a whole calendar shows, in order and in several pieces.
+
+    `month` is its first day. It is thrown away with the first change of anything that stands on one of its days.
+    """
+
+    __tablename__ = "sheet"
+    __table_args__ = (
+        PrimaryKeyConstraint("month", "voice", "number", name="pk_sheet"),
+        ForeignKeyConstraint(["voice"], ["voice.name"], name="fk_sheet_voice", ondelete="CASCADE"),
+    )
+
+    month: date
+    voice: str = Field(sa_type=CODE)
+    number: int
+    body: bytes
+
+
+class ScopeRow(SQLModel, table=True):
+    """A part of all occurrences that a feed can be narrowed to; `revision` rises when anything in it changes.
+
+    `mark` is the journal's stamp of the last change, `at` when that was.
+    """
+
+    __tablename__ = "scope"
+
+    name: str = Field(primary_key=True, sa_type=CODE)
+    revision: int
+    mark: str
+    at: datetime
 
 
 class LinkRow(SQLModel, table=True):

@@ -11,9 +11,9 @@ from enum import StrEnum
 from calendars.desk import Upcoming
 from calendars.yearquery import BoardQuestion
 from scheduler.anniversary import AnniversaryClass
+from scheduler.diary import NOT_TO_COME, Load, loads
 from scheduler.occurrence import Occurrence, Selection
 from scheduler.plan import MEETINGS, Directory, Kind
-from scheduler.survey import NOT_TO_COME, Load, loads
 
 KINDS = (*MEETINGS, Kind.ANNIVERSARY, Kind.EVENT)
 """What the board looks at: meetings stand on it, the others may make a year round."""

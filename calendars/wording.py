@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 
 from babel.dates import format_date
 
@@ -241,5 +242,6 @@ def _span(first: date, last: date, lang: str) -> str:
     return f"{_format(first, opening, lang)}{between}{_format(last, full, lang)}"
 
 
+@lru_cache(maxsize=4096)
 def _format(day: date, pattern: str, lang: str) -> str:
     return format_date(day, pattern, locale=lang)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,7 +17,9 @@ from rich.text import Text as Styled
 from calendars.agreementwords import agreement_details, state_words
 from calendars.catalogue import say
 from calendars.wording import day_words
-from config.session import NOTHING, Job, fail, write_json
+from config.progress import bar, watched
+from config.session import NOTHING, Job, fail
+from config.streaming import stream_json, stream_screen
 from config.words import tell
 from scheduler.agreement import State
 from scheduler.occurrence import Selection
@@ -36,13 +40,16 @@ STYLES = {
 def show(job: Job, as_of: date | None, *, as_json: bool) -> None:
     """Every agreement, by id; exits with 1 when the plans name none. Raises EmptyStoreError."""
     day = as_of or job.today()
-    with job.office() as desk:
-        directory, plans = desk.directory(), desk.plans()
-        found = standings(plans, desk.listed(Selection(first=day, kinds=MEETINGS)), day)
+    with job.office() as desk, bar(tell(job.lang, "Reading plans"), quiet=as_json) as watch:
+        directory, whole = desk.directory(), len(desk.plan_ids())
+        plans = tuple(replace(plan, obligations=()) for plan in watched(desk.plans(), whole, watch))
+        found = standings(plans, (), day)
+        coming = (record.occurrence for record in desk.listing(Selection(first=day, kinds=MEETINGS)))
+        ahead = Counter(occurrence.agreement for occurrence in coming if not occurrence.over)
     if as_json:
-        write_json([_json(item, job.lang) for item in found])
+        stream_json(_json(item, ahead[item.agreement.id], job.lang) for item in found)
     elif found:
-        job.console.print(_screen(found, directory, job.lang, day))
+        stream_screen(job.console, _lines(found, ahead, directory, job.lang, day))
     else:
         fix = tell(job.lang, "add `agreements:` to a plan file and run luanphien sync")
         fail(tell(job.lang, "the plans name no agreement"), fix, NOTHING)
@@ -50,7 +57,7 @@ def show(job: Job, as_of: date | None, *, as_json: bool) -> None:
         sys.exit(NOTHING)
 
 
-def _json(item: Standing, lang: str) -> dict[str, Any]:
+def _json(item: Standing, meetings: int, lang: str) -> dict[str, Any]:
     agreement, stands = item.agreement, item.health
     term = agreement.term
     return {
@@ -69,32 +76,33 @@ def _json(item: Standing, lang: str) -> dict[str, Any]:
         "ends": _iso(stands.ends),
         "notice": _iso(stands.notice),
         "renewals": stands.renewals,
-        "meetings": len(item.ahead),
+        "meetings": meetings,
     }
 
 
-def _screen(found: Sequence[Standing], directory: Directory, lang: str, day: date) -> RenderableType:
+def _lines(
+    found: Sequence[Standing], ahead: Mapping[str | None, int], directory: Directory, lang: str, day: date
+) -> Iterator[RenderableType]:
     """A block for each agreement."""
     title = tell(lang, "Agreements, seen on {day}", day=day_words(day, lang))
-    blocks: list[RenderableType] = [Styled(title, style="bold")]
+    yield Styled(title, style="bold")
     for item in found:
         grid = Table.grid(padding=(0, 2))
         grid.add_column(style="dim", no_wrap=True)
         grid.add_column(overflow="fold")
-        for label, value in _facts(item, directory, lang):
+        for label, value in _facts(item, ahead.get(item.agreement.id, 0), directory, lang):
             grid.add_row(label, value)
         words = state_words(item.health.state, lang)
         head = Styled.assemble((item.agreement.title.in_(lang), "bold"), "  ", (words, STYLES[item.health.state]))
-        blocks += [Styled(), head, Padding(grid, (0, 0, 0, 2))]
-    return Group(*blocks)
+        yield Group(Styled(), head, Padding(grid, (0, 0, 0, 2)))
 
 
-def _facts(item: Standing, directory: Directory, lang: str) -> Iterable[tuple[str, str]]:
+def _facts(item: Standing, meetings: int, directory: Directory, lang: str) -> Iterable[tuple[str, str]]:
     yield from agreement_details(item, directory, lang)
     if item.agreement.successor:
         yield say(lang, "Followed by"), item.agreement.successor
     yield say(lang, "Named by"), ", ".join(plan.id for plan in item.plans)
-    yield say(lang, "Meetings ahead"), str(len(item.ahead))
+    yield say(lang, "Meetings ahead"), str(meetings)
     yield tell(lang, "Agreement id"), item.agreement.id
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from rich.text import Text as Styled
+from sqlmodel import Session
 
 from calendars.desk import Upcoming, upcoming_json
 from calendars.feedquery import FeedQuestion
@@ -18,17 +19,22 @@ from calendars.steps import step_json
 from calendars.wording import day_words
 from config import settle
 from config.chainfile import chain_problems, load_chains
-from config.deepcheck import deep_findings
+from config.checking import Look
+from config.deepcheck import DeepCheck
 from config.feeds import feed_bytes
-from config.findings import finding_json, findings_screen
+from config.findings import finding_json, findings_lines
 from config.holidayfile import days_off
 from config.office import Office
 from config.planfile import Library, load
 from config.planmodel import PlanModel
 from config.policyfile import policy_of
-from config.screens import bullet, chain_screen, list_screen, next_screen, problems_screen, settled_screen
+from config.progress import bar
+from config.screens import bullet, chain_screen, list_lines, next_screen, problems_screen, settled_screen
 from config.session import NOTHING, Job, fail, write_json
+from config.streaming import Spool, stream_json, stream_screen
+from config.sums import sort_of
 from config.telling import tell_sync
+from config.wholefeed import prepare, write_whole
 from config.words import problem_json, tell
 from scheduler.amendment import Decision, decision_content
 from scheduler.errors import EmptyStoreError
@@ -37,6 +43,8 @@ from scheduler.occurrence import Record, Selection, as_json
 from scheduler.plan import Kind, Plan, Text
 from scheduler.reconcile import Change
 
+T = TypeVar("T")
+
 
 def check(job: Job, paths: tuple[str, ...], as_of: date | None = None, *, deep: bool = False, as_json: bool) -> None:
     """Validate plan files; nothing is stored. Exits with 1 when something is wrong.
@@ -44,48 +52,67 @@ def check(job: Job, paths: tuple[str, ...], as_of: date | None = None, *, deep: 
     With `deep`, also what to look into in plans without a fault, as seen on `as_of`; how it exits stays the same.
     """
     given, plans, base = job.given(paths=paths)
-    library = _library(given)
-    chains = chain_problems(given.plans, job.settings.chains, library.directory.organisations or None)
-    others = (*days_off(given.holidays)[1], *policy_of(job.settings.policies)[1], *chains)
-    problems = (*plans.problems, *base.problems, *library.problems, *others)
-    findings = deep_findings(job, given, library, as_of or job.today()) if deep and not problems else ()
+    deeper = DeepCheck(job, given, as_of or job.today()) if deep else None
+    look = Look(job, given, [*plans.problems, *base.problems], deeper)
+    watching = bar(tell(job.lang, "Reading plans"), quiet=as_json)
     if as_json:
-        answer = {"plans": _clauses(library.plans), "errors": [problem_json(problem, job.lang) for problem in problems]}
-        told = [finding_json(finding, library.directory, job.lang) for finding in findings]
-        write_json(answer | {"findings": told} if deep else answer)
+        clauses = (row for library in look.libraries(watching) for row in _clauses(library.plans))
+        faults = (problem_json(problem, job.lang) for problem in _later(look.problems))
+        told = (finding_json(finding, look.directory, job.lang) for finding in look.findings())
+        stream_json({"plans": clauses, "errors": faults} | ({"findings": told} if deep else {}))
     else:
-        for plan in library.plans:
-            job.console.print(_plan_line(plan, job.lang))
+        stream_screen(job.console, (_plan_line(plan, job.lang) for plan in look.plans(watching)))
+        problems = look.problems()
         job.console.print(problems_screen(problems, job.lang))
-        count = {"plans": len(library.plans), "problems": len(problems)}
+        count = {"plans": look.sound, "problems": len(problems)}
         job.console.print(tell(job.lang, "{plans} plans sound, {problems} problems", **count), style="bold")
         if deep and not problems:
-            job.console.print(findings_screen(findings, library.directory, job.lang))
-    if problems:
+            stream_screen(job.console, findings_lines(look.findings(), look.directory, job.lang))
+    if look.problems():
         sys.exit(NOTHING)
+
+
+def _later(made: Callable[[], Iterable[T]]) -> Iterator[T]:
+    """What is made when the first of it is asked for."""
+    yield from made()
 
 
 def sync(job: Job, retire: tuple[str, ...], *, preview: bool, as_json: bool) -> None:
     """Take the plan files into the store, or show what that would change."""
-    given, plans, base = job.given(retire)
-    others = (*policy_of(job.settings.policies)[1], *chain_problems(given.plans, job.settings.chains))
-    problems = (*plans.problems, *base.problems, *others)
-    if problems:
-        settled = settle.Settled(problems=(*problems, *_library(given).problems, *days_off(given.holidays)[1]))
-    else:
-        told = partial(tell_sync, job)
-        settled = settle.sync(job.database, given, job.now(), job.today(), preview=preview, tell=told)
-    if as_json:
-        write_json(_settled_json(settled, job.lang))
-    elif settled.problems:
+    with Spool.open() as spool:
+        settled = _settled(job, retire, spool if as_json else None, preview=preview)
+        if as_json:
+            stream_json(_settled_json(settled, spool, job.lang))
+    if not as_json and settled.problems:
         job.console.print(problems_screen(settled.problems, job.lang))
         job.console.print(tell(job.lang, "Nothing was stored; mend the files and run it again"), style="bold red")
-    else:
+    elif not as_json:
         with job.office() as desk:
             directory = desk.directory()
         job.console.print(settled_screen(settled, directory, job.lang, preview=preview))
     if settled.problems:
         sys.exit(NOTHING)
+
+
+def _settled(job: Job, retire: tuple[str, ...], spool: Spool | None, *, preview: bool) -> settle.Settled:
+    """The files into the store; every change goes to the spool, if there is one."""
+    given, plans, base = job.given(retire)
+    others = (*policy_of(job.settings.policies)[1], *chain_problems(given.plans, job.settings.chains))
+    problems = (*plans.problems, *base.problems, *others)
+    if problems:
+        return settle.Settled(problems=(*problems, *_library(given).problems, *days_off(given.holidays)[1]))
+    told = partial(_told, job, spool)
+    with bar(tell(job.lang, "Taking plans into the store"), quiet=spool is not None) as watch:
+        now, today = job.now(), job.today()
+        return settle.sync(job.database, given, now, today, preview=preview, tell=told, progress=watch)
+
+
+def _told(job: Job, spool: Spool | None, session: Session, changes: Sequence[Change], number: int) -> None:
+    """Tell whoever must know of these changes, and keep them to be printed."""
+    if spool is not None:
+        for change in changes:
+            spool.put(_change_json(change))
+    tell_sync(job, session, changes, number)
 
 
 def _library(given: settle.Given) -> Library:
@@ -94,18 +121,19 @@ def _library(given: settle.Given) -> Library:
 
 
 def list_(job: Job, selection: Selection, as_of: date | None, *, as_json: bool) -> None:
-    """What falls in a span of days; exits with 1 when nothing does."""
+    """What falls in a span of days, printed as it is read; exits with 1 when nothing does."""
     with job.office() as desk:
         wanted = desk.closed(selection)
-        directory, seen = desk.directory(), _seen(desk, desk.listed(wanted), as_of or job.today())
-    if wanted != selection and wanted.first and wanted.last and not as_json:
-        span = {"first": day_words(wanted.first, job.lang), "last": day_words(wanted.last, job.lang)}
-        job.console.print(tell(job.lang, "From {first} to {last}; give --to to see further", **span), style="bold")
-    if as_json:
-        write_json([_listed_json(item, job.settings.lang) for item in seen])
-    elif seen:
-        job.console.print(list_screen(seen, directory, job.lang))
-    if not seen:
+        directory, off, day = desk.directory(), desk.days_off(), as_of or job.today()
+        if wanted != selection and wanted.first and wanted.last and not as_json:
+            span = {"first": day_words(wanted.first, job.lang), "last": day_words(wanted.last, job.lang)}
+            job.console.print(tell(job.lang, "From {first} to {last}; give --to to see further", **span), style="bold")
+        seen = (desk.seen(record, day, directory, off) for record in desk.listing(wanted))
+        if as_json:
+            count = stream_json(_listed_json(item, job.settings.lang) for item in seen)
+        else:
+            count = stream_screen(job.console, list_lines(seen, directory, job.lang))
+    if not count:
         fix = tell(job.lang, "widen --from and --to, or drop a filter")
         _nothing(tell(job.lang, "nothing falls in these days"), fix, as_json=as_json)
 
@@ -156,9 +184,15 @@ def explain(job: Job, key: str, *, as_json: bool) -> None:
         job.console.print(chain_screen(found.steps, directory, job.lang))
 
 
-def feed(job: Job, question: FeedQuestion) -> None:
-    """Print the calendar; a feed with nothing in it still is one."""
-    sys.stdout.buffer.write(feed_bytes(job, question, load_chains(job.settings.chains)))
+def feed(job: Job, question: FeedQuestion, *, whole: bool) -> None:
+    """Print the calendar; a feed with nothing in it still is one. `whole`: however large it is."""
+    chains = load_chains(job.settings.chains)
+    if whole:
+        with bar(tell(job.lang, "Writing the calendar")) as watch:
+            prepare(job, question, chains, watch)
+        write_whole(job, question, chains, sys.stdout.buffer)
+    else:
+        sys.stdout.buffer.write(feed_bytes(job, question, chains))
     sys.stdout.buffer.flush()
 
 
@@ -173,7 +207,8 @@ def rebuild(job: Job, *, as_json: bool) -> None:
     with job.office() as desk:
         if not desk.revision:
             raise EmptyStoreError("the store holds no plan yet")
-    found = settle.rebuild(job.database)
+    with bar(tell(job.lang, "Rebuilding"), quiet=as_json) as watch:
+        found = settle.rebuild(job.database, watch)
     if as_json:
         write_json({"occurrences": found.occurrences, "different": list(found.different)})
     elif found.different:
@@ -203,19 +238,21 @@ def _listed_json(item: Upcoming, lang: str) -> dict[str, Any]:
     return as_json(item.record, lang) | {"flags": [flag.value for flag in item.flags]}
 
 
-def _settled_json(settled: settle.Settled, lang: str) -> dict[str, Any]:
+def _settled_json(settled: settle.Settled, spool: Spool, lang: str) -> dict[str, Any]:
+    """What a sync did; all its changes, by duty while they are few, else as they were made."""
+    shown = (_change_json(change) for change in settled.changes)
     return {
         "errors": [problem_json(problem, lang) for problem in settled.problems],
-        "changes": [_change_json(change) for change in settled.changes],
+        "changes": iter(spool) if spool.count > len(settled.changes) else shown,
+        "count": settled.count,
         "left_alone": list(settled.left_alone),
     }
 
 
 def _change_json(change: Change) -> dict[str, Any]:
-    before, after = change.before, change.after
-    what = "added" if before is None else "cancelled" if change.dropped else "moved" if change.moved else "changed"
+    after = change.after
     return {
-        "change": what,
+        "change": sort_of(change),
         "key": after.key,
         "start": str(after.window.start) if after.window.start else None,
         "end": str(after.window.last) if after.window.last else None,

@@ -19,7 +19,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from calendars.catalogue import msg
 from calendars.eyes import Voice
 from calendars.feedquery import FeedQuestion
-from config import agreements, answers, bouncescli, contactcli, decidecli, feedcli, mailanswers, outboxcli
+from config import (
+    agreements,
+    answers,
+    bouncescli,
+    contactcli,
+    decidecli,
+    feedcli,
+    mailanswers,
+    outboxcli,
+    servecli,
+    simulatecli,
+)
 from config import turns as turnbook
 from config.screens import error_screen
 from config.session import NOTHING, USAGE, Job, fail
@@ -43,6 +54,7 @@ app.add_typer(feedcli.app, name="feeds")
 app.add_typer(outboxcli.app, name="outbox")
 app.add_typer(bouncescli.app, name="bounces")
 app.add_typer(contactcli.app, name="contacts")
+app.command()(simulatecli.simulate)
 
 
 class Lang(StrEnum):
@@ -166,13 +178,14 @@ def feed(
     eyes: Annotated[str | None, typer.Option(help="Nhìn từ phía ai. By whose eyes: party or organisation.")] = None,
     steps: Annotated[bool, typer.Option("--steps", help="Cả các bước chuẩn bị. Preparation steps too.")] = False,
     alarms: Annotated[bool, typer.Option("--alarms", help="Có chuông nhắc. With alarms.")] = False,
+    whole: Annotated[bool, typer.Option("--whole", help="Không giới hạn 1 MB. However large, not just 1 MB.")] = False,
 ) -> None:
     """In lịch iCalendar để đăng ký hoặc nhập vào ứng dụng lịch. Print the calendar as iCalendar."""
     job = Job.start()
     chosen = replace(job.selection(first, last, partner, lead, kind, plan), involving=tuple(involving or ()))
     question = FeedQuestion(chosen, Voice(lang.value if lang else job.settings.lang, eyes, steps), alarms)
     job.known_feed(replace(question, selection=replace(chosen, plans=())))
-    answers.feed(job, question)
+    answers.feed(job, question, whole=whole)
 
 
 @app.command()
@@ -205,23 +218,8 @@ def rebuild(as_json: AsJson = False) -> None:
     answers.rebuild(Job.start(), as_json=as_json)
 
 
-@app.command()
-def serve(
-    host: Annotated[str | None, typer.Option(envvar="LUANPHIEN_HOST", help="Địa chỉ. Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(envvar="LUANPHIEN_PORT", min=0, max=65535, help="Cổng. Port.")] = None,
-) -> None:
-    """Chạy trang web, lịch đăng ký và hẹn giờ nhắc việc. Run pages, feeds and the reminder alarm."""
-    from config.server import serve as run  # noqa: PLC0415 - the web framework takes half a second to load
-
-    run(Job.start(), host, port)
-
-
-@app.command()
-def worker() -> None:
-    """Chỉ gửi thư, không có trang web. Send mail only, without pages; any number may run beside each other."""
-    from config.worker import worker as run  # noqa: PLC0415 - the alarm clock takes a while to load
-
-    run(Job.start())
+app.command()(servecli.serve)
+app.command()(servecli.worker)
 
 
 @app.command()

@@ -18,7 +18,7 @@ from config.contactscreens import (
     Mail,
     Room,
     fields_json,
-    people_screen,
+    people_lines,
     person_json,
     person_screen,
     taken_json,
@@ -27,6 +27,7 @@ from config.contactscreens import (
 from config.mailscreens import reminder_json
 from config.screens import error_screen, problems_screen
 from config.session import NOTHING, USAGE, Job, fail, write_json
+from config.streaming import stream_json, stream_screen
 from config.words import problem_json, tell
 from notifications import people
 from notifications.contacts import Contact, folded
@@ -89,9 +90,9 @@ def list_(job: Job, organisation: str | None, *, as_json: bool) -> None:
         job.known_bodies([organisation], room.directory)
         chosen = tuple(contact for contact in chosen if contact.organisation == organisation)
     if as_json:
-        write_json([person_json(contact, room) for contact in chosen])
+        stream_json(person_json(contact, room) for contact in chosen)
     elif chosen:
-        job.console.print(people_screen(chosen, room))
+        stream_screen(job.console, people_lines(chosen, room))
     if not chosen:
         message = "nobody is in the list yet; mail goes to organisations only"
         if organisation is not None:

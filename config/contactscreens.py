@@ -71,21 +71,19 @@ class Room:
         return tell(self.lang, msgid, **fields)
 
 
-def people_screen(people: Sequence[Contact], room: Room) -> RenderableType:
+def people_lines(people: Sequence[Contact], room: Room) -> Iterator[RenderableType]:
     """Everyone below their organisation, those who do the work first."""
-    lines: list[RenderableType] = []
     ordered = sorted(people, key=lambda c: (name(c.organisation, room.directory, room.lang), *_place(c)))
     for _, group in groupby(ordered, key=lambda contact: contact.organisation):
         staff = list(group)
-        lines += [Styled(body_words(staff[0], room), style="bold cyan")]
+        yield Styled(body_words(staff[0], room), style="bold cyan")
         grid = Table.grid(padding=(0, 2))
         grid.add_column(style="dim", no_wrap=True)
         grid.add_column(overflow="fold")
         for contact in staff:
             who = Styled.assemble((contact.name, "bold"), f" · {room.tell(RANKS[contact.rank])}")
             grid.add_row(contact.id, Group(who, Styled(f"{contact.address} · ").append_text(state(contact, room))))
-        lines.append(Padding(grid, (0, 0, 1, 2)))
-    return Group(*lines)
+        yield Padding(grid, (0, 0, 1, 2))
 
 
 def person_screen(contact: Contact, room: Room, mails: Sequence[Mail], span: tuple[date, date]) -> RenderableType:

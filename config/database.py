@@ -58,6 +58,10 @@ class Database:
             raise DatabaseError(make_url(self.url).render_as_string(hide_password=True), str(error.orig)) from error
         return engine
 
+    @cached_property
+    def _writing(self) -> Engine:
+        return self.engine.execution_options(writes=True)
+
     @property
     def begun(self) -> bool:
         """Whether there is a store already; asking makes none."""
@@ -82,9 +86,17 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A session whose changes are stored together when the block ends, and not at all when it raises."""
-        engine = self.engine.execution_options(writes=True)
-        with Session(engine) as session, session.begin():
+        with Session(self._writing) as session, session.begin():
             _lock(session.connection())
+            yield session
+
+    @contextmanager
+    def write_beside(self) -> Iterator[Session]:
+        """As `write`, but without waiting for those who change the journal: for rows that no such change needs still.
+
+        On PostgreSQL several may write so at a time; whoever does locks the rows it takes. SQLite has one writer.
+        """
+        with Session(self._writing) as session, session.begin():
             yield session
 
     @contextmanager

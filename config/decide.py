@@ -10,11 +10,12 @@ from functools import partial
 from sqlmodel import Session
 
 from calendars.gate import unprintable
-from config.office import nearest
+from config import settle
+from config.excerpt import world_around
+from config.likely import nearest_in
 from config.session import Job
-from config.settle import settle
 from config.telling import almanac_of, tell_changes
-from config.world import World, world_of
+from config.world import World
 from notifications import sentbook
 from notifications.advice import UNTITLED, Titles, titles
 from notifications.asks import Almanac
@@ -89,22 +90,20 @@ def _take(
 ) -> Ruling:
     """Write the decision and settle what it touches, in the caller's transaction."""
     now, today = when
-    taken = history.decisions(session)
     records = store.found(session, decision.keys)
     for key in decision.keys:
         if key not in records:
-            raise UnknownKeyError(key, nearest(key, store.keys(session)))
-    kinds = (history.PLAN, history.DIRECTORY, history.HOLIDAYS, history.REFRESH)
-    world = world_of(history.in_force(session, *kinds), taken)
+            raise UnknownKeyError(key, nearest_in(session, key))
+    taken = _taken(session, decision, records)
     touched = _touched(decision, records, taken)
+    world = world_around(session, touched)
     amendments = _all(touched, taken)
     replay = partial(_scene, world, touched)
     scene = replay(amendments)
     stored = {key: record.occurrence for key, record in records.items() if key not in scene.occurrences}
     scene = replace(scene, occurrences={**scene.occurrences, **stored})
     final = ruled(Docket(decision, scene, amendments, world.directory, today, replay))
-    number = history.append(session, [history.decision_line(ident, *words, final) for ident in touched], now)
-    changes = settle(session, replace(world, amendments=history.decisions(session)), now)
+    number, changes = settle.decided(session, [history.decision_line(ident, *words, final) for ident in touched], now)
     before = _mails((change.before for change in changes), almanac, now, today)
     after = _mails((change.after for change in changes), almanac, now, today)
     fallen = [mail for slot, mail in before.items() if slot not in after]
@@ -114,6 +113,21 @@ def _take(
     sides = (side for change in changes for side in (change.before, change.after) if side is not None)
     called = titles((Record(side, 0, now) for side in sides), almanac.steps_of)
     return Ruling(number, final, changes, no_more, instead, called=called)
+
+
+def _taken(session: Session, decision: Decision, records: dict[str, Record]) -> dict[str, tuple[Amendment, ...]]:
+    """All that was ever decided on the obligations that a decision may touch, by obligation."""
+    waiting = {record.occurrence.obligation for record in records.values()}
+    if decision.obligation is not None:
+        waiting.add(decision.obligation)
+    if decision.target is not None:
+        waiting.update(history.decided_under(session, decision.target))
+    taken: dict[str, tuple[Amendment, ...]] = {}
+    while waiting:
+        taken |= dict.fromkeys(waiting, ()) | history.decisions(session, waiting)
+        joined = _together(decision, taken) if decision.keys else ()
+        waiting = {key.partition(".")[0] for key in joined} - taken.keys()
+    return {ident: amendments for ident, amendments in taken.items() if amendments}
 
 
 def _touched(

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from calendars.catalogue import msg
-from config.chainfile import chain_problems
+from config.checking import Look
 from config.database import SAFE_WAL, DatabaseError
 from config.doctorchecks import (
     Finding,
@@ -36,10 +36,8 @@ from config.doctorchecks import (
 )
 from config.doctornet import of_domain, of_way_out, resolver, unasked
 from config.doctorstore import of_store
-from config.holidayfile import days_off
 from config.mailing import return_path_of
-from config.planfile import load
-from config.policyfile import policy_of
+from config.progress import bar
 from config.session import NOTHING, Job, write_json
 from config.words import tell
 from notifications import gauges
@@ -81,10 +79,10 @@ def _here(job: Job) -> Iterator[Finding]:
 
 def _file_faults(job: Job) -> int:
     given, plans, base = job.given()
-    library = load(given.directory, given.plans if given.directory else ())
-    found = (*plans.problems, *base.problems, *library.problems, *days_off(given.holidays)[1])
-    chains = chain_problems(given.plans, job.settings.chains, library.directory.organisations or None)
-    return len((*found, *policy_of(job.settings.policies)[1], *chains))
+    look = Look(job, given, (*plans.problems, *base.problems))
+    for _ in look.libraries(bar(tell(job.lang, "Reading plans"), quiet=True)):
+        pass
+    return len(look.problems())
 
 
 def _store(job: Job) -> Iterator[Finding]:

@@ -15,7 +15,8 @@ from config.doctorchecks import Finding, broken, fine, warning
 from config.outboxwords import FAULTS
 from notifications.diagnosis import diagnose
 from notifications.errors import TransportError
-from notifications.smtp import Relay, SmtpTransport, relay_of
+from notifications.relay import Relay, relay_of
+from notifications.smtp import SmtpTransport
 
 PATIENCE = 5.0
 """Seconds that one answer from outside is waited for."""

@@ -20,7 +20,7 @@ from notifications.people import Standing
 from notifications.policy import Role
 from notifications.tables import DeliveryState
 from scheduler import store
-from scheduler.occurrence import Occurrence, Selection
+from scheduler.occurrence import Occurrence, Record, Selection
 from scheduler.plan import Directory
 
 ALIVE = timedelta(minutes=2)
@@ -58,15 +58,19 @@ def of_store(session: Session, today: date, figures: Figures) -> Iterator[Findin
     if not figures.revision:
         yield warning("plans", msg("the store holds no plan yet"), msg("run luanphien sync"))
         return
-    records = store.chosen(session, Selection())
-    occurrences = [record.occurrence for record in records if not record.occurrence.over]
-    yield from of_gaps(occurrences)
+    yield from of_gaps(_standing(store.with_gaps(session)))
     post = Post(store.directory_of(session), people.roster(session), people.standings(session))
-    yield from of_readers(occurrences, post, today)
+    coming = store.chosen(session, Selection(first=today, last=today + AHEAD))
+    yield from of_readers(_standing(coming), post, today)
     yield from of_contacts(post)
     yield from of_mails(figures)
     yield of_workers(figures)
     yield from of_feeds(session)
+
+
+def _standing(records: Iterable[Record]) -> Iterator[Occurrence]:
+    """Those that something is still expected of."""
+    return (record.occurrence for record in records if not record.occurrence.over)
 
 
 def of_gaps(occurrences: Iterable[Occurrence]) -> Iterator[Finding]:

@@ -2,31 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from importlib.metadata import version
 
-from sqlmodel import Session
+from sqlalchemy import func, select
+from sqlmodel import Session, col
 
-from calendars import blocks, links
+from calendars import blocks, links, scopes
 from calendars.eyes import Voice
-from calendars.feed import Block, Subscription, assembled, block_of, no_steps, shown_in_calendars, with_kinds
-from calendars.feeddesk import FeedDesk, Tally
-from calendars.feedquery import FeedQuestion, widened
+from calendars.feed import (
+    MOST_BYTES,
+    Block,
+    Subscription,
+    assembled,
+    block_of,
+    no_steps,
+    shown_in_calendars,
+    with_kinds,
+)
+from calendars.feeddesk import Basis, FeedDesk, Source, Tally
+from calendars.feedquery import FeedQuestion, check_feed, widened
 from calendars.links import Link
+from config.excerpt import people_of
+from config.office import Office
 from config.session import Job
-from scheduler import history, store
-from scheduler.occurrence import Record
+from config.watch import Watch
+from scheduler import history
+from scheduler.errors import EmptyStoreError
+from scheduler.occurrence import Record, Selection
+from scheduler.plan import Directory
 from scheduler.preparation import Chains
+from scheduler.tables import JournalRow
 
 
-def feed_desk(job: Job, chains: Chains, tally: Tally) -> FeedDesk:
+def feed_desk(job: Job, chains: Chains, tally: Tally, watch: Watch) -> FeedDesk:
     """The store as feeds need it; every call looks once, in a session of its own."""
     return FeedDesk(
-        blocks=lambda question: feed_blocks(job, question, chains, keep=True),
-        records=lambda question: _records(job, question),
+        glance=watch.glance,
+        look=watch.look,
         public=lambda slug: _public(job, slug),
         secret=lambda token: _secret(job, token),
-        stamp=lambda: _stamp(job),
+        basis=lambda question: _basis(job, question, chains),
+        blocks=lambda question, known: served(job, question, chains, known, keep=True),
+        records=lambda question, known: _records(job, question, chains, known),
+        coming=lambda question: _coming(job, question, chains),
         edition=blocks.edition_of(repr(sorted(chains.items()))),
         since=job.now(),
         tally=tally,
@@ -35,39 +58,106 @@ def feed_desk(job: Job, chains: Chains, tally: Tally) -> FeedDesk:
 
 def feed_bytes(job: Job, question: FeedQuestion, chains: Chains, *, keep: bool = False) -> bytes:
     """The iCalendar bytes of a feed, the same as its address gives. Raises EmptyStoreError."""
-    with job.office() as desk:
-        directory, last_change = desk.directory(), desk.last_change()
-    subscription = Subscription(
+    source = served(job, question, chains, keep=keep)
+    return assembled(source.blocks, source.directory, subscription_of(job, question, source.basis.changed))
+
+
+def subscription_of(job: Job, question: FeedQuestion, changed: datetime) -> Subscription:
+    """What a feed is that is asked for by its filters."""
+    return Subscription(
         lang=question.lang,
         base_url=job.settings.base_url,
         source=f"{job.settings.base_url}/feeds/all.ics?{question.query}",
-        last_change=last_change,
+        last_change=changed,
         about=question.about,
         alarms=question.alarms,
     )
-    return assembled(feed_blocks(job, question, chains, keep=keep), directory, subscription)
 
 
-def feed_blocks(job: Job, question: FeedQuestion, chains: Chains, *, keep: bool) -> Sequence[Block]:
-    """The blocks of a feed. With `keep`, what had to be rendered is kept for the next time, unless it has a fault."""
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One look at the store for one question: what is asked for, how it is said, and what it all rests on.
+
+    `far`: days are asked for that no rows are kept for.
+    """
+
+    desk: Office
+    voice: Voice
+    selection: Selection
+    directory: Directory
+    edition: str
+    basis: Basis
+    far: bool
+    base_url: str
+    chains: Chains
+
+    @property
+    def session(self) -> Session:
+        """The session of the look."""
+        return self.desk.session
+
+    @property
+    def shelf(self) -> blocks.Kept:
+        """The blocks that are kept."""
+        return blocks.kept(self.session, self.voice, self.edition)
+
+    def renderer(self) -> blocks.Render:
+        """How an occurrence becomes a block."""
+        steps_of = self.desk.steps_of(self.chains) if self.voice.steps else no_steps
+        return lambda record: block_of(record, self.directory, self.voice, self.base_url, steps_of)
+
+    def rendered(self, records: Iterable[Record]) -> tuple[Block, ...]:
+        """The blocks of records."""
+        render = self.renderer()
+        return tuple(render(record) for record in records)
+
+
+@contextmanager
+def ground_of(job: Job, question: FeedQuestion, chains: Chains, *, checked: bool = False) -> Iterator[Ground]:
+    """Look at the store for a question. Raises EmptyStoreError; `checked`: RefusalError too, for what nobody knows."""
     voice, base_url = question.voice, job.settings.base_url
     with job.office() as desk:
+        session = desk.session
+        if not desk.revision:
+            raise EmptyStoreError("the store holds no plan yet")
         directory = desk.directory()
+        if checked:
+            check_feed(question, directory, desk.plan_ids() if question.selection.plans else ())
         selection = with_kinds(widened(question.selection, directory))
-        steps_of = desk.steps_of(chains) if voice.steps else no_steps
-        if desk.beyond(selection):
-            shown = desk.in_calendars(selection)
-            return [block_of(record, directory, voice, base_url, steps_of) for record in shown]
-        edition = _edition(desk.session, job, voice, chains)
-        kept = blocks.kept(desk.session, selection, voice, edition)
-        records = store.found(desk.session, kept.missing).values()
-        fresh = [block_of(record, directory, voice, base_url, steps_of) for record in records]
+        far = desk.beyond(selection)
+        edition, changed = _edition(session, base_url, voice, chains)
+        scope = scopes.basis(session, selection)
+        stamp = history.stamp(session) if far else scope.stamp
+        last = desk.last_change() if far else scope.at or history.first_change(session)
+        last = max(at for at in (last, changed) if at is not None)
+        basis = Basis(f"{stamp}#{edition}", last)
+        yield Ground(desk, voice, selection, directory, edition, basis, far, base_url, chains)
+
+
+def served(job: Job, question: FeedQuestion, chains: Chains, known: str = "", *, keep: bool) -> Source:
+    """What a served feed is made of: its newest blocks, somewhat more than fit; none where its stamp is `known`.
+
+    With `keep`, what had to be rendered is kept for the next time, unless it has a fault.
+    """
+    with ground_of(job, question, chains, checked=keep) as ground:
+        if ground.basis.stamp == known:
+            return Source(ground.basis, ground.directory)
+        if ground.far:
+            shown = ground.rendered(ground.desk.in_calendars(ground.selection))
+            return Source(ground.basis, ground.directory, blocks=shown)
+        found = blocks.newest(ground.session, ground.selection, ground.shelf, ground.renderer(), MOST_BYTES)
+    if keep:
+        keep_blocks(job, found.fresh, question.voice, ground.edition)
+    return Source(ground.basis, ground.directory, blocks=found.blocks)
+
+
+def keep_blocks(job: Job, fresh: Sequence[Block], voice: Voice, edition: str) -> None:
+    """Keep what was rendered, unless somebody else is writing."""
     sound = [block for block in fresh if block.fault is None]
-    if keep and sound:
+    if sound:
         with job.database.write_if_free() as session:
             if session is not None:
                 blocks.keep(session, sound, voice, edition)
-    return [*kept.blocks, *fresh]
 
 
 def note_fetches(job: Job, tally: Tally) -> None:
@@ -83,15 +173,27 @@ def note_fetches(job: Job, tally: Tally) -> None:
         raise
 
 
-def _stamp(job: Job) -> str:
-    with job.database.read() as session:
-        return history.stamp(session)
+def _basis(job: Job, question: FeedQuestion, chains: Chains) -> Basis:
+    with ground_of(job, question, chains, checked=True) as ground:
+        return ground.basis
 
 
-def _records(job: Job, question: FeedQuestion) -> Sequence[Record]:
-    with job.office() as desk:
-        selection = with_kinds(widened(question.selection, desk.directory()))
-        return [record for record in desk.in_calendars(selection) if shown_in_calendars(record.occurrence)]
+def _records(job: Job, question: FeedQuestion, chains: Chains, known: str) -> Source:
+    with ground_of(job, question, chains, checked=True) as ground:
+        if ground.basis.stamp == known:
+            return Source(ground.basis, ground.directory)
+        found = ground.desk.in_calendars(ground.selection)
+        shown = tuple(record for record in found if shown_in_calendars(record.occurrence))
+        return Source(ground.basis, ground.directory, records=shown)
+
+
+def _coming(job: Job, question: FeedQuestion, chains: Chains) -> Sequence[Block]:
+    with ground_of(job, question, chains) as ground:
+        if ground.far:
+            return ground.rendered(ground.desk.in_calendars(ground.selection))
+        found = blocks.coming(ground.session, ground.selection, ground.shelf, ground.renderer(), job.today())
+    keep_blocks(job, found.fresh, question.voice, ground.edition)
+    return found.blocks
 
 
 def _public(job: Job, slug: str) -> Link | None:
@@ -104,9 +206,20 @@ def _secret(job: Job, token: str) -> Link | None:
         return links.by_token(session, token)
 
 
-def _edition(session: Session, job: Job, voice: Voice, chains: Chains) -> str:
-    """What rendered events rest on beside their occurrences: names, addresses, our own words; for steps plans too."""
+@lru_cache(maxsize=1)
+def _version() -> str:
+    return version("luanphien")
+
+
+def _edition(session: Session, base_url: str, voice: Voice, chains: Chains) -> tuple[str, datetime | None]:
+    """What rendered events rest on beside their occurrences, and when its texts last changed.
+
+    Names, addresses and our own words; for steps plans, holidays and chains too.
+    """
     kinds = (history.DIRECTORY, history.PLAN, history.HOLIDAYS) if voice.steps else (history.DIRECTORY,)
-    texts = (digest for (kind, _), digest in sorted(history.digests(session).items()) if kind in kinds)
+    rules = sorted(history.digests(session, *kinds[1:]).items()) if voice.steps else ()
+    texts = (*people_of(session).key, *(digest for _, digest in rules))
     steps = repr(sorted(chains.items())) if voice.steps else ""
-    return blocks.edition_of(version("luanphien"), job.settings.base_url, steps, *texts)
+    newest = select(func.max(col(JournalRow.id))).where(col(JournalRow.kind).in_(kinds)).scalar_subquery()
+    changed = session.execute(select(col(JournalRow.at)).where(col(JournalRow.id) == newest)).scalar_one_or_none()
+    return blocks.edition_of(_version(), base_url, steps, *texts), changed

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import groupby
 from typing import Any
 
-from rich.console import Group, RenderableType
+from rich.console import RenderableType
 from rich.text import Text as Styled
 
 from calendars.catalogue import msg
@@ -35,17 +35,17 @@ HEADINGS = {
 }
 
 
-def findings_screen(findings: Sequence[Finding], directory: Directory, lang: str) -> RenderableType:
-    """Findings under a heading for each matter, warnings in yellow."""
-    if not findings:
-        return Styled(tell(lang, "Nothing to look into"), style="bold")
-    lines: list[RenderableType] = []
+def findings_lines(findings: Iterable[Finding], directory: Directory, lang: str) -> Iterator[RenderableType]:
+    """Findings under a heading for each matter, warnings in yellow; one line that says so when there are none."""
+    nothing = True
     for code, found in groupby(findings, key=lambda finding: finding.code):
-        lines += [Styled(), Styled(tell(lang, HEADINGS[code]), style="bold")]
+        nothing = False
+        yield from (Styled(), Styled(tell(lang, HEADINGS[code]), style="bold"))
         for finding in found:
             style = "yellow" if finding.severity is Severity.WARNING else ""
-            lines.append(bullet(finding_words(finding, directory, lang), style))
-    return Group(*lines)
+            yield bullet(finding_words(finding, directory, lang), style)
+    if nothing:
+        yield Styled(tell(lang, "Nothing to look into"), style="bold")
 
 
 def finding_words(finding: Finding, directory: Directory, lang: str) -> str:

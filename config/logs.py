@@ -22,5 +22,5 @@ def set_up() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Redacting("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    for name in ("apscheduler", "alembic"):
+    for name in ("apscheduler", "alembic", "procrastinate", "psycopg.pool"):
         logging.getLogger(name).setLevel(logging.WARNING)

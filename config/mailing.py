@@ -10,40 +10,35 @@ from datetime import date, time, timedelta
 from enum import StrEnum
 from functools import partial
 
-from sqlalchemy import select
 from sqlmodel import Session
 
 from calendars.catalogue import msg
 from config.kept import SECRET, keep, kept
+from config.looking import began, in_reach, invite, look
 from config.session import Job
-from config.telling import Failed, almanac_of, awaited, tell_owners
-from notifications import sentbook, verp
+from config.telling import Failed, almanac_of, tell_owners
+from notifications import bulk, verp
 from notifications.asks import Almanac
-from notifications.compose import Letterhead, compose
-from notifications.digest import AHEAD, digests
-from notifications.dispatch import Desk, Outcome, run_once
+from notifications.compose import Composer, Letterhead
+from notifications.desk import Desk, Outcome
+from notifications.digest import digests
+from notifications.dispatch import run_once
 from notifications.due import Reason, Reminder, State, between, due, one_a_day
-from notifications.escalation import escalated
-from notifications.invitations import invitations
-from notifications.lease import Claim, contents
+from notifications.lease import Claim, Shard, contents
 from notifications.letters import Trouble
 from notifications.mime import mailbox
-from notifications.outbox import end, enqueue, enqueue_now
 from notifications.policy import AT_ONCE, Purpose, purpose_of
-from notifications.reading import Study, read
+from notifications.reading import Study, read, read_all
 from notifications.smtp import transport_for
 from notifications.tables import REMINDER
 from notifications.tokens import Links
 from scheduler import history, store
 from scheduler.errors import EmptyStoreError
-from scheduler.occurrence import Record, Selection
+from scheduler.occurrence import Record
 from scheduler.window import ONE_DAY
 from scheduler.workdays import OffCode, OffName
 
 SECRET_BYTES = 32
-LOOKED = "mail-looked"
-"""The last day on which what is due was looked for."""
-
 MORNING = time(7, 30)
 """When the scheduled mail of a day goes, where the office is."""
 
@@ -67,45 +62,16 @@ def write_due(job: Job, *, at_once: bool = False) -> Almanac:
         almanac = almanac_of(session, job)
         if at_once or job.now().astimezone(job.settings.zone).time() >= MORNING:
             look(job, session, almanac)
-        _invite(job, session, almanac)
+        invite(job, session, almanac)
     return almanac
 
 
-def send_waiting(job: Job, almanac: Almanac, stop: Callable[[], bool] = never) -> Outcome:
-    """Send what waits in the outbox and whose time has come, until `stop`. Raises MailUrlError or AddressError."""
-    return run_once(desk_of(job, almanac), stop)
+def send_waiting(job: Job, almanac: Almanac, stop: Callable[[], bool] = never, shard: Shard | None = None) -> Outcome:
+    """Send what waits in the outbox and whose time has come, until `stop`; of a `shard` only, if one is given.
 
-
-def look(job: Job, session: Session, almanac: Almanac) -> None:
-    """Write every slot that is due today into the outbox; what was missed since the last look is accounted for."""
-    today = job.today()
-    since = _since(session, job)
-    looked = _looked(session)
-    first = max(since, min(looked or since, today) - timedelta(days=almanac.policy.memory))
-    records = _records(session, almanac, first, today)
-    planned = list(due(records, almanac, today, since))
-    named = {record.occurrence.key: record for record in records}
-    reached = sentbook.reached(session, first, job.settings.zone)
-    fresh = [
-        *(reminder for reminder in planned if reminder.state is State.PENDING),
-        *escalated(reached, named, almanac, awaited(session), today),
-        *digests(records, almanac, today),
-    ]
-    ended = (reminder for reminder in planned if reminder.state is not State.PENDING)
-    enqueue(session, [*ended, *one_a_day(fresh, lambda _: today)], today, job.now())
-    end(session, sentbook.strays(session, store.found, almanac, today), job.now())
-    if looked != today:
-        keep(session, LOOKED, today.isoformat())
-
-
-def _invite(job: Job, session: Session, almanac: Almanac) -> None:
-    """Write every invitation that calendars still have to be told."""
-    today = job.today()
-    if not any(contact.calendar == "invitations" for contact in almanac.roster.contacts.values()):
-        return
-    coming = store.chosen(session, Selection(first=today))
-    for reminder in invitations(list(coming), sentbook.invited(session), almanac, today):
-        enqueue_now(session, [reminder], f"imip-{reminder.slot.id[:24]}", today, job.now())
+    Raises MailUrlError or AddressError.
+    """
+    return run_once(replace(desk_of(job, almanac), shard=shard), stop)
 
 
 class Silence(StrEnum):
@@ -139,8 +105,8 @@ def preview(job: Job, first: date, last: date) -> list[tuple[Reminder, Record | 
             raise EmptyStoreError("the store holds no plan yet")
         almanac = almanac_of(session, job)
         today = job.today()
-        known_since = max(_since(session, job), min(first, today) - timedelta(days=almanac.policy.memory))
-        found = _records(session, almanac, min(known_since, first), last)
+        known_since = max(began(session, job), min(first, today) - timedelta(days=almanac.policy.memory))
+        found = list(store.chosen(session, in_reach(almanac, min(known_since, first), last)))
         records = {record.occurrence.key: record for record in found}
         within = first <= today <= last
         late = _late(session, job, almanac, found) if within else ()
@@ -165,29 +131,13 @@ def _coming(records: list[Record], almanac: Almanac, first: date, last: date) ->
 def _late(session: Session, job: Job, almanac: Almanac, records: list[Record]) -> tuple[Reminder, ...]:
     """What `send_due` would send now: today's own, and what was missed before and not yet accounted for."""
     today = job.today()
-    known = {str(ident) for ident in session.execute(select(REMINDER.c.id)).scalars()}
-    planned = due(records, almanac, today, _since(session, job))
+    planned = due(records, almanac, today, began(session, job))
     told = [mail for mail in planned if mail.state is State.PENDING or mail.reason is Reason.SAME_DAY]
-    fresh = [mail for mail in (*told, *digests(records, almanac, today)) if mail.slot.id not in known]
+    given = {mail.slot.id: mail for mail in (*told, *digests(records, almanac, today))}
+    known = bulk.known(session, REMINDER, given)
+    fresh = (mail for ident, mail in given.items() if ident not in known)
     waiting = (replace(mail, send_on=today, state=State.PENDING, reason=None, into=None) for mail in fresh)
     return tuple(one_a_day(waiting, lambda _: today))
-
-
-def _records(session: Session, almanac: Almanac, first: date, last: date) -> list[Record]:
-    """Every occurrence that may have a step between the two days, or was over by then."""
-    reach = timedelta(days=max(almanac.policy.reach + 1, AHEAD.days))
-    return list(store.chosen(session, Selection(first=first, last=last + reach)))
-
-
-def _since(session: Session, job: Job) -> date:
-    """The day the store began: what was past by then is history."""
-    began = history.first_change(session)
-    return began.astimezone(job.settings.zone).date() if began else job.today()
-
-
-def _looked(session: Session) -> date | None:
-    day = kept(session, LOOKED)
-    return date.fromisoformat(day) if day else None
 
 
 def letterhead_of(job: Job) -> Letterhead:
@@ -213,10 +163,12 @@ def desk_of(job: Job, almanac: Almanac) -> Desk:
         zone=job.settings.zone,
     )
     return Desk(
-        write=job.database.write,
+        write=job.database.write_beside,
+        write_alone=job.database.write,
         read=partial(read, study=study),
-        composer=partial(compose, letterhead=letterhead, directory=almanac.directory),
-        transport=transport_for(job.settings.mail_url),
+        read_all=partial(read_all, study=study),
+        composer=Composer(letterhead, almanac.directory).compose,
+        transport=transport_for(job.settings.mail_url, job.settings.mail_connections),
         return_path=return_path_of(job, letterhead.sender.address, letterhead.secret),
         buried=partial(_report, job=job, almanac=almanac),
         worker=job.worker,
@@ -224,6 +176,7 @@ def desk_of(job: Job, almanac: Almanac) -> Desk:
         jitter=random.random,
         steady=job.steady,
         circuit=job.circuit,
+        lease=job.lease,
         per_minute=job.settings.mail_per_minute or None,
     )
 

@@ -16,7 +16,7 @@ from calendars.wording import day_words, name, weekday_words
 from config.mailing import SENT_WORDS, Silence
 from config.words import tell
 from notifications.advice import UNTITLED, Titles, in_short
-from notifications.dispatch import Outcome
+from notifications.desk import Outcome
 from notifications.due import Reminder, State
 from scheduler.occurrence import Record
 from scheduler.plan import Directory, Text

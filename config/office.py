@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import partial
+from functools import lru_cache, partial
 
 from dateutil.relativedelta import relativedelta
 from sqlmodel import Session
 
 from calendars.desk import Upcoming
 from config.database import Database
-from config.holidayfile import days_off
-from config.planfile import SourceFile
-from config.world import World, world_of
-from scheduler import history, store
+from config.excerpt import each_plan, holidays_of, is_indexed, people_of, whole, world_around
+from config.farther import AT_ONCE, far_record, farther
+from config.likely import near_to, nearest_in
+from config.world import World
+from scheduler import approaching, history, index, store
 from scheduler.errors import EmptyStoreError, TooFarError, UnknownKeyError
 from scheduler.explain import Fact, explain
 from scheduler.ledger import Entry, ledger
@@ -60,7 +59,15 @@ class Office:
 
     def directory(self) -> Directory:
         """Who is who."""
-        return store.directory_of(self.session)
+        return people_of(self.session).directory
+
+    def listing(self, selection: Selection) -> Iterator[Record]:
+        """As `listed`, read as it is taken; the office must stay open meanwhile."""
+        wanted = self._asked(selection)
+        if wanted.last is not None and wanted.last > self._horizon():
+            yield from self.listed(selection)
+        else:
+            yield from store.chosen(self.session, wanted)
 
     def listed(self, selection: Selection) -> list[Record]:
         """What a selection admits, by first day; beyond the stored years expanded from the texts in the store.
@@ -68,13 +75,16 @@ class Office:
         A selection that begins after the stored years and has no last day ends a year on (`closed`). Raises
         EmptyStoreError, or HorizonError for days more than 50 years ahead.
         """
-        self._not_empty()
-        wanted = self.closed(selection if selection.kinds else replace(selection, kinds=LISTED))
+        wanted = self._asked(selection)
         records = list(store.chosen(self.session, wanted))
         if wanted.last is not None and wanted.last > self._horizon():
             records += self._beyond(wanted, wanted.last)
             records.sort(key=_by_day)
         return records
+
+    def _asked(self, selection: Selection) -> Selection:
+        self._not_empty()
+        return self.closed(selection if selection.kinds else replace(selection, kinds=LISTED))
 
     def beyond(self, selection: Selection) -> bool:
         """Whether a selection asks for days after the stored years. Raises EmptyStoreError."""
@@ -91,8 +101,14 @@ class Office:
 
     def steps_of(self, chains: Chains) -> Callable[[Record], tuple[Step, ...]]:
         """What prepares each occurrence, by whoever has each body's duties on the step's day."""
-        world = self._world()
-        return lambda record: _steps(record.occurrence, world, chains)
+        directory, off = self.directory(), self.days_off()
+        grounds = _grounds(self.session)
+
+        def steps(record: Record) -> tuple[Step, ...]:
+            one = record.occurrence
+            return _steps(one, grounds.get((one.obligation, one.plan)), chains, directory, off)
+
+        return steps
 
     def closed(self, selection: Selection) -> Selection:
         """The selection, with a last day where it has none and begins after the stored years: one year of days."""
@@ -114,23 +130,29 @@ class Office:
         self._not_empty()
         if as_of.year > self.today.year + YEARS_AHEAD:
             raise TooFarError(as_of, YEARS_AHEAD)
-        wanted = Selection(first=as_of, partners=partners, kinds=kinds or MEETINGS)
-        records = list(store.chosen(self.session, wanted))
-        found = upcoming(records, as_of, count, partners)
+        among = kinds or MEETINGS
+        records = approaching.ahead(self.session, as_of, among, partners, count or 1)
+        found = upcoming((record for some in records.values() for record in some), as_of, count, partners)
         far = self._far_enough(as_of, count)
-        if far > self._horizon() and self._wanting(found, records, count, partners):
-            found = upcoming([*records, *self._beyond(wanted, far)], as_of, count, partners)
+        if far > self._horizon() and (wanting := approaching.wanting(records, found, count)):
+            idents = store.obligations_of(self.session, Selection(partners=wanting, kinds=among))
+            beyond = farther(self.session, Selection(first=as_of, partners=wanting, kinds=among), far, idents)
+            known = {record.occurrence.key: record for some in records.values() for record in some}
+            found = upcoming([*known.values(), *beyond], as_of, count, partners)
         return list(found)
 
     def explained(self, key: str, chains: Chains = NO_CHAINS) -> Explained:
         """One occurrence, why it is so, and what prepares it. Raises UnknownKeyError, naming the nearest keys."""
         self._not_empty()
-        world = self._world()
-        record = store.find(self.session, key) or self._far_record(key, world)
+        record = store.find(self.session, key)
+        world = world_around(self.session, (record.occurrence.obligation if record else key.partition(".")[0],))
+        first, last = self.today.year, self.today.year + YEARS_AHEAD
+        record = record or far_record(self.session, key, world, first, last)
         if record is None:
-            raise UnknownKeyError(key, nearest(key, store.keys(self.session)))
+            raise UnknownKeyError(key, nearest_in(self.session, key))
         occurrence = record.occurrence
-        anchor = store.find(self.session, occurrence.cycle) or self._far_record(occurrence.cycle, world)
+        anchor = store.find(self.session, occurrence.cycle)
+        anchor = anchor or far_record(self.session, occurrence.cycle, world, first, last)
         facts = explain(
             record,
             world.filled(occurrence.obligation) if occurrence.obligation in world.series else (),
@@ -139,25 +161,30 @@ class Office:
             days_off_met(occurrence, world.directory, world.days_off),
             world.amendments.get(occurrence.obligation, ()),
         )
-        return Explained(record, facts, _steps(occurrence, world, chains))
+        ground = _grounds_in(world).get((occurrence.obligation, occurrence.plan))
+        return Explained(record, facts, _steps(occurrence, ground, chains, world.directory, world.days_off))
 
-    def books(self, obligations: Sequence[str] = ()) -> list[tuple[str, Text, Kind, tuple[Entry, ...]]]:
+    def books(self, obligations: Sequence[str] = ()) -> Iterator[tuple[str, Text, Kind, tuple[Entry, ...]]]:
         """The ledgers of turns, as stored: id, title and kind of each obligation that has turns, by id.
 
-        Raises EmptyStoreError, or UnknownKeyError for an obligation that is not there.
+        Read as they are taken; the office must stay open meanwhile. Raises EmptyStoreError, or UnknownKeyError for an
+        obligation that is not there.
         """
         self._not_empty()
-        world = self._world()
-        found = []
-        for ident in obligations or world.series:
-            if ident not in world.series:
-                raise UnknownKeyError(ident, nearest(ident, tuple(world.series)))
-            series = world.filled(ident)
-            duty = series[-1].obligation
-            entries = ledger(series, store.stored_of(self.session, ident).values(), world.decided(ident))
-            if entries:
-                found.append((ident, duty.title, duty.kind, entries))
-        return found
+        idents = obligations or sorted(store.obligation_digests(self.session))
+        for start in range(0, len(idents), AT_ONCE):
+            some = idents[start : start + AT_ONCE]
+            world = world_around(self.session, some)
+            stored = store.stored(self.session, some)
+            for ident in some:
+                if ident in world.series:
+                    series = world.filled(ident)
+                    duty = series[-1].obligation
+                    entries = ledger(series, stored.get(ident, {}).values(), world.decided(ident))
+                    if entries:
+                        yield ident, duty.title, duty.kind, entries
+                elif obligations:
+                    raise UnknownKeyError(ident, near_to(ident, sorted(store.obligation_digests(self.session))))
 
     def seen(self, record: Record, as_of: date, directory: Directory, off: DaysOff) -> Upcoming:
         """The record as seen on `as_of`, flagged where its own day is off on any side."""
@@ -166,13 +193,25 @@ class Office:
 
     def days_off(self) -> DaysOff:
         """The calendar of days off in force."""
-        lines = history.in_force(self.session, history.HOLIDAYS)
-        return days_off(SourceFile("holidays.yaml", lines[0].text if lines else ""))[0]
+        return holidays_of(self.session)[0]
 
-    def plans(self) -> tuple[Plan, ...]:
-        """The plans in force, as read together. Raises EmptyStoreError."""
+    def plans(self) -> Iterator[Plan]:
+        """The plans in force, by id, read as they are taken. Raises EmptyStoreError."""
         self._not_empty()
-        return self._world().library.plans
+        yield from each_plan(self.session)
+
+    def plan_ids(self) -> tuple[str, ...]:
+        """The ids of the plans in force, in order."""
+        lines = history.digests(self.session, history.PLAN).items()
+        return tuple(sorted(subject for (_, subject), digest in lines if digest != history.EMPTY))
+
+    def homes(self) -> tuple[str, ...]:
+        """The parties whose plans are in force, each once. Raises EmptyStoreError."""
+        self._not_empty()
+        if is_indexed(self.session):
+            bodies = self.directory().organisations
+            return tuple(sorted({bodies[owner].party for owner in index.owners(self.session)}))
+        return tuple(sorted({plan.home for plan in self.plans()}))
 
     def last_change(self) -> datetime:
         """When anything stored last changed. Raises EmptyStoreError."""
@@ -185,51 +224,18 @@ class Office:
         if not self.revision:
             raise EmptyStoreError("the store holds no plan yet")
 
-    def _world(self) -> World:
-        kinds = (history.PLAN, history.DIRECTORY, history.HOLIDAYS, history.REFRESH)
-        return world_of(history.in_force(self.session, *kinds), history.decisions(self.session))
-
     def _horizon(self) -> date:
-        return history.horizon_of(history.in_force(self.session, history.REFRESH)) or date.min
+        return history.horizon(self.session) or date.min
 
-    def _beyond(self, selection: Selection, last: date) -> list[Record]:
+    def _beyond(self, selection: Selection, last: date) -> Iterator[Record]:
         """What the texts give after the stored years, up to the end of the year of `last`."""
         if last.year > self.today.year + YEARS_AHEAD:
             raise TooFarError(last, YEARS_AHEAD)
-        near = self._world().until(self._horizon())
-        world = near.until(date(last.year, 12, 31))
-        at = self.last_change()
-        kept: dict[str, tuple[Occurrence, ...]] = {}
-        cache: dict[str, tuple[Occurrence, ...]] = {}
-        found: list[Record] = []
-        for ident in world.series:
-            stored = {occurrence.key for occurrence in near.occurrences(ident, kept)}
-            further = (occurrence for occurrence in world.occurrences(ident, cache) if occurrence.key not in stored)
-            found += [Record(occurrence, 0, at) for occurrence in further if selection.admits(occurrence)]
-        return found
+        return farther(self.session, selection, last)
 
     def _far_enough(self, as_of: date, count: int | None) -> date:
         years = min(YEARS_AHEAD, 10 * (count or 1))
         return date(min(as_of.year + years, self.today.year + YEARS_AHEAD), 12, 31)
-
-    def _wanting(
-        self, found: tuple[Record, ...], records: list[Record], count: int | None, partners: tuple[str, ...]
-    ) -> bool:
-        """Whether a partner may have more to come than what is stored."""
-        everyone = set(partners) or {party for record in records for party in record.occurrence.partners}
-        enough = count or len(MEETINGS)
-        return not everyone or any(
-            sum(party in record.occurrence.partners for record in found) < enough for party in everyone
-        )
-
-    def _far_record(self, key: str, world: World) -> Record | None:
-        year = re.search(r"\.(\d{4})(?:-[^.]+)?$", key)
-        ident = next((ident for ident in world.series if key.startswith(f"{ident}.")), None)
-        if year is None or ident is None or not self.today.year < int(year[1]) <= self.today.year + YEARS_AHEAD:
-            return None
-        far = world.until(date(int(year[1]), 12, 31)).occurrences(ident, {})
-        at = self.last_change()
-        return next((Record(occurrence, 0, at) for occurrence in far if occurrence.key == key), None)
 
 
 @contextmanager
@@ -239,25 +245,44 @@ def office(database: Database, today: date) -> Iterator[Office]:
         yield Office(session, today)
 
 
-def nearest(key: str, known: Sequence[str]) -> tuple[str, ...]:
-    """Up to three keys one may have meant: the years around it in its line of turns, else those spelt most alike."""
-    line, _, cycle = key.rpartition(".")
-    years = [other for other in known if other.rpartition(".")[0] == line and other.rpartition(".")[2].isdigit()]
-    if cycle.isdigit() and years:
-        return tuple(sorted(years, key=lambda other: abs(int(other.rpartition(".")[2]) - int(cycle)))[:3])
-    return tuple(difflib.get_close_matches(key, known, n=3, cutoff=0.6))
+Grounds = Mapping[tuple[str, str], tuple[str, str | None]]
+"""By obligation and plan: the party the plan speaks for, and the chain that prepares the obligation's meetings."""
 
 
-def _steps(occurrence: Occurrence, world: World, chains: Chains) -> tuple[Step, ...]:
+def _grounds(session: Session) -> Grounds:
+    """Those of all plans in force; kept while the plans' texts are the same."""
+    if not is_indexed(session):
+        return _grounds_in(whole(session))
+    key = hash(tuple(sorted(history.digests(session, history.PLAN, history.DIRECTORY).items())))
+    shelf = _shelf(key)
+    if not shelf:
+        bodies = people_of(session).directory.organisations
+        found = ((index.duty(name), plan, owner, chain) for name, plan, owner, chain in index.segments(session))
+        shelf.append({(name, plan): (bodies[owner].party, chain) for name, plan, owner, chain in found})
+    return shelf[0]
+
+
+def _grounds_in(world: World) -> Grounds:
+    found = ((ident, segment) for ident, series in world.series.items() for segment in series)
+    return {(ident, each.plan.id): (each.plan.home, each.obligation.chain) for ident, each in found}
+
+
+@lru_cache(maxsize=2)
+def _shelf(_key: int) -> list[Grounds]:
+    """Where the grounds of these texts are kept once they were read."""
+    return []
+
+
+def _steps(
+    occurrence: Occurrence, ground: tuple[str, str | None] | None, chains: Chains, directory: Directory, off: DaysOff
+) -> tuple[Step, ...]:
     """What prepares an occurrence, for the party of its plan, by whoever has each body's duties on the step's day."""
-    segments = world.series.get(occurrence.obligation, ())
-    segment = next((segment for segment in segments if segment.plan.id == occurrence.plan), None)
-    if segment is None:
+    if ground is None:
         return ()
-    home, directory, off = segment.plan.home, world.directory, world.days_off
+    home, named = ground
     earlier = partial(off.subtract_working_days, countries=directory.countries((home,)))
     later = partial(off.add_working_days, countries=directory.countries((home,)))
-    steps = chain(occurrence, home, chains, earlier, later, segment.obligation.chain)
+    steps = chain(occurrence, home, chains, earlier, later, named)
     return tuple(replace(step, leads=handed_on(step.leads, (), step.day, directory).leads) for step in steps)
 
 

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from typing import Any, TypeVar
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from config.faults import Faults
 from config.guard import Marked, Path, read_yaml
 from config.plancheck import check_directory, check_plan
-from config.planmodel import DirectoryModel, PlanModel
+from config.planmodel import DirectoryModel, PlanModel, RelativeModel
 from config.planvalue import directory_from, plan_from
 from config.togethercheck import check_together
 from scheduler.agreement import linked
 from scheduler.errors import Problem
+from scheduler.index import AGREEMENT, ALL, PLAN, WHO, Outline
 from scheduler.plan import Directory, Plan
 
 M = TypeVar("M", bound=BaseModel)
+
+MOST_KEPT = 64
+"""Files that are kept as read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,54 +48,138 @@ class Library:
     problems: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who is who, as some directory files have it; two of the same `key` are the same.
+
+    `problems` are those of the directory files, `others` those of the plan files that bring entries of their own.
+    """
+
+    key: tuple[str, ...]
+    directory: Directory = field(compare=False)
+    problems: tuple[Problem, ...] = field(default=(), compare=False)
+    others: tuple[Problem, ...] = field(default=(), compare=False)
+
+
 def load(directory_files: Sequence[SourceFile], plan_files: Sequence[SourceFile]) -> Library:
     """Read directory and plan files as one whole. Never raises for what they hold."""
-    problems: list[Problem] = []
-    people = [(file, *model_of(file, DirectoryModel, problems)) for file in directory_files]
-    papers = [(file, *model_of(file, PlanModel, problems)) for file in plan_files]
-    shelves = [(marked, model, Faults(file.name, marked)) for file, marked, model in (*people, *papers) if model]
-    directory = directory_from([model for _, model, _ in shelves])
-    check_directory([(model, faults) for _, model, faults in shelves], directory)
-    known = [(model, faults) for _, model, faults in shelves if isinstance(model, PlanModel)]
+    shelves, papers = _read(directory_files, DirectoryModel), _read(plan_files, PlanModel)
+    people = _people(shelves, papers)
+    return _library(people, papers)
+
+
+def load_people(files: Sequence[SourceFile], plan_files: Sequence[SourceFile] = ()) -> People:
+    """Read directory files as one whole, with the entries of plan files that bring their own."""
+    return _people(_read(files, DirectoryModel), _read(plan_files, PlanModel))
+
+
+def load_plans(people: People, files: Sequence[SourceFile]) -> Library:
+    """Read plan files as one whole, beside a directory; `problems` are those of the plans alone.
+
+    With a directory in which something is wrong no plan can be trusted to name the right people: it gives none.
+    """
+    return _library(replace(people, problems=()), _read(files, PlanModel), sound=not people.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet(Generic[M]):
+    """One file as read: its fields as a model, None when they are not sound; what is wrong is in `faults`."""
+
+    file: SourceFile
+    model: M | None
+    faults: Faults
+
+
+def _read(files: Iterable[SourceFile], kind: type[M]) -> list[_Sheet[M]]:
+    sheets = []
+    for file in files:
+        problems: list[Problem] = []
+        marked, model = model_of(file, kind, problems)
+        sheets.append(_Sheet(file, model, Faults(file.name, marked, problems)))
+    return sheets
+
+
+def _people(shelves: Sequence[_Sheet[DirectoryModel]], papers: Sequence[_Sheet[PlanModel]]) -> People:
+    sheets: list[_Sheet[DirectoryModel] | _Sheet[PlanModel]] = [*shelves, *papers]
+    known = [(sheet.model, sheet.faults) for sheet in sheets if sheet.model]
+    directory = directory_from([model for model, _ in known])
+    check_directory(known, directory)
+    key = tuple(sorted(hashlib.sha256(sheet.file.text.encode()).hexdigest() for sheet in sheets))
+    wrong = (tuple(problem for sheet in some for problem in sheet.faults.found) for some in (shelves, papers))
+    return People(key, directory, *wrong)
+
+
+def _library(people: People, papers: Sequence[_Sheet[PlanModel]], *, sound: bool = True) -> Library:
+    known = [(sheet.model, sheet.faults) for sheet in papers if sheet.model]
     for model, faults in known:
-        check_plan(model, directory, faults)
+        check_plan(model, people.directory, faults)
     check_together(known)
-    problems += [problem for _, _, faults in shelves for problem in faults.found]
-    sound = [model for model, faults in known if not faults.found]
-    plans = linked(plan_from(model, directory) for model in sound) if not _broken(shelves) else ()
-    return Library(directory, plans, tuple(sorted(problems, key=lambda p: (p.file, p.line, p.column, p.field))))
+    found = [*people.problems, *(problem for sheet in papers for problem in sheet.faults.found)]
+    good = [model for model, faults in known if not faults.found] if sound and not people.problems else []
+    return Library(people.directory, linked(plan_from(model, people.directory) for model in good), in_order(found))
 
 
-def _broken(shelves: Iterable[tuple[Marked, DirectoryModel, Faults]]) -> bool:
-    """Whether a directory file has faults, so that no plan can be trusted to name the right people."""
-    return any(faults.found for _, model, faults in shelves if not isinstance(model, PlanModel))
+def load_plan(people: People, file: SourceFile) -> tuple[Plan | None, tuple[Problem, ...]]:
+    """Read one plan file by itself, its agreements not yet linked; or what is wrong with it."""
+    problems: list[Problem] = []
+    marked, model = model_of(file, PlanModel, problems)
+    if model is None:
+        return None, tuple(problems)
+    faults = Faults(file.name, marked)
+    check_plan(model, people.directory, faults)
+    return (None if faults.found else plan_from(model, people.directory)), tuple(faults.found)
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems by file and place."""
+    return tuple(sorted(problems, key=lambda p: (p.file, p.line, p.column, p.field)))
 
 
 def plan_id(file: SourceFile) -> str | None:
     """The name a plan file gives its plan, or None when it cannot be read."""
-    marked, problems = read_yaml(file.text, file.name)
-    named = marked.data.get("plan") if isinstance(marked.data, dict) and not problems else None
+    marked, model, _ = _model(file, PlanModel)
+    if isinstance(model, PlanModel):
+        return model.plan
+    named = marked.data.get("plan") if isinstance(marked.data, dict) else None
     return named if isinstance(named, str) else None
+
+
+def outline_of(file: SourceFile) -> Outline | None:
+    """What a plan file gives and refers to; None when its fields cannot be read."""
+    model = model_of(file, PlanModel, [])[1]
+    if model is None:
+        return None
+    gives = [(f"{PLAN}{model.plan}", None), *((item.id, item.chain) for item in model.obligations)]
+    gives += [(f"{AGREEMENT}{agreement.id}", None) for agreement in model.agreements]
+    gives += [(f"{WHO}{ident}", None) for ident in (*model.parties, *model.places, *model.organisations)]
+    edges = {(f"{AGREEMENT}{agreement.successor}", ALL) for agreement in model.agreements if agreement.successor}
+    for item in model.obligations:
+        edges |= {(f"{PLAN}{clause.rpartition('/')[0]}", ALL) for clause in item.clauses if "/" in clause}
+        if isinstance(item.rule, RelativeModel):
+            edges |= {(name.partition(".")[0], item.id) for name in item.rule.to}
+    return Outline(model.plan, model.owner, tuple(dict(gives).items()), frozenset(edges))
 
 
 def model_of(file: SourceFile, kind: type[M], problems: list[Problem]) -> tuple[Marked, M | None]:
     """A file's fields as a model, or None with the problems added to `problems`."""
-    marked, found = read_yaml(file.text, file.name)
+    marked, model, found = _model(file, kind)
     problems += found
+    return marked, model if isinstance(model, kind) else None
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _model(file: SourceFile, kind: type[BaseModel]) -> tuple[Marked, BaseModel | None, tuple[Problem, ...]]:
+    """The same; kept for a while, since a file that changed is read for what it is called, gives, and says."""
+    marked, found = read_yaml(file.text, file.name)
     if found:
-        return marked, None
+        return marked, None, tuple(found)
     if not isinstance(marked.data, dict):
-        problems.append(
-            Problem(
-                file.name, 1, 1, "", "the file holds no fields", "start from a packaged plan; see `luanphien schema`"
-            )
-        )
-        return marked, None
+        fix = "start from a packaged plan; see `luanphien schema`"
+        return marked, None, (Problem(file.name, 1, 1, "", "the file holds no fields", fix),)
     try:
-        return marked, kind.model_validate(marked.data)
+        return marked, kind.model_validate(marked.data), ()
     except ValidationError as error:
-        problems += [_problem(file.name, marked, fault, kind) for fault in error.errors()]
-        return marked, None
+        return marked, None, tuple(_problem(file.name, marked, fault, kind) for fault in error.errors())
 
 
 SENTENCES: Mapping[str, tuple[str, str]] = {

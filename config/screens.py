@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
@@ -30,6 +29,7 @@ from calendars.wording import (
 )
 from config.differences import differences
 from config.settle import Settled
+from config.sums import ADDED, CANCELLED, CHANGED, MOVED
 from config.words import problem_json, tell
 from scheduler.errors import Problem
 from scheduler.occurrence import Flag, Occurrence, Status
@@ -69,9 +69,8 @@ def next_screen(seen: Sequence[Upcoming], directory: Directory, lang: str, as_of
     return Group(*blocks)
 
 
-def list_screen(seen: Iterable[Upcoming], directory: Directory, lang: str) -> RenderableType:
+def list_lines(seen: Iterable[Upcoming], directory: Directory, lang: str) -> Iterator[RenderableType]:
     """Occurrences: days beside title, host and status; the key on a line of its own, whole, to be copied."""
-    lines: list[RenderableType] = []
     for item in seen:
         occurrence = item.record.occurrence
         what = Styled(subject(occurrence, directory, lang))
@@ -85,40 +84,51 @@ def list_screen(seen: Iterable[Upcoming], directory: Directory, lang: str) -> Re
         row.add_column(width=WHEN_WIDTH, overflow="fold", style="bold")
         row.add_column(overflow="fold")
         row.add_row(days(occurrence.window, lang), Group(what, how))
-        lines += [row, Padding(Styled(occurrence.key, style="dim", no_wrap=True, overflow="ignore"), (0, 0, 0, 2))]
-    return Group(*lines)
+        key = Styled(occurrence.key, style="dim", no_wrap=True, overflow="ignore")
+        yield Group(row, Padding(key, (0, 0, 0, 2)))
 
 
 def settled_screen(settled: Settled, directory: Directory, lang: str, *, preview: bool) -> RenderableType:
-    """What a sync did: counts, then the changes."""
-    changes = settled.changes
-    added = [change for change in changes if change.before is None]
-    dropped = [change for change in changes if change.dropped]
-    moved = [change for change in changes if change.moved]
-    other = len(changes) - len(added) - len(dropped) - len(moved)
-    counts = {"added": len(added), "moved": len(moved), "changed": other, "cancelled": len(dropped)}
+    """What a sync did: counts, then the changes; of many the first, and how many more there are."""
+    sums = settled.sums
     heading = "Would add {added}, move {moved}, change {changed}, cancel {cancelled}"
     if not preview:
         heading = "Added {added}, moved {moved}, changed {changed}, cancelled {cancelled}"
-    if not changes:
+    if not settled.count:
         heading = "Everything is as the plans say; nothing changes"
+    counts = {sort: sums.of(sort) for sort in (ADDED, MOVED, CHANGED, CANCELLED)}
     lines: list[RenderableType] = [Styled(tell(lang, heading, **counts), style="bold")]
-    one_by_one = [change for change in changes if change.before is not None]
-    if len(added) <= MOST_ADDED:
-        one_by_one += added
+    one_by_one = [change for change in settled.changes if change.before is not None]
+    known = settled.count
+    if counts[ADDED] <= MOST_ADDED:
+        one_by_one += [change for change in settled.changes if change.before is None]
     else:
-        for plan, count in sorted(Counter(change.after.plan for change in added).items()):
-            lines.append(Styled.assemble(("+ ", "green"), tell(lang, "{plan}: {count} new", plan=plan, count=count)))
+        known -= counts[ADDED]
+        lines += _new_by_plan(sums.plans, lang)
     lines += [_change(change, directory, lang) for change in one_by_one[:MOST_CHANGES]]
-    if len(one_by_one) > MOST_CHANGES:
-        more = len(one_by_one) - MOST_CHANGES
+    if known > MOST_CHANGES:
+        more = known - MOST_CHANGES
         lines.append(Styled(tell(lang, "… and {more} more (--json shows all)", more=more), "dim"))
-    for plan in settled.left_alone:
-        hint = (
-            "Plan {plan} is in the store but not among the files; it stays. To end it: luanphien sync --retire {plan}"
-        )
-        lines.append(Styled(tell(lang, hint, plan=plan), style="yellow"))
+    lines += [_left_alone(plan, lang) for plan in settled.left_alone[:MOST_CHANGES]]
+    if len(settled.left_alone) > MOST_CHANGES:
+        more = len(settled.left_alone) - MOST_CHANGES
+        lines.append(Styled(tell(lang, "… and {more} more (--json shows all)", more=more), "dim"))
     return Group(*lines)
+
+
+def _new_by_plan(plans: Mapping[str, int], lang: str) -> Iterator[RenderableType]:
+    """How many are new in each plan; of many plans those with most of them."""
+    shown = sorted(sorted(plans, key=lambda plan: (-plans[plan], plan))[:MOST_CHANGES])
+    for plan in shown:
+        yield Styled.assemble(("+ ", "green"), tell(lang, "{plan}: {count} new", plan=plan, count=plans[plan]))
+    if len(plans) > len(shown):
+        more, count = len(plans) - len(shown), sum(plans.values()) - sum(plans[plan] for plan in shown)
+        yield Styled(tell(lang, "… and {more} more plans with {count} new", more=more, count=count), "dim")
+
+
+def _left_alone(plan: str, lang: str) -> Styled:
+    hint = "Plan {plan} is in the store but not among the files; it stays. To end it: luanphien sync --retire {plan}"
+    return Styled(tell(lang, hint, plan=plan), style="yellow")
 
 
 def chain_screen(steps: Sequence[Step], directory: Directory, lang: str) -> RenderableType:

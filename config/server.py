@@ -18,8 +18,8 @@ FETCHES_EVERY = 60
 """Seconds between two times that fetches of feeds are written down."""
 
 
-def serve(job: Job, host: str | None, port: int | None) -> None:
-    """Serve until stopped. Raises LuanphienError when the store cannot be opened."""
+def serve(job: Job, host: str | None, port: int | None, *, mail: bool = True) -> None:
+    """Serve until stopped; without `mail`, workers send it. Raises LuanphienError when the store cannot be opened."""
     set_up()
     address = (host or job.settings.host, job.settings.port if port is None else port)
     if "base_url" not in job.settings.model_fields_set:
@@ -30,14 +30,17 @@ def serve(job: Job, host: str | None, port: int | None) -> None:
             job.console.print(tell(job.lang, "run luanphien sync"), style="green")
     job.console.print(tell(job.lang, "Pages and feeds at http://{host}:{port}/next (Ctrl-C ends)",
                            host=address[0], port=address[1]))  # fmt: skip
-    check_ways(job)
+    if mail:
+        check_ways(job)
     tally = Tally()
-    web = application(job, alarm_of(job, tally), tally)
-    uvicorn.run(web, host=address[0], port=address[1], log_config=None, server_header=False)
+    web = application(job, alarm_of(job, tally, mail=mail), tally)
+    uvicorn.run(web, host=address[0], port=address[1], log_config=None, access_log=False, server_header=False)
 
 
-def alarm_of(job: Job, tally: Tally) -> Alarm:
-    """The alarm clock: the daily look after midnight, mail all day long, and who fetched which feed."""
-    post = Post(job)
+def alarm_of(job: Job, tally: Tally, *, mail: bool = True) -> Alarm:
+    """The alarm clock: who fetched which feed, and with `mail` the daily look after midnight and mail all day long."""
     fetches = Every("fetches", FETCHES_EVERY, lambda: note_fetches(job, tally))
+    if not mail:
+        return Alarm(job.settings.zone, (fetches,))
+    post = Post(job)
     return Alarm(job.settings.zone, (*mail_calls(post), fetches), (post,))

@@ -43,11 +43,15 @@ def worker_name() -> str:
 
 @dataclass(frozen=True)
 class Job:
-    """What a command works with. `shift` moves its clock, for a look from another day; `worker` names it."""
+    """What a command works with. `shift` moves its clock, for a look from another day.
+
+    `worker` names it among those that send mail; for `lease` it may hold a mail without a sign of life.
+    """
 
     settings: Settings
     shift: timedelta = timedelta(0)
     worker: str = field(default_factory=worker_name, compare=False)
+    lease: timedelta = timedelta(minutes=20)
 
     @classmethod
     def start(cls) -> Job:
@@ -128,7 +132,7 @@ class Job:
         """Refuse a feed for somebody nobody knows, or by the eyes of one."""
         with self.office() as desk:
             try:
-                check_feed(question, desk.directory(), [plan.id for plan in desk.plans()])
+                check_feed(question, desk.directory(), desk.plan_ids())
             except RefusalError as refusal:
                 fail(refusal.said(self.lang), "", USAGE)
 

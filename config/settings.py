@@ -26,6 +26,7 @@ ALLOWED = {
     "timezone": msg("write a time zone such as Asia/Ho_Chi_Minh"),
     "port": msg("write a number from 0 to 65535"),
     "mail_per_minute": msg("write how many mails a minute may see, or 0 for any number"),
+    "mail_connections": msg("write how many connections the relay may see at a time, from 1 to 32"),
     "metrics": msg("write on or off"),
     "return_path": msg("write signed or plain"),
 }
@@ -44,6 +45,9 @@ class Settings(BaseSettings):
     mail_from: str = Field(default="Luân phiên <nhac-viec@luanphien.example>", description="Sender of reminders.")
     mail_per_minute: Annotated[int, Field(ge=0, le=100_000)] = Field(
         default=0, description="At most so many mails a minute; 0: any number."
+    )
+    mail_connections: Annotated[int, Field(ge=1, le=32)] = Field(
+        default=4, description="At most so many connections to the relay at a time."
     )
     base_url: str = Field(default="http://127.0.0.1:8000", description="Where people reach the pages.")
     plans: str | None = Field(

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import PurePath
 
 from sqlmodel import Session
 
+from calendars import scopes
+from config import proofs
 from config.database import Database
+from config.excerpt import EXPANDED, is_indexed
+from config.kept import keep
 from config.planfile import SourceFile, plan_id
-from config.world import World, read_world, world_of
-from scheduler import history, store
-from scheduler.amendment import Amendment
-from scheduler.errors import Problem, StoredTextError
+from config.projection import carried_out, note
+from config.sums import Sums
+from config.world import EXPANSION
+from scheduler import history, index, store, writing
+from scheduler.errors import Problem
 from scheduler.history import Line
-from scheduler.occurrence import Occurrence
-from scheduler.reconcile import Change, reconcile
+from scheduler.reconcile import Change
 
 SHOWN_AFTER_CANCELLING = timedelta(days=60)
 """How long calendars go on showing what was cancelled, so that every app has been told."""
+
+SHOWN = 2_000
+"""Changes that are kept to be shown; of more only the number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +42,18 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What a change did, or would do. With problems it did nothing. `left_alone`: plans of the store not given."""
+    """What a change did, or would do. With problems it did nothing. `left_alone`: plans of the store not given.
+
+    `changes` are the first `SHOWN` of `count`, by obligation and key; `sums` counts all of them.
+    """
 
     problems: tuple[Problem, ...] = ()
     changes: tuple[Change, ...] = ()
     left_alone: tuple[str, ...] = ()
     plans: int = 0
     occurrences: int = 0
+    count: int = 0
+    sums: Sums = field(default_factory=Sums)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +65,12 @@ class Rebuilt:
 
 
 Teller = Callable[[Session, Sequence[Change], int], object]
-"""Puts into the outbox, in the transaction of the journal's change of this number, who is told of it."""
+"""Puts into the outbox, in the transaction of the journal's change of this number, who is told of it. A large change is
+told in several parts.
+"""
+
+Progress = Callable[[int, int], object]
+"""Told how much is done, of how much."""
 
 
 def sync(
@@ -65,6 +81,7 @@ def sync(
     *,
     preview: bool = False,
     tell: Teller | None = None,
+    progress: Progress | None = None,
 ) -> Settled:
     """Take files into the store. A file with a problem changes nothing; the same files a second time neither.
 
@@ -72,122 +89,145 @@ def sync(
     files made, not of those that a newer version of the product reads into the same texts.
     """
     with database.write() as session:
-        kept = {line.subject: line for line in history.in_force(session, history.PLAN) if line.text}
-        own = {ident: file for file in given.plans if (ident := plan_id(file)) is not None}
-        others = tuple(sorted(kept.keys() - own.keys() - set(given.retire)))
-        lines = _lines(session, given, own)
-        days = [*history.in_force(session, history.REFRESH), Line(history.REFRESH, today.isoformat(), "")]
-        world = read_world(
-            given.directory,
-            [*given.plans, *(SourceFile(ident, kept[ident].text) for ident in others)],
-            given.holidays,
-            history.horizon_of(days) or today,
-            history.decisions(session),
+        known = {
+            subject
+            for (_, subject), digest in history.digests(session, history.PLAN).items()
+            if digest != history.EMPTY
+        }
+        own = _own(session, given)
+        others = tuple(sorted(known - own.keys() - set(given.retire)))
+        fresh = _fresh(session, _lines(session, given, own), today)
+        number = history.append(session, fresh, now) if fresh else 0
+        touch = note(session, fresh, number, anew=not is_indexed(session))
+        problems = (
+            *proofs.faults(session, touch, (given.directory, given.plans, given.holidays), own, progress),
+            *_unknown(given.retire, known),
+            *_given_too(given.retire, own),
         )
-        problems = (*world.problems, *_unknown(given.retire, kept.keys()), *_given_too(given.retire, own))
         if problems:
             session.rollback()
             return Settled(problems=problems)
-        fresh = _fresh(session, lines, today)
-        number = history.append(session, fresh, now) if fresh else 0
-        changes = settle(session, world, now)
+        tally = _Tally()
+        for changes in carried_out(session, touch, now, progress=progress):
+            tally.add(changes)
+            if tell is not None and fresh:
+                tell(session, changes, number)
+        keep(session, EXPANDED, EXPANSION)
         _let_go(session, fresh, now)
-        if tell is not None and number:
-            tell(session, changes, number)
+        counts = len(index.plans(session)), 0 if preview else store.count(session)
         if preview:
             session.rollback()
-        return Settled((), changes, others, len(world.library.plans), 0 if preview else len(store.keys(session)))
+        return Settled((), tally.first, others, *counts, tally.count, tally.sums)
 
 
-def refresh(database: Database, now: datetime, today: date) -> Settled:
+def refresh(database: Database, now: datetime, today: date, progress: Progress | None = None) -> Settled:
     """The daily look; what it changes is recorded.
 
     Once a year has begun since the last one, rows are kept for a year more; what was cancelled 60 days ago leaves
-    calendars.
+    calendars. What a newer version of the product reads into the same texts is taken up.
     """
     with database.write() as session:
-        lines = history.in_force(session, history.PLAN, history.DIRECTORY, history.HOLIDAYS, history.REFRESH)
         fresh = _fresh(session, [], today)
         if not fresh and store.lingering(session, now - SHOWN_AFTER_CANCELLING):
             fresh = [Line(history.REFRESH, today.isoformat(), "")]
-        if not lines or not fresh:
+        indexed = is_indexed(session)
+        if not history.revision(session) or (indexed and not fresh):
             return Settled()
-        history.append(session, fresh, now)
-        world = world_of([*lines, *fresh], history.decisions(session))
-        settled = Settled(changes=settle(session, world, now))
+        number = history.append(session, fresh, now) if fresh else 0
+        tally = _Tally()
+        touch = note(session, fresh, number, anew=not indexed)
+        for changes in carried_out(session, touch, now, progress=progress):
+            tally.add(changes)
+        keep(session, EXPANDED, EXPANSION)
         _let_go(session, fresh, now)
-        return settled
+        return Settled(changes=tally.first, count=tally.count, sums=tally.sums)
 
 
-def rebuild(database: Database) -> Rebuilt:
+def rebuild(database: Database, progress: Progress | None = None) -> Rebuilt:
     """Throw the projection away and replay the journal, change by change, as it was made.
 
     Kept only when every row comes out as it was; `different` names the rows that do not, and then the old ones stay.
     """
     with database.write() as session:
-        before = store.fingerprints(session)
-        store.clear(session)
-        lines: dict[tuple[str, str], Line] = {}
-        amendments: dict[str, tuple[Amendment, ...]] = {}
+        writing.set_aside(session)
+        writing.clear(session)
+        index.clear(session)
+        total = history.revision(session)
         for batch in history.batches(session):
-            for line in batch.lines:
-                if line.kind == history.DECISION:
-                    taken = history.amendment_of(batch.number, batch.at, line.text)
-                    amendments[line.subject] = (*amendments.get(line.subject, ()), taken)
-                else:
-                    lines[line.kind, line.subject] = line
-            settle(session, world_of(list(lines.values()), amendments), batch.at)
-            _let_go(session, batch.lines, batch.at)
-        after = store.fingerprints(session)
-        different = tuple(sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key)))
+            touch = note(session, batch.lines, batch.number, until=batch.number)
+            for _ in carried_out(session, touch, batch.at, until=batch.number):
+                pass
+            if _is_refresh(batch.lines):  # what is replayed comes out as it was, and so do the feeds
+                writing.let_go(session, batch.at - SHOWN_AFTER_CANCELLING)
+            if progress is not None:
+                progress(batch.number, total)
+        if total:
+            keep(session, EXPANDED, EXPANSION)
+        different = writing.differing(session)
+        rebuilt = Rebuilt(store.count(session), different)
         if different:
             session.rollback()
-        return Rebuilt(len(after), different)
+        return rebuilt
 
 
-def settle(session: Session, world: World, now: datetime) -> tuple[Change, ...]:
-    """Bring directory, rules and occurrences to what the texts say, obligation by obligation; only what differs.
+def decided(session: Session, lines: Sequence[Line], now: datetime) -> tuple[int, tuple[Change, ...]]:
+    """Write a decision's lines, and bring what it touches to what they say; its number, and the changes.
 
-    The caller holds the writer's lock and commits. Raises StoredTextError when a stored text cannot be read any more.
+    The caller holds the writer's lock, and commits.
     """
-    if world.problems:
-        raise StoredTextError(world.problems[0])
-    if store.directory_of(session) != world.directory:
-        store.put_directory(session, world.directory)
-    known = store.obligation_digests(session)
-    digests: dict[str, str] = {}
-    cache: dict[str, tuple[Occurrence, ...]] = {}
-    changes: list[Change] = []
-    for ident, series in world.series.items():
-        digest = world.digest(ident, digests)
-        if digest != known.get(ident):
-            held = world.decided(ident).held
-            changes += _apply(session, ident, world.occurrences(ident, cache), now, held)
-            store.put_obligation(session, series, digest)
-    for ident in sorted(known.keys() - world.series.keys()):
-        held = world.decided(ident).held
-        digest = hashlib.sha256(store.canonical(["ended", sorted(held)]).encode()).hexdigest()
-        if digest != known[ident]:
-            changes += _apply(session, ident, (), now, held)
-            store.end_obligation(session, ident, digest)
-    return tuple(changes)
+    number = history.append(session, lines, now)
+    touch = note(session, lines, number, anew=not is_indexed(session))
+    found = [change for changes in carried_out(session, touch, now) for change in changes]
+    keep(session, EXPANDED, EXPANSION)
+    return number, tuple(sorted(found, key=_by_duty))
+
+
+@dataclass(slots=True)
+class _Tally:
+    """The first changes of many, and how many there are."""
+
+    found: list[Change] = field(default_factory=list)
+    count: int = 0
+    sums: Sums = field(default_factory=Sums)
+
+    @property
+    def first(self) -> tuple[Change, ...]:
+        return tuple(sorted(self.found, key=_by_duty))
+
+    def add(self, changes: Sequence[Change]) -> None:
+        self.found += changes[: max(0, SHOWN - len(self.found))]
+        self.count += len(changes)
+        self.sums.add(changes)
+
+
+def _by_duty(change: Change) -> tuple[str, str]:
+    return change.after.obligation, change.after.key
 
 
 def _let_go(session: Session, lines: Iterable[Line], now: datetime) -> None:
     """On the days of a refresh, calendars let go of what was cancelled long enough ago."""
-    if any(line.kind == history.REFRESH for line in lines):
-        store.let_go(session, now - SHOWN_AFTER_CANCELLING)
+    if _is_refresh(lines):
+        since = now - SHOWN_AFTER_CANCELLING
+        scopes.touched(session, [record.occurrence for record in store.leaving(session, since)], now)
+        writing.let_go(session, since)
 
 
-def _apply(
-    session: Session, ident: str, expected: tuple[Occurrence, ...], now: datetime, held: frozenset[str]
-) -> tuple[Change, ...]:
-    changes = reconcile(store.stored_of(session, ident), expected, held)
-    store.apply(session, changes, now)
-    return changes
+def _is_refresh(lines: Iterable[Line]) -> bool:
+    return any(line.kind == history.REFRESH for line in lines)
 
 
-def _lines(session: Session, given: Given, own: dict[str, SourceFile]) -> list[Line]:
+def _own(session: Session, given: Given) -> dict[str, list[SourceFile]]:
+    """The given plan files by the plan's name; several of one name are a fault. Unreadable ones are left out."""
+    subjects = {digest: subject for (_, subject), digest in history.digests(session, history.PLAN).items()}
+    own: dict[str, list[SourceFile]] = {}
+    for file in given.plans:
+        ident = subjects.get(Line(history.PLAN, "", file.text).digest) or plan_id(file)
+        if ident is not None:
+            own.setdefault(ident, []).append(file)
+    return own
+
+
+def _lines(session: Session, given: Given, own: Mapping[str, Sequence[SourceFile]]) -> list[Line]:
     """The given files as journal lines; a directory file no longer given, or a plan to retire, has an empty text."""
     directory = {PurePath(file.name).name: file.text for file in given.directory}
     gone = [line.subject for line in history.in_force(session, history.DIRECTORY) if line.subject not in directory]
@@ -195,7 +235,7 @@ def _lines(session: Session, given: Given, own: dict[str, SourceFile]) -> list[L
         *(Line(history.DIRECTORY, name, text) for name, text in directory.items()),
         *(Line(history.DIRECTORY, name, "") for name in gone),
         Line(history.HOLIDAYS, "holidays.yaml", given.holidays.text),
-        *(Line(history.PLAN, ident, file.text) for ident, file in own.items()),
+        *(Line(history.PLAN, ident, files[-1].text) for ident, files in own.items()),
         *(Line(history.PLAN, ident, "") for ident in given.retire),
     ]
 
@@ -211,10 +251,12 @@ def _fresh(session: Session, lines: Sequence[Line], today: date) -> list[Line]:
     return [*fresh, day] if moves else fresh
 
 
-def _given_too(retire: tuple[str, ...], own: dict[str, SourceFile]) -> list[Problem]:
+def _given_too(retire: tuple[str, ...], own: Mapping[str, Sequence[SourceFile]]) -> list[Problem]:
     message = "the plan {ident} is to end, but its file is given"
     fix = "take the file away, or leave --retire out"
-    return [Problem(own[ident].name, 1, 1, "plan", message, fix, {"ident": ident}) for ident in retire if ident in own]
+    return [
+        Problem(own[ident][0].name, 1, 1, "plan", message, fix, {"ident": ident}) for ident in retire if ident in own
+    ]
 
 
 def _unknown(retire: tuple[str, ...], known: Collection[str]) -> list[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -29,14 +29,15 @@ from scheduler.reconcile import Change
 def almanac_of(session: Session, job: Job) -> Almanac:
     """What the day and the readers of a reminder depend on, as the store has it. Raises PolicyFileError."""
     desk = Office(session, job.today())
-    off = desk.days_off()
+    off, chains = desk.days_off(), load_chains(job.settings.chains)
     return Almanac(
         policy=load_policy(job),
         directory=desk.directory(),
         before=off.subtract_working_days,
         after=off.add_working_days,
         roster=people.roster(session),
-        steps_of=desk.steps_of(load_chains(job.settings.chains)),
+        steps_of=desk.steps_of(chains),
+        chains=chains,
     )
 
 
@@ -45,10 +46,10 @@ def load_policy(job: Job) -> Policy:
     return policyfile.load_policy(job.settings.policies)
 
 
-def awaited(session: Session) -> Mapping[str, date]:
-    """The last day of every occurrence on which the partner's answer is waited for."""
+def awaited(session: Session, obligations: Collection[str]) -> Mapping[str, date]:
+    """The last day of every occurrence of these obligations on which the partner's answer is waited for."""
     found: dict[str, date] = {}
-    for amendments in history.decisions(session).values():
+    for amendments in history.decisions(session, obligations).values():
         verdicts = decided(amendments).verdicts.items()
         found |= {key: verdict.awaiting for key, verdict in verdicts if verdict.awaiting is not None}
     return found

@@ -15,7 +15,8 @@ from rich.text import Text as Styled
 from calendars.turnwords import reason_words
 from calendars.wording import name, names, status_of
 from config.screens import STATUS_STYLE
-from config.session import NOTHING, Job, fail, write_json
+from config.session import NOTHING, Job, fail
+from config.streaming import stream_json, stream_screen
 from config.words import tell
 from scheduler.ledger import Entry
 from scheduler.plan import Directory, Kind, Text
@@ -27,13 +28,12 @@ Book = tuple[str, Text, Kind, Sequence[Entry]]
 def turns(job: Job, obligations: tuple[str, ...], *, as_json: bool) -> None:
     """Print the ledgers of the obligations named, else of all that have turns. Exits with 1 when there are none."""
     with job.office() as desk:
-        books = desk.books(obligations)
-        directory = desk.directory()
-    if as_json:
-        write_json([_entry_json(entry, ident) for ident, _, _, entries in books for entry in entries])
-    elif books:
-        job.console.print(_screen(books, directory, job.lang))
-    if not books:
+        books, directory = desk.books(obligations), desk.directory()
+        if as_json:
+            count = stream_json(_entry_json(entry, ident) for ident, _, _, entries in books for entry in entries)
+        else:
+            count = stream_screen(job.console, (_screen(book, directory, job.lang) for book in books))
+    if not count:
         fail(tell(job.lang, "no duty has turns"), tell(job.lang, "luanphien list shows the duties there are"), NOTHING)
 
 
@@ -51,14 +51,13 @@ def _entry_json(entry: Entry, obligation: str) -> dict[str, Any]:
     }
 
 
-def _screen(books: Sequence[Book], directory: Directory, lang: str) -> RenderableType:
-    parts: list[RenderableType] = []
-    for ident, title, kind, entries in books:
-        parts += [Styled(title.in_(lang), style="bold"), Styled(ident, style="dim")]
-        for leg, lines in groupby(entries, lambda entry: entry.leg):
-            if leg is not None:
-                parts.append(Padding(Styled(name(leg, directory, lang), style="bold cyan"), (0, 0, 0, 2)))
-            parts.append(Padding(_table(tuple(lines), kind, directory, lang), (0, 0, 1, 2)))
+def _screen(book: Book, directory: Directory, lang: str) -> RenderableType:
+    ident, title, kind, entries = book
+    parts: list[RenderableType] = [Styled(title.in_(lang), style="bold"), Styled(ident, style="dim")]
+    for leg, lines in groupby(entries, lambda entry: entry.leg):
+        if leg is not None:
+            parts.append(Padding(Styled(name(leg, directory, lang), style="bold cyan"), (0, 0, 0, 2)))
+        parts.append(Padding(_table(tuple(lines), kind, directory, lang), (0, 0, 1, 2)))
     return Group(*parts)
 
 

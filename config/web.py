@@ -12,12 +12,15 @@ from fastapi import FastAPI
 from calendars.desk import Desk, Dossier, Question, Upcoming
 from calendars.feeddesk import Tally
 from calendars.http import routes
+from calendars.memory import Door, Memory
+from config.accesslog import Logged
 from config.answering import window_of
 from config.chainfile import load_chains
 from config.feeds import feed_desk, note_fetches
 from config.metrics import metrics_routes
 from config.office import Office
 from config.session import Job
+from config.watch import Watch
 from notifications.http import routes as answer_routes
 from scheduler import history, store
 from scheduler.alarm import Alarm
@@ -29,9 +32,10 @@ from scheduler.standing import Standing, standings
 from scheduler.workdays import DaysOff
 
 
-def application(job: Job, alarm: Alarm | None, tally: Tally) -> FastAPI:
+def application(job: Job, alarm: Alarm | None, tally: Tally) -> Door:
     """The application; `alarm` rings while it runs, `tally` counts who fetches. Chains are read at the start."""
-    chains = load_chains(job.settings.chains)
+    chains, watch = load_chains(job.settings.chains), Watch(job.database)
+    memory = Memory(feed_desk(job, chains, tally, watch))
     desk = desk_of(job, chains)
 
     @asynccontextmanager
@@ -42,21 +46,23 @@ def application(job: Job, alarm: Alarm | None, tally: Tally) -> FastAPI:
         if alarm:
             alarm.stop()
         note_fetches(job, tally)
+        watch.close()
         job.database.close()
 
-    return FastAPI(
+    rooms = FastAPI(
         title="luanphien",
         version=version("luanphien"),
         routes=[
             *metrics_routes(job),
             *answer_routes(window_of(job, desk)),
-            *routes(desk, feed_desk(job, chains, tally)),
+            *routes(desk, memory),
         ],
         lifespan=life,
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
     )
+    return Door(Logged(rooms), memory)
 
 
 def desk_of(job: Job, chains: Chains) -> Desk:
@@ -154,4 +160,4 @@ def _cycle(occurrence: Occurrence) -> str:
 
 def _standings(job: Job, day: date) -> Sequence[Standing]:
     with job.office() as desk:
-        return standings(desk.plans(), desk.listed(Selection(first=day, kinds=MEETINGS)), day)
+        return standings(tuple(desk.plans()), desk.listed(Selection(first=day, kinds=MEETINGS)), day)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
@@ -39,7 +39,8 @@ BOUND_BY_HORIZON = (Rotation, Yearly, AnniversaryOf, Recurrence, Periodic, Renew
 class World:
     """Plans, directory and days off in force, and the last day that rows are kept for.
 
-    `contents` is where what the texts say is kept once it was written down; it changes nothing that is computed.
+    `contents` and `headers` are where what the texts say of obligations and plans is kept once it was written down;
+    they change nothing that is computed.
     """
 
     library: Library
@@ -50,6 +51,7 @@ class World:
     horizon: date
     amendments: Mapping[str, tuple[Amendment, ...]] = field(default_factory=dict)
     contents: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
+    headers: dict[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def directory(self) -> Directory:
@@ -95,9 +97,9 @@ class World:
     def _contents(self, ident: str, series: Series) -> tuple[str, ...]:
         """What a series says, as text; kept with the texts while nothing is set."""
         if series is not self.series[ident]:
-            return tuple(_content(segment, self.directory) for segment in series)
+            return tuple(_content(segment, self.directory, self.headers) for segment in series)
         if ident not in self.contents:
-            self.contents[ident] = tuple(_content(segment, self.directory) for segment in series)
+            self.contents[ident] = tuple(_content(segment, self.directory, self.headers) for segment in series)
         return self.contents[ident]
 
     def until(self, horizon: date) -> World:
@@ -184,11 +186,13 @@ def world_of(lines: Sequence[Line], amendments: Mapping[str, tuple[Amendment, ..
     return read_world(files.get(history.DIRECTORY, []), files.get(history.PLAN, []), holidays[0], horizon, amendments)
 
 
-def _content(segment: Segment, directory: Directory) -> str:
+def _content(segment: Segment, directory: Directory, headers: dict[str, str]) -> str:
     obligation = segment.obligation
     named = [place for place in (obligation.place, *(stated.place for stated in obligation.stated)) if place]
     places = {place: directory.party_at(place) for place in named}
-    header = asdict(replace(segment.plan, obligations=()))
+    if segment.plan.id not in headers:
+        headers[segment.plan.id] = canonical(replace(segment.plan, obligations=()))
     countries = directory.countries((segment.plan.home, *obligation.partners))
     heirs = lineage((*obligation.leads, *obligation.coordinating), directory)
-    return canonical([header, asdict(obligation), segment.since, segment.before, places, countries, heirs])
+    rest = canonical([obligation, segment.since, segment.before, places, countries, heirs])
+    return f"[{headers[segment.plan.id]},{rest[1:]}"

@@ -35,7 +35,10 @@ def no_steps(_record: Record) -> tuple[preparation.Step, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Almanac:
-    """What the day and the readers of a reminder depend on, beside the policy. `before` goes back, `after` forward."""
+    """What the day and the readers of a reminder depend on, beside the policy. `before` goes back, `after` forward.
+
+    `chains` is what `steps_of` was made with.
+    """
 
     policy: Policy
     directory: Directory
@@ -43,6 +46,7 @@ class Almanac:
     after: Mover
     roster: Roster = NOBODY
     steps_of: StepsOf = no_steps
+    chains: preparation.Chains | None = None
 
     def works(self, day: date, reader: Recipient) -> bool:
         """Whether scheduled mail may reach this reader on `day`."""

@@ -174,11 +174,9 @@ def _owners(ident: str, directory: Directory, roster: Roster, day: date) -> tupl
 
 
 def _partners(parties: tuple[str, ...], directory: Directory, roster: Roster, day: date) -> Iterator[Recipient]:
-    for contact in sorted(roster.contacts.values(), key=lambda contact: contact.id) if parties else ():
-        heir = heir_of(contact.organisation, day, directory).organisation
-        body = directory.organisations.get(heir)
-        if body is not None and body.party in parties and roster.reaches(contact):
-            yield person(contact, heir, Role.PARTNER, directory)
+    found = (each for party in dict.fromkeys(parties) for each in roster.of_party(party, day, directory))
+    for contact, heir in sorted(found, key=lambda each: each[0].id):
+        yield person(contact, heir, Role.PARTNER, directory)
 
 
 def _office(organisation: Organisation, role: Role, directory: Directory) -> Recipient:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from uuid import UUID, uuid5
 
@@ -87,6 +88,16 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class _Card:
+    """Who can be reached on a day, by body and rank, and by party with the body they work for."""
+
+    day: date
+    directory: Directory
+    ranks: Mapping[tuple[str, Rank], tuple[Contact, ...]]
+    parties: Mapping[str, tuple[tuple[Contact, str], ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Roster:
     """Everyone who may be written to, and what is known of addresses, which are compared in small letters.
 
@@ -96,6 +107,7 @@ class Roster:
     contacts: Mapping[str, Contact] = field(default_factory=lambda: MappingProxyType({}))
     verified: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()
+    _cards: list[_Card] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def named(self, recipient: str) -> Contact | None:
         """The person a recipient stands for; None for an organisation, and for who is not on the list any more."""
@@ -111,13 +123,32 @@ class Roster:
 
         A person of a body that has ended works for its successor.
         """
-        return tuple(
-            contact
-            for ident, contact in sorted(self.contacts.items())
-            if contact.rank is rank
-            and self.reaches(contact)
-            and heir_of(contact.organisation, day, directory).organisation == organisation
-        )
+        return self._card(day, directory).ranks.get((organisation, rank), ())
+
+    def of_party(self, party: str, day: date, directory: Directory) -> tuple[tuple[Contact, str], ...]:
+        """Everyone who works for a party on `day` and can be reached, each with the body whose duties they have."""
+        return self._card(day, directory).parties.get(party, ())
+
+    def _card(self, day: date, directory: Directory) -> _Card:
+        """The people in the order of their ids, filed once for a day: many ask for a few each."""
+        if not self._cards or self._cards[0].day != day or self._cards[0].directory is not directory:
+            ranks: dict[tuple[str, Rank], list[Contact]] = {}
+            parties: dict[str, list[tuple[Contact, str]]] = {}
+            for _, contact in sorted(self.contacts.items()):
+                if self.reaches(contact):
+                    heir = heir_of(contact.organisation, day, directory).organisation
+                    ranks.setdefault((heir, contact.rank), []).append(contact)
+                    body = directory.organisations.get(heir)
+                    if body is not None:
+                        parties.setdefault(body.party, []).append((contact, heir))
+            filed = _Card(
+                day,
+                directory,
+                {key: tuple(people) for key, people in ranks.items()},
+                {key: tuple(people) for key, people in parties.items()},
+            )
+            self._cards[:] = [filed]
+        return self._cards[0]
 
     def reaches(self, contact: Contact) -> bool:
         """Whether mail may be sent to a person."""
@@ -136,6 +167,7 @@ def folded(address: str) -> str:
     return address.lower()
 
 
+@lru_cache(maxsize=4096)
 def address_id(address: str) -> str:
     """32 hexadecimal digits that name an address (RFC 9562, version 5)."""
     return uuid5(_NAMESPACE, folded(address)).hex

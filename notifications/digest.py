@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from notifications.asks import Almanac
@@ -22,19 +23,49 @@ DIGEST = "digest"
 """What stands for an occurrence in the slots of digests."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """Which bodies have something to look ahead to on `today`, as occurrences go by; these are not kept."""
+
+    directory: Directory
+    today: date
+    bodies: set[str] = field(default_factory=set)
+
+    def watch(self, records: Iterable[Record]) -> Iterator[Record]:
+        """The same records, each looked at on its way."""
+        for record in records:
+            day = _day(record.occurrence)
+            if day is not None and self.today <= day <= self.today + AHEAD:
+                self.bodies.update(_now(body, day, self.directory) for body in _bodies(record.occurrence))
+            yield record
+
+
 def digests(records: Iterable[Record], almanac: Almanac, today: date) -> Iterator[Reminder]:
     """The digests due on `today`: one a person and week, on the first day they work in it or the next; none is empty.
 
     `records` are those that may fall into the next 30 days.
     """
-    known = tuple(records)
+    ahead = Ahead(almanac.directory, today)
+    for _ in ahead.watch(records):
+        pass
+    yield from weekly(ahead, almanac)
+
+
+def weekly(ahead: Ahead, almanac: Almanac) -> Iterator[Reminder]:
+    """The same, of what was looked at on its way."""
+    today = ahead.today
     monday = today - timedelta(days=today.weekday())
+    groups: dict[str, set[str]] = {}
+    for body in almanac.directory.organisations.values():
+        for member in body.members:
+            groups.setdefault(member, set()).add(body.id)
     for contact in almanac.roster.contacts.values():
         if contact.mails is not Mails.DIGEST or not almanac.roster.reaches(contact):
             continue
         organisation = heir_of(contact.organisation, today, almanac.directory).organisation
         reader = person(contact, organisation, Role.LEAD, almanac.directory)
-        if almanac.works(today, reader) and agenda(known, organisation, almanac.directory, today) is not None:
+        busy = organisation in ahead.bodies or not ahead.bodies.isdisjoint(groups.get(organisation, ()))
+        if busy and almanac.works(today, reader):
             yield Reminder(
                 slot=Slot(DIGEST, Purpose.DIGEST, monday, 0, reader.recipient),
                 organisation=organisation,

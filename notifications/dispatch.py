@@ -3,125 +3,66 @@
 from __future__ import annotations
 
 import logging
-import threading
-from collections import Counter
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from email.parser import BytesHeaderParser
-from enum import StrEnum
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from notifications import heartbeat, lease, pace
-from notifications.breaker import Circuit
-from notifications.errors import LeaseLostError, TransportError
-from notifications.heartbeat import Pulse
-from notifications.lease import Claim, Content
-from notifications.letters import AnyLetter
-from notifications.mime import mailbox
-from notifications.outbox import end
-from notifications.reading import Reading
-from notifications.recording import Answer, Writer, of_the_database, record
-from notifications.transport import Transport
+from notifications import handover, heartbeat, lease, pace
+from notifications.accounting import Account
+from notifications.desk import Desk, Fate, Outcome
+from notifications.errors import TransportError
+from notifications.lease import Claim
+from notifications.preparing import Ready, prepare
+from notifications.transport import Turn
 
 log = logging.getLogger(__name__)
 
-Reader = Callable[[Session, Claim, datetime], Reading]
-"""A mail as it is to be written now (`reading.read`, given what it needs). Called inside a transaction."""
+FRESH = 10.0
+"""Seconds after which a mail that has been read again, and still waits for a connection, is read once more."""
 
-Composer = Callable[[AnyLetter], bytes]
-"""`compose.compose`, given its letterhead and directory."""
-
-Buried = Callable[[Session, Claim, str], None]
-"""Told, inside the transaction, of each mail that is given up, and why."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """All that a worker works with.
-
-    `worker` names the process, or the thread that works on its own. `return_path` gives the envelope sender of a
-    delivery, by its id. `clock` gives aware times of the day; `steady` the time leases run by, which nobody sets (None:
-    `clock`); `jitter` numbers from 0 up to 1; `pause` waits so many seconds. At most `per_minute` mails go in a minute,
-    whoever sends them (None: any number).
-    """
-
-    write: Writer
-    read: Reader
-    composer: Composer
-    transport: Transport
-    return_path: Callable[[str], str]
-    buried: Buried
-    worker: str
-    clock: Callable[[], datetime]
-    jitter: Callable[[], float]
-    steady: Callable[[Session], datetime] | None = None
-    pause: Callable[[float], object] = lambda seconds: threading.Event().wait(seconds)
-    circuit: Circuit = field(default_factory=Circuit)
-    per_minute: int | None = None
-    lease: timedelta = timedelta(minutes=20)
-    batch: int = 20
-
-    def moment(self, session: Session) -> datetime:
-        """Now, as leases count."""
-        return self.steady(session) if self.steady else self.clock()
-
-
-class Fate(StrEnum):
-    """What became of one mail in this run."""
-
-    SENT = "sent"
-    RETRIED = "retried"
-    DEAD = "dead"
-    IN_DOUBT = "in_doubt"
-    EXPIRED = "expired"
-    QUARANTINED = "quarantined"
-    LOST = "lost"  # another worker took it over
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """How many mails ended how. `expired` had nothing left to say; `retried` and `in_doubt` go again later.
-
-    `quarantined` wait until somebody has looked. `errors` pairs each mail that was not sent with what went wrong.
-    """
-
-    sent: int
-    retried: int
-    dead: int
-    in_doubt: int
-    expired: int
-    quarantined: int
-    lost: int
-    errors: tuple[tuple[str, str], ...] = ()
+LONGEST_WAIT = 0.05
+"""Seconds that a mail which is ready waits for others at the most."""
 
 
 @dataclass(slots=True)
 class _Run:
-    """One run. `undotted` is a mail that may be marked as transmitting, though its final dot surely is not written."""
+    """One run: mails that are claimed, those that are written and wait for a connection, and those in hand there.
+
+    `undotted` may be marked as transmitting, though their final dots surely are not written. `more`: as many mails were
+    claimed as was asked for, so that there may be others. `broke`: the breaker has opened in this run.
+    `took`: seconds of the last transaction of a turn.
+    """
 
     desk: Desk
     stop: Callable[[], bool]
-    fates: Counter[Fate] = field(default_factory=Counter)
-    errors: list[tuple[str, str]] = field(default_factory=list)
+    account: Account
+    claimed: deque[Claim] = field(default_factory=deque)
+    waiting: deque[Ready] = field(default_factory=deque)
+    hand: dict[str, Ready] = field(default_factory=dict)
+    refused: list[tuple[Ready, TransportError]] = field(default_factory=list)
+    undotted: tuple[str, ...] = ()
+    more: bool = False
+    broke: bool = False
+    took: float = 0.0
     passing: bool = False
-    undotted: str | None = None
+    beat_at: float = 0.0
 
     def goes_on(self) -> bool:
-        return not self.stop() and not self.desk.circuit.breaker.broken
+        return not self.stop() and not self.broke
 
 
 def run_once(desk: Desk, stop: Callable[[], bool] = lambda: False) -> Outcome:
     """Send all that is due now, each mail by itself: none falls with another.
 
-    No transaction is open while the relay is spoken to. Ends early, after the mail in hand, when asked to `stop` or
+    No transaction is open while the relay is spoken to. Ends early, after the mails in hand, when asked to `stop` or
     when the breaker opens, and by raising when the database fails; what the worker held and had not begun is given
     back. What a relay has answered is written down first, however long the database takes to come back.
     """
-    run = _Run(desk, stop)
+    run = _Run(desk, stop, Account(desk))
     _arrive(run)
     with desk.transport:
         try:
@@ -131,7 +72,7 @@ def run_once(desk: Desk, stop: Callable[[], bool] = lambda: False) -> Outcome:
                 _leave(run)
             raise
         _leave(run)
-    return Outcome(**{fate.value: run.fates[fate] for fate in Fate}, errors=tuple(run.errors))
+    return run.account.outcome
 
 
 def _arrive(run: _Run) -> None:
@@ -141,7 +82,8 @@ def _arrive(run: _Run) -> None:
         now, steady = desk.clock(), desk.moment(session)
         run.passing = heartbeat.beat(session, desk.worker, steady)
         lease.release(session, desk.worker, now)
-        run.fates[Fate.QUARANTINED] += lease.recover(session, now, steady, desk.worker)
+        run.account.fates[Fate.QUARANTINED] += lease.recover(session, now, steady, desk.worker)
+    run.beat_at = desk.stopwatch() + _interval(desk)
 
 
 def _leave(run: _Run) -> None:
@@ -156,139 +98,207 @@ def _leave(run: _Run) -> None:
 
 
 def _work(run: _Run) -> None:
-    while not run.stop() and (mails := _claim(run.desk)):
-        for mail in mails:
-            fate, error = _handle(run, mail)
-            run.fates[fate] += 1
-            run.errors += [(mail.id, error)] if error else []
-            if not run.goes_on():
+    """Turn after turn: mails go to connections, and what has happened there is written down."""
+    try:
+        while True:
+            _supply(run)
+            _hand_over(run)
+            if not run.hand:
                 return
+            _take_turn(run)
+    except SQLAlchemyError:
+        _wait_for_answers(run)
+        raise
 
 
-def _claim(desk: Desk) -> tuple[Claim, ...]:
+def _supply(run: _Run) -> None:
+    """Have mails that wait for a connection, as long as there are any."""
+    while not run.waiting and run.goes_on():
+        if not run.claimed:
+            if run.hand and (not run.more or run.desk.circuit.breaker.broken):
+                return
+            run.claimed.extend(_claim(run))
+        lot = _lot(run)
+        if not lot:
+            return
+        _prepare(run, lot)
+
+
+def _lot(run: _Run) -> list[Claim]:
+    """The mails that can be read together now: a suspect by itself, and of several to one address only the first.
+
+    So each mail knows of those that went to its reader before, and they come in order.
+    """
+    if run.claimed and run.claimed[0].suspect:
+        return [] if run.hand else [run.claimed.popleft()]
+    met = {ready.mail.address for ready in run.hand.values()}
+    lot: list[Claim] = []
+    for _ in range(len(run.claimed)):
+        mail = run.claimed.popleft()
+        (run.claimed if mail.address in met else lot).append(mail)
+        met.add(mail.address)
+    return lot
+
+
+def _claim(run: _Run) -> tuple[Claim, ...]:
     """As many mails as relay and pace admit now."""
+    desk = run.desk
     with desk.write() as session:
         now, steady = desk.clock(), desk.moment(session)
         rooms = [desk.batch, desk.circuit.breaker.room(steady)]
         if desk.per_minute is not None:
+            lease.take_turns(session)
             rooms.append(pace.room(desk.per_minute, *lease.recently(session, now - pace.MINUTE), now))
         limit = min(room for room in rooms if room is not None)
-        return lease.claim(session, desk.worker, now, limit, steady + desk.lease) if limit else ()
+        until = steady + desk.lease
+        claimed = lease.claim(session, desk.worker, now, limit, until, shard=desk.shard) if limit else ()
+    run.more = bool(claimed) and len(claimed) == limit
+    return claimed
 
 
-def _handle(run: _Run, mail: Claim) -> tuple[Fate, str | None]:
-    desk = run.desk
-    try:
-        reading = _read_again(desk, mail)
-        if reading is None:
-            return Fate.LOST, None
-        if (letter := reading.letter) is None:
-            return Fate.EXPIRED, None
-        # what was never tried, since the machine was off, still goes
-        if mail.message is not None and mail.deadline is not None and desk.clock() >= mail.deadline:
-            return _give_up(desk, mail, "its deadline is over")
-        message = None if reading.fallen and not mail.doubted else mail.message
-        if message is None:
-            message = desk.composer(letter)
-            if not _store(desk, mail, message):
-                return Fate.LOST, None
-        envelope = (desk.return_path(mail.id), mailbox(mail.address).address, message)
-    except Exception as error:
-        if of_the_database(error):
-            raise
-        return _put_aside(desk, mail, f"cannot be written: {type(error).__name__}: {error}")
-    return _send(run, mail, envelope, reading.told)
+def _prepare(run: _Run, mails: Sequence[Claim], tried: frozenset[str] | None = None) -> None:
+    known = frozenset(mail.id for mail in mails if mail.message is not None) if tried is None else tried
+    run.waiting.extend(prepare(run.account, mails, known))
 
 
-def _read_again(desk: Desk, mail: Claim) -> Reading | None:
-    """Look at what the mail is about as it stands now, and end what has fallen: over, cancelled, moved.
+def _hand_over(run: _Run) -> None:
+    """Give as many mails to the connections as these take; whoever has waited for long is read again before."""
+    if run.waiting and run.desk.stopwatch() - run.waiting[0].read_at > FRESH:
+        stale = list(run.waiting)
+        run.waiting.clear()
+        _prepare(run, [ready.mail for ready in stale], frozenset(ready.mail.id for ready in stale if ready.tried))
+    if not run.waiting or not run.goes_on():
+        return
+    for _ in range(run.desk.transport.room(len(run.waiting))):
+        ready = run.waiting.popleft()
+        run.hand[ready.mail.id] = ready
+        run.desk.transport.take(ready.parcel)
 
-    A mail that has nothing left to say is withdrawn. None: the mail is no longer ours.
+
+def _take_turn(run: _Run) -> None:
+    """Whatever has happened on all connections since the last turn is written down in one transaction.
+
+    Only then are final dots written, and the next mails begin right behind them.
     """
-    now = desk.clock()
-    with desk.write() as session:
-        steady = desk.moment(session)
-        if mail.id not in lease.renew(session, desk.worker, steady + desk.lease):
-            return None
-        heartbeat.beat(session, desk.worker, steady, mail.id)
-        reading = desk.read(session, mail, now)
-        end(session, reading.fallen, now, desk.worker)
-        if reading.letter is None and not lease.withdraw(session, mail, now):
-            return None
-    return reading
+    turn = _gather(run)
+    taken = _come_back(run, turn)
+    marked = _write_down(run, [ident for ident in turn.ready if ident in run.hand], taken)
+    if not run.refused:  # else it is first counted whether the relay is to be left alone
+        _hand_over(run)
+    for ident in turn.ready:
+        if ident in marked:
+            run.desk.transport.finish(ident)
+        else:
+            _give_up_dot(run, ident)
+    _refused(run)
 
 
-def _store(desk: Desk, mail: Claim, message: bytes) -> bool:
-    ident = str(BytesHeaderParser().parsebytes(message)["Message-ID"])
-    with desk.write() as session:
-        return lease.store_message(session, mail, desk.moment(session) + desk.lease, message, ident)
+def _gather(run: _Run) -> Turn:
+    """What happens on the connections until one has a mail ready, and then for as long as it takes to write that down.
 
-
-def _send(run: _Run, mail: Claim, envelope: tuple[str, str, bytes], told: Sequence[Content]) -> tuple[Fate, str | None]:
+    So connections that are about as fast as each other share a transaction. A mail in hand alone waits for nobody.
+    """
     desk = run.desk
-
-    def before_dot() -> None:
-        run.undotted = mail.id
-        with desk.write() as session:
-            if not lease.mark_transmitting(session, mail, desk.clock(), desk.moment(session) + desk.lease):
-                raise LeaseLostError("another worker has taken this mail over")
-        run.undotted = None
-
-    def hold(session: Session) -> None:
-        steady = desk.moment(session)
-        lease.renew(session, desk.worker, steady + desk.lease)
-        heartbeat.beat(session, desk.worker, steady, mail.id)
-
-    try:
-        with Pulse(desk.write, hold, desk.lease / 4)():
-            desk.transport.send(*envelope, before_dot)
-    except LeaseLostError as error:
-        return Fate.LOST, str(error)
-    except TransportError as error:
-        return _not_sent(desk, mail, error)
-    desk.circuit.breaker = desk.circuit.breaker.answered()
-    kept = _record(desk, lambda session: lease.complete(session, mail, desk.clock(), told))
-    return (Fate.SENT if kept else Fate.LOST), None
+    turn = desk.transport.turn(_beat(run))
+    until = desk.stopwatch() + run.took
+    while turn.ready and len(turn.ready) + len(turn.answered) + len(turn.returned) < len(run.hand):
+        left = until - desk.stopwatch()
+        if left <= 0:
+            break
+        more = desk.transport.turn(left)
+        turn = Turn(turn.ready + more.ready, turn.answered + more.answered, turn.returned + more.returned)
+    return turn
 
 
-def _not_sent(desk: Desk, mail: Claim, error: TransportError) -> tuple[Fate, str | None]:
-    now, said = desk.clock(), str(error)
-    broken = desk.circuit.breaker
-    desk.circuit.breaker = broken.failed(_record(desk, desk.moment)) if error.relay else broken.answered()
-    again = pace.again_at(mail.attempt, desk.jitter(), now, mail.deadline)
-    if error.permanent or again is None:
-        return _give_up(desk, mail, said if error.permanent else f"its deadline is over: {said}")
-    if error.doubtful:
-        kept, fate = _record(desk, lambda session: lease.doubt(session, mail, now, again, said)), Fate.IN_DOUBT
+def _come_back(run: _Run, turn: Turn) -> list[Ready]:
+    """Mails that are answered leave the hand, those that were not begun wait again, before all others.
+
+    Returns those that were taken; the others are in `refused`.
+    """
+    for ident in reversed(turn.returned):
+        if ident in run.hand:
+            run.waiting.appendleft(run.hand.pop(ident))
+    answers = [(run.hand.pop(ident), error) for ident, error in turn.answered if ident in run.hand]
+    run.refused += [(ready, error) for ready, error in answers if error is not None]
+    return [ready for ready, error in answers if error is None]
+
+
+def _refused(run: _Run) -> None:
+    """What relays did not take is written down, each by itself."""
+    while run.refused:
+        ready, error = run.refused.pop(0)
+        run.account.not_sent(ready.mail, error)
+        run.broke = run.desk.circuit.breaker.broken
+
+
+def _write_down(run: _Run, ready: Sequence[str], taken: Sequence[Ready]) -> frozenset[str]:
+    """Mails that were taken are sent, those whose final dots are next are marked; returns the ids of these.
+
+    Once there is something that only this process knows, it is tried until the store takes it.
+    """
+    desk, account = run.desk, run.account
+    if not ready and not taken:
+        return frozenset()
+
+    def change(session: Session) -> tuple[frozenset[str], frozenset[str]]:
+        now, until = desk.clock(), desk.moment(session) + desk.lease
+        told = [(done.mail, done.told) for done in taken]
+        return handover.account(session, desk.worker, told, ready, now, until)
+
+    began = desk.stopwatch()
+    run.undotted = tuple(ready)
+    if taken:
+        desk.circuit.breaker = desk.circuit.breaker.answered()
+        sent, marked = account.record(change)
     else:
-        kept, fate = _record(desk, lambda session: lease.retry_later(session, mail, now, again, said)), Fate.RETRIED
-    return (fate if kept else Fate.LOST), said
+        with desk.write() as session:
+            sent, marked = change(session)
+    run.undotted = ()
+    run.took = min(desk.stopwatch() - began, LONGEST_WAIT)
+    for done in taken:
+        account.note(done.mail, Fate.SENT if done.mail.id in sent else Fate.LOST)
+    return marked
 
 
-def _give_up(desk: Desk, mail: Claim, error: str) -> tuple[Fate, str | None]:
-    def bury(session: Session) -> bool:
-        return lease.give_up(session, mail, desk.clock(), error)
-
-    def bury_and_tell(session: Session) -> bool:
-        kept = bury(session)
-        if kept:
-            desk.buried(session, mail, error)
-        return kept
-
-    try:
-        kept = _record(desk, bury_and_tell)
-    except Exception as trouble:
-        if of_the_database(trouble):
-            raise
-        log.exception("the office could not be told that the mail %s is given up", mail.id)
-        kept = _record(desk, bury)
-    return (Fate.DEAD if kept else Fate.LOST), error
+def _give_up_dot(run: _Run, ident: str) -> None:
+    """A mail that another worker has taken over, or whose connection is gone, does not get its dot."""
+    run.desk.transport.abandon(ident)
+    ready = run.hand.pop(ident, None)
+    if ready is not None:
+        run.account.note(ready.mail, Fate.LOST, "another worker has taken this mail over")
 
 
-def _put_aside(desk: Desk, mail: Claim, error: str) -> tuple[Fate, str | None]:
-    kept = _record(desk, lambda session: lease.quarantine(session, mail, desk.clock(), error))
-    return (Fate.QUARANTINED if kept else Fate.LOST), error
+def _wait_for_answers(run: _Run) -> None:
+    """The store has failed: no dot is written any more, but what relays answer to those that are is written down."""
+    for ident in run.undotted:
+        run.desk.transport.abandon(ident)
+        run.hand.pop(ident, None)
+    undotted = run.undotted
+    _refused(run)
+    while run.hand:
+        turn = run.desk.transport.turn(_beat(run))
+        for ident in turn.ready:
+            run.desk.transport.abandon(ident)
+            run.hand.pop(ident, None)
+        _write_down(run, (), _come_back(run, turn))
+        _refused(run)
+    run.undotted = undotted
 
 
-def _record(desk: Desk, change: Callable[[Session], Answer]) -> Answer:
-    return record(desk.write, desk.pause, change)
+def _beat(run: _Run) -> float:
+    """Hold what is in hand while relays take their time; returns the seconds until that has to be done again."""
+    desk, now = run.desk, run.desk.stopwatch()
+    if now >= run.beat_at:
+        run.beat_at = now + _interval(desk)
+        try:
+            with desk.write() as session:
+                steady = desk.moment(session)
+                lease.renew(session, desk.worker, steady + desk.lease)
+                heartbeat.beat(session, desk.worker, steady, next(iter(run.hand), heartbeat.IDLE))
+        except SQLAlchemyError as error:
+            log.warning("the lease could not be renewed, it is tried again: %s", error)
+    return run.beat_at - now
+
+
+def _interval(desk: Desk) -> float:
+    return min(desk.lease / 4, heartbeat.SLOWEST).total_seconds()

@@ -7,18 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import groupby
-from uuid import UUID, uuid5
 
 from notifications.asks import Almanac, Ask, asks
 from notifications.audience import Recipient, recipients
+from notifications.idents import namer
 from notifications.policy import Role
 from scheduler.occurrence import Occurrence, Record, Status
 from scheduler.preparation import Way
+from scheduler.window import ONE_DAY
 
 MAIL = "mail"
 INVITATION = "imip"
 
-_NAMESPACE = UUID("6f0c1a52-6a43-5b0f-9f0e-6c75616e7068")
+_named = namer("6f0c1a52-6a43-5b0f-9f0e-6c75616e7068")
 
 
 class State(StrEnum):
@@ -68,8 +69,8 @@ class Slot:
     @property
     def id(self) -> str:
         """32 hexadecimal digits that follow from the slot (RFC 9562, version 5)."""
-        parts = (self.occurrence, self.step, self.counted_from, self.repeat, self.recipient, self.channel)
-        return uuid5(_NAMESPACE, "\n".join(map(str, parts))).hex
+        about = f"{self.occurrence}\n{self.step}\n{self.counted_from}"
+        return _named(f"{about}\n{self.repeat}\n{self.recipient}\n{self.channel}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,27 +94,57 @@ class Reminder:
     detail: str | None = None
 
 
-def due(records: Iterable[Record], almanac: Almanac, today: date, since: date) -> Iterator[Reminder]:
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was looked at before: on every day `first`..`last` what was due then, all else being as it is today.
+
+    `but`: keys of occurrences that may have changed since the last of these days, or of which something still has to be
+    put into a mail.
+    """
+
+    first: date
+    last: date
+    but: frozenset[str] = frozenset()
+
+    def told(self, record: Record, send_on: date, reader: Recipient, almanac: Almanac) -> bool:
+        """Whether what a reader was to have on `send_on` was found on one of these days, since they worked on one.
+
+        The days before an occurrence changed do not count, nor does that day itself, in whatever zone.
+        """
+        day = max(send_on, self.first, record.changed_at.date() + 2 * ONE_DAY)
+        while day <= self.last and not almanac.works(day, reader):
+            day += ONE_DAY
+        return day <= self.last
+
+
+def due(
+    records: Iterable[Record], almanac: Almanac, today: date, since: date, looked: Looked | None = None
+) -> Iterator[Reminder]:
     """Every slot due on or before `today` and how it ends if nothing was sent yet; an outbox knows what was.
 
     To one reader only the latest step of an occurrence that is not over is pending, and to one address only one
     reminder: the others are coalesced into it. On a reader's day off nothing is: what is due waits for the next working
     day. Of an occurrence that is over, slots from `since` on are expired as past; earlier ones are not mentioned, nor
     is what was past by `since` ever called overdue. Readers are resolved as of `today`.
+
+    What was `looked` at before is left out, where it would be the same again.
     """
     pending: list[Reminder] = []
     readers: _Readers = {}
     for record in records:
+        known = None if looked is None or record.occurrence.key in looked.but else looked
         missed = past(record.occurrence, today)
         worth = (ask for ask in asks(record, almanac) if _worth(ask, since) and almanac.may_be_due(ask, today))
         planned = _planned(record, worth, almanac, today, readers)
         reached = [entry for entry in planned if entry[2].send_on <= today]
         for ask, reader, mine in _grouped(reached, lambda ask, reader, _: (reader.recipient, ask.line)):
+            old = known is not None and mine[-1].send_on <= known.last
             if missed and not ask.afterwards:
-                yield from (_expired(reminder, Reason.PAST) for reminder in mine if reminder.send_on >= since)
+                if not (old and known is not None and past(record.occurrence, known.last)):
+                    yield from (_expired(reminder, Reason.PAST) for reminder in mine if reminder.send_on >= since)
             elif reader.address is None:
-                yield from (_expired(reminder, Reason.NO_ADDRESS) for reminder in mine)
-            elif almanac.works(today, reader):
+                yield from (_expired(reminder, Reason.NO_ADDRESS) for reminder in mine if not old)
+            elif almanac.works(today, reader) and not (known and known.told(record, mine[-1].send_on, reader, almanac)):
                 pending.append(mine[-1])
                 yield from _coalesced(mine[:-1], mine[-1].slot, Reason.LATER_STEP)
     yield from one_a_day(pending, lambda _: today)

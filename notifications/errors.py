@@ -19,12 +19,6 @@ class AddressError(MailError):
     """An address that is not one mailbox (RFC 5321, 4.1.2)."""
 
 
-class LeaseLostError(MailError):
-    """Another worker has taken the mail over; this one must not send it."""
-
-    permanent = False
-
-
 class TransportError(MailError):
     """The relay did not take a mail. `doubtful`: it may have; the answer to the final dot is missing.
 

@@ -9,8 +9,9 @@ from datetime import date
 from notifications.asks import Almanac, Ask
 from notifications.audience import country_of, person
 from notifications.contacts import Rank
-from notifications.due import Reminder, Slot, standing
+from notifications.due import Reminder, Slot
 from notifications.policy import Purpose, Role
+from notifications.standings import Standings
 from scheduler.occurrence import Record
 from scheduler.succession import heir_of
 
@@ -92,8 +93,9 @@ def _latest(
     What is said again and again counts from the first time that went unanswered since the last answer.
     """
     found: dict[tuple[object, ...], tuple[Ask, Reached]] = {}
+    standings = Standings(almanac, today)
     for each in sorted(reached, key=lambda sent: (sent.sent_on, sent.slot)):
-        ask = standing(records.get(each.slot.occurrence), each.slot, almanac, today)
+        ask = standings.of(records.get(each.slot.occurrence), each.slot)
         if isinstance(ask, Ask) and (each.slot.counted_from - today).days <= almanac.policy.escalation.within:
             line = each.slot.occurrence, each.slot.recipient, ask.line
             before = found.get(line)

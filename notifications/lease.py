@@ -1,31 +1,33 @@
 """How a worker takes mails, holds them and gives them back, in the caller's transaction; times are passed in.
 
-Every step after `claim` is fenced: it does nothing, and says so by returning False, unless the worker still holds the
-mail. A worker whose lease ran out has lost it to whoever claims next.
+What it does with them in between is in `handover`. A worker whose lease ran out has lost its mails to whoever claims
+next.
 
 Leases run by a clock of their own (`steady`, `until`), which nobody sets: the database's, where it has one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, null, or_, select, update
 from sqlalchemy.orm import Session
 
 from notifications import audit
-from notifications.due import Reason, Slot, State
-from notifications.outbox import Ending, end
+from notifications.due import Slot, State
 from notifications.pace import STEADY, backoff
 from notifications.policy import Role
 from notifications.tables import DELIVERY, REMINDER, DeliveryState
 
 CRASHES = 3
 """A mail that took so many workers down is poison, and is put aside alone."""
+
+_TURNS = 0x6D61696C
+"""Advisory lock of PostgreSQL for `take_turns`."""
 
 _WAITING = (DeliveryState.PENDING, DeliveryState.RETRY, DeliveryState.IN_DOUBT)
 _HELD = (DeliveryState.CLAIMED, DeliveryState.TRANSMITTING)
@@ -55,6 +57,34 @@ class Claim:
     doubted: bool
     message: bytes | None
     deadline: datetime | None
+    crashes: int = 0
+
+    @property
+    def suspect(self) -> bool:
+        """Whether it was in the hands of a worker that was lost: it goes alone, so that the next loss is its own."""
+        return self.crashes > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """One of `of` parts of all mails, about equally large; `number` counts from 0. At most 256 parts."""
+
+    number: int
+    of: int
+
+    def __post_init__(self) -> None:
+        """Refuse what names no part."""
+        if not 0 <= self.number < self.of <= _PARTS:
+            raise ValueError(f"there is no part {self.number} of {self.of}")
+
+    @property
+    def beginnings(self) -> tuple[str, ...]:
+        """How the ids of its mails begin: ids are digests, so every pair of digits is as frequent as any other."""
+        return tuple(f"{pair:02x}" for pair in range(self.number, _PARTS, self.of))
+
+
+_PARTS = 256
+_BEGINNING = func.substr(_D.id, 1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,25 +107,48 @@ def database_clock(session: Session) -> datetime | None:
     return at.astimezone(UTC)
 
 
-def claim(session: Session, worker: str, now: datetime, limit: int, until: datetime) -> tuple[Claim, ...]:
+def claim(
+    session: Session, worker: str, now: datetime, limit: int, until: datetime, *, shard: Shard | None = None
+) -> tuple[Claim, ...]:
     """Take up to `limit` mails whose time has come, longest waiting first, and hold them until `until`.
 
-    They are to be sent in the order given.
+    They are to be sent in the order given: together, or one after another when they are `suspect`, which come last and
+    never beside others. `shard` narrows the choice.
 
     Several workers may claim at once and never get the same mail (FOR UPDATE SKIP LOCKED; SQLite has one writer at a
     time). No mail waits longer than it was to wait when that was written, should the clock be set back meanwhile.
     """
-    ready = select(_D.id).where(_D.state.in_(_WAITING), _its_time(now)).order_by(_D.next_try_at, _D.id)
-    chosen = ready.limit(limit).with_for_update(skip_locked=True).cte("chosen")
-    taken = session.execute(
-        update(DELIVERY)
-        .where(_D.id.in_(select(chosen.c.id)))
-        .values(state=DeliveryState.CLAIMED, owner=worker, lease_until=until, attempt=_D.attempt + 1)
-        .returning(_D.id, _D.address, _D.lang, _D.day, _D.attempt, _D.doubted, _D.message, _D.deadline)
-    )
+    which = and_(_D.state.in_(_WAITING), _its_time(now), *_within(shard))
+    values = {"state": DeliveryState.CLAIMED, "owner": worker, "lease_until": until, "attempt": _D.attempt + 1}
+    taken = _take(session, and_(which, _D.crashes == 0), limit, values)
+    taken = taken or _take(session, and_(which, _D.crashes > 0), limit, values)
     mails = tuple(sorted((Claim(worker, *row) for row in taken), key=lambda mail: (mail.day, mail.id)))
     audit.write(session, audit.DELIVERY, [(m.id, DeliveryState.CLAIMED, None) for m in mails], now, worker)
     return mails
+
+
+def _take(session: Session, which: ColumnElement[bool], limit: int, values: dict[str, Any]) -> Sequence[Any]:
+    ready = select(_D.id).where(which).order_by(_D.next_try_at, _D.id)
+    chosen = ready.limit(limit).with_for_update(skip_locked=True).cte("chosen")
+    taken = update(DELIVERY).where(_D.id.in_(select(chosen.c.id))).values(values)
+    row = (_D.id, _D.address, _D.lang, _D.day, _D.attempt, _D.doubted, _D.message, _D.deadline, _D.crashes)
+    return session.execute(taken.returning(*row)).all()
+
+
+def shards_due(session: Session, now: datetime, of: int) -> tuple[int, ...]:
+    """The numbers of those of `of` shards that have mails whose time has come."""
+    due = select(_BEGINNING).where(_D.state.in_(_WAITING), _its_time(now)).distinct()
+    return tuple(sorted({int(beginning, 16) % of for beginning in session.execute(due).scalars()}))
+
+
+def take_turns(session: Session) -> None:
+    """Wait until nobody else who calls this is in a transaction: for what is counted before it is taken."""
+    if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer anyhow
+        session.execute(select(func.pg_advisory_xact_lock(_TURNS)))
+
+
+def _within(shard: Shard | None) -> tuple[ColumnElement[bool], ...]:
+    return () if shard is None or shard.of == 1 else (_BEGINNING.in_(shard.beginnings),)
 
 
 def _its_time(now: datetime) -> ColumnElement[bool]:
@@ -110,8 +163,9 @@ def recover(session: Session, now: datetime, steady: datetime, worker: str | Non
 
     So are those that an earlier run of `worker` left, which begins anew.
 
-    In doubt: those whose final dot may have been written. Quarantined: the one in the hands of a lost worker, when it
-    has been that `CRASHES` times. What was only claimed beside it goes back untouched.
+    In doubt: those whose final dot may have been written. Of mails that were read and written together any may be what
+    took the worker down: all are suspect, and from then on go one by one. Quarantined: the one in the hands of a lost
+    worker, when it has been that `CRASHES` times. What was only claimed beside it goes back untouched.
     """
     lost = select(_D.id, _D.owner, _D.state, _D.crashes).where(
         _D.state.in_(_HELD), or_(_D.lease_until < steady, _D.owner == worker)
@@ -134,10 +188,13 @@ def recover(session: Session, now: datetime, steady: datetime, worker: str | Non
 
 
 def _in_hand(rows: Iterable[Any]) -> Iterator[Any]:
-    """What lost workers had begun: mails at the relay, else the first of what they held, since they go in order."""
+    """What lost workers had begun: mails at the relay; else all that went together, or the first of those that go in
+    order.
+    """
     for _, held in groupby(rows, key=lambda row: row.owner):
         mine = list(held)
-        yield from [row for row in mine if row.state == DeliveryState.TRANSMITTING] or mine[:1]
+        together = [row for row in mine if not row.crashes]
+        yield from [row for row in mine if row.state == DeliveryState.TRANSMITTING] or together or mine[:1]
 
 
 def contents(session: Session, delivery: str) -> tuple[Content, ...]:
@@ -186,110 +243,24 @@ def recently(session: Session, since: datetime) -> tuple[tuple[datetime, ...], i
     return tuple(gone), session.execute(held).scalar_one()
 
 
-def store_message(session: Session, mail: Claim, until: datetime, message: bytes, message_id: str) -> bool:
-    """Keep the exact bytes of a claimed mail, and hold it until `until`."""
-    return _hold(session, mail, {"message": message, "message_id": message_id, "lease_until": until})
-
-
-def mark_transmitting(session: Session, mail: Claim, now: datetime, until: datetime) -> bool:
-    """Note that the final dot is about to be written, and hold the mail until `until`."""
-    return _hold(session, mail, {"state": DeliveryState.TRANSMITTING, "lease_until": until}) and _note(
-        session, mail, DeliveryState.TRANSMITTING, now
-    )
-
-
-def complete(session: Session, mail: Claim, now: datetime, told: Sequence[Content]) -> bool:
-    """The relay took the mail: its first slot is sent, the others are coalesced into that one.
-
-    Also when the lease has run out meanwhile, as long as nobody has claimed the mail since. True again when called
-    again.
-    """
-    ours = and_(_D.owner == mail.worker, _D.state.in_(_HELD))
-    doubtful = (DeliveryState.IN_DOUBT, DeliveryState.QUARANTINED)
-    missed = and_(_D.state.in_(doubtful), _D.attempt == mail.attempt)
-    values = {"state": DeliveryState.SENT, "sent_at": now, "last_error": None} | _FREE
-    if not _changed(session, update(DELIVERY).where(_D.id == mail.id, or_(ours, missed)).values(values)):
-        known = (_D.id == mail.id, _D.state == DeliveryState.SENT, _D.attempt == mail.attempt)
-        return session.execute(select(_D.id).where(*known)).first() is not None
-    first, *others = told
-    session.execute(update(REMINDER).where(REMINDER.c.id == first.id).values(state=State.SENT))
-    audit.write(session, audit.REMINDER, [(first.id, State.SENT, None)], now, mail.worker)
-    merged = [Ending(other.id, State.COALESCED, Reason.SAME_DAY, first.id) for other in others]
-    end(session, merged, now, mail.worker)
-    return _note(session, mail, DeliveryState.SENT, now)
-
-
-def retry_later(session: Session, mail: Claim, now: datetime, again_at: datetime, error: str) -> bool:
-    """The relay did not take the mail; the same bytes go again at `again_at`."""
-    state = DeliveryState.IN_DOUBT if mail.doubted else DeliveryState.RETRY
-    released = _let_go(session, mail, {"state": state, "next_try_at": again_at, "last_error": error})
-    return released and _note(session, mail, state, now, error)
-
-
-def doubt(session: Session, mail: Claim, now: datetime, again_at: datetime, error: str) -> bool:
-    """The relay may have taken the mail: the same bytes, so the same Message-ID, go again at `again_at`."""
-    values = {"state": DeliveryState.IN_DOUBT, "doubted": True, "next_try_at": again_at, "last_error": error}
-    return _let_go(session, mail, values) and _note(session, mail, DeliveryState.IN_DOUBT, now, error)
-
-
-def give_up(session: Session, mail: Claim, now: datetime, error: str) -> bool:
-    """The mail will never be taken: it is dead, and its slots expire as undeliverable."""
-    if not _let_go(session, mail, {"state": DeliveryState.DEAD, "last_error": error}):
-        return False
-    _bury(session, mail.id, now)
-    return _note(session, mail, DeliveryState.DEAD, now, error)
-
-
-def quarantine(session: Session, mail: Claim, now: datetime, error: str) -> bool:
-    """The mail cannot be written: it is put aside alone, until a person has looked. Its slots wait with it."""
-    values = {"state": DeliveryState.QUARANTINED, "last_error": error}
-    return _let_go(session, mail, values) and _note(session, mail, DeliveryState.QUARANTINED, now, error)
-
-
-def withdraw(session: Session, mail: Claim, now: datetime) -> bool:
-    """The mail has nothing left to say."""
-    return _let_go(session, mail, {"state": DeliveryState.EXPIRED}) and _note(session, mail, DeliveryState.EXPIRED, now)
-
-
-def release(session: Session, worker: str, now: datetime, undotted: str | None = None) -> int:
+def release(session: Session, worker: str, now: datetime, undotted: Collection[str] = ()) -> int:
     """Give back, untouched, all that a worker claimed and did not begin; returns how many.
 
-    `undotted` is a mail marked as transmitting of which it is certain that its final dot was not written.
+    `undotted` are mails marked as transmitting of which it is certain that their final dot was not written.
     """
-    untouched = or_(_D.state == DeliveryState.CLAIMED, and_(_D.state.in_(_HELD), _D.id == undotted))
+    untouched = or_(_D.state == DeliveryState.CLAIMED, and_(_D.state.in_(_HELD), _D.id.in_(undotted)))
     return len(_take_back(session, now, and_(_D.owner == worker, untouched), _untouched()))
 
 
 def _untouched() -> dict[str, Any]:
-    return _FREE | {"state": _BACK, "attempt": _D.attempt - 1}
-
-
-def _hold(session: Session, mail: Claim, values: dict[str, Any]) -> bool:
-    mine = (_D.id == mail.id, _D.owner == mail.worker, _D.state == DeliveryState.CLAIMED)
-    return _changed(session, update(DELIVERY).where(*mine).values(values))
-
-
-def _let_go(session: Session, mail: Claim, values: dict[str, Any]) -> bool:
-    mine = (_D.id == mail.id, _D.owner == mail.worker, _D.state.in_(_HELD))
-    return _changed(session, update(DELIVERY).where(*mine).values(values | _FREE))
-
-
-def _changed(session: Session, statement: Update) -> bool:
-    return session.execute(statement.returning(_D.id)).first() is not None
-
-
-def _note(session: Session, mail: Claim, state: DeliveryState, now: datetime, detail: str | None = None) -> bool:
-    audit.write(session, audit.DELIVERY, [(mail.id, state, detail)], now, mail.worker)
-    return True
+    """As before it was claimed; what no relay has seen is written anew next time."""
+    unseen = and_(_D.attempt <= 1, _D.doubted.is_(False))
+    back = {column.name: case((unseen, null()), else_=column) for column in (_D.message, _D.message_id)}
+    state = case((unseen, DeliveryState.PENDING.value), else_=_BACK)
+    return _FREE | back | {"state": state, "attempt": _D.attempt - 1}
 
 
 def _take_back(session: Session, now: datetime, which: ColumnElement[bool], values: dict[str, Any]) -> list[str]:
     rows = session.execute(update(DELIVERY).where(which).values(values).returning(_D.id, _D.state)).all()
     audit.write(session, audit.DELIVERY, [(row.id, row.state, "taken back") for row in rows], now)
     return [row.id for row in rows]
-
-
-def _bury(session: Session, delivery: str, now: datetime) -> None:
-    r = REMINDER.c
-    left = session.execute(select(r.id).where(r.delivery_id == delivery, r.state == State.PENDING)).scalars()
-    end(session, [Ending(ident, State.EXPIRED, Reason.UNDELIVERABLE) for ident in left], now)

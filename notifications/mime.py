@@ -6,8 +6,10 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from email.header import Header
+from email import base64mime, quoprimime
 from email.utils import formataddr
+from functools import lru_cache
+from struct import Struct
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -20,7 +22,10 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _NAME_AND_ADDRESS = re.compile(r"(?:(?P<name>[^<>]*?)\s*<(?P<angled>[^<>]+)>|(?P<plain>[^<>]+))")
 _TOKEN_AT_DOMAIN = re.compile(r"<[0-9A-Za-z._-]+@[0-9A-Za-z.-]+>")
 _URL = re.compile(r"https?://[!-;=?-~]+")
-_FIELD = re.compile(rb"[A-Za-z][A-Za-z-]*: [\x20-\x7e]+(?:\r\n [\x20-\x7e]+)*\r\n")
+_NAME = re.compile(r"[A-Za-z][A-Za-z-]*")
+_VALUE = re.compile(r"[\x20-\x7e]+(?:\r\n [\x20-\x7e]+)*")
+_CHROME = len("=?utf-8?q??=")
+_VERSION = b"MIME-Version: 1.0\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class Part:
     filename: str | None = None
 
 
+@lru_cache(maxsize=4096)
 def mailbox(text: str) -> Mailbox:
     """Read `Name <local@domain>` or `local@domain`: exactly one mailbox, on any domain, reachable or not.
 
@@ -101,10 +107,23 @@ def message(headers: Sequence[tuple[str, str]], alternatives: Sequence[Part], at
 
     The same values give the same bytes. Raises HeaderError when the header block is not what was asked for.
     """
-    kind, body = _multipart("alternative", map(_leaf, alternatives))
+    return bound(headers, tuple(map(leaf, alternatives)), tuple(map(leaf, attachments)))
+
+
+def bound(headers: Sequence[tuple[str, str]], alternatives: Sequence[bytes], attachments: Sequence[bytes]) -> bytes:
+    """The same, of parts that are leaves already."""
+    kind, body = _multipart("alternative", alternatives)
     if attachments:
-        kind, body = _multipart("mixed", [_block([kind]) + b"\r\n" + body, *map(_leaf, attachments)])
-    return _block([*headers, ("MIME-Version", "1.0"), kind]) + b"\r\n" + body
+        kind, body = _multipart("mixed", (_field(*kind) + b"\r\n" + body, *attachments))
+    return b"".join((_block(headers), _VERSION, _field(*kind), b"\r\n", body))
+
+
+def leaf(part: Part) -> bytes:
+    """A part as it stands in a mail: its header fields, an empty line, and its content in base64."""
+    coded = b64encode(part.content)
+    full, rest = divmod(len(coded), LINE)
+    lines = [*_slices(full).unpack_from(coded), *([coded[-rest:]] if rest else ())]
+    return b"".join((_leaf_head(part.kind, part.filename), b"\r\n".join(lines), b"\r\n" if lines else b""))
 
 
 def _clean(field: str, text: str) -> str:
@@ -114,37 +133,58 @@ def _clean(field: str, text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=4096)
 def _encoded(text: str, field: str) -> str:
-    return Header(text, "utf-8", maxlinelen=LINE, header_name=field).encode(linesep="\r\n")
+    """The same encoded words as `email.header` makes, which encodes a line anew for each of its letters."""
+    coded = text.encode()
+    short = base64mime.header_length(coded) < quoprimime.header_length(coded)
+    parts: list[str] = []
+    line, used, room = "", 0, LINE - len(field) - 2 - _CHROME
+    for letter in text:
+        size = len(letter.encode()) if short else quoprimime.header_length(letter.encode())
+        if (-(-(used + size) // 3) * 4 if short else used + size) > room:
+            parts.append(line)
+            line, used, room = "", 0, LINE - 1 - _CHROME
+        line += letter
+        used += size
+    encode = base64mime.header_encode if short else quoprimime.header_encode
+    return "\r\n ".join(encode(part.encode(), "utf-8") for part in (*parts, line))
 
 
 def _block(headers: Sequence[tuple[str, str]]) -> bytes:
-    block = "".join(f"{name}: {value}\r\n" for name, value in headers).encode("ascii", "replace")
-    fields = _FIELD.findall(block)
-    names = [field.partition(b":")[0].decode() for field in fields]
-    if b"".join(fields) != block or names != [name for name, _ in headers]:
+    return b"".join([_field(name, value) for name, value in headers])
+
+
+@lru_cache(maxsize=4096)
+def _field(name: str, value: str) -> bytes:
+    if not (_NAME.fullmatch(name) and _VALUE.fullmatch(value)):
         raise HeaderError("the header block is not what was asked for; a value broke out of its field")
-    return block
+    return f"{name}: {value}\r\n".encode("ascii")
 
 
 def _multipart(subtype: str, parts: Iterable[bytes]) -> tuple[tuple[str, str], bytes]:
     """The header field of a multipart, and its body."""
     boundary = f"=_luanphien_{subtype}"
     fence = b"--" + boundary.encode()
-    body = b"".join(fence + b"\r\n" + part for part in parts) + fence + b"--\r\n"
+    body = b"".join([b"".join((fence, b"\r\n", part)) for part in parts]) + fence + b"--\r\n"
     return ("Content-Type", f'multipart/{subtype};\r\n boundary="{boundary}"'), body
 
 
-def _leaf(part: Part) -> bytes:
+@lru_cache(maxsize=1024)
+def _leaf_head(kind: str, filename: str | None) -> bytes:
     headers = [
-        ("Content-Type", f"{part.kind};\r\n charset=utf-8"),
+        ("Content-Type", f"{kind};\r\n charset=utf-8"),
         ("Content-Transfer-Encoding", "base64"),
     ]
-    if part.filename is not None:
-        headers.append(("Content-Disposition", f'attachment;\r\n filename="{_file(part.filename)}"'))
-    coded = b64encode(part.content)
-    lines = (coded[start : start + LINE] + b"\r\n" for start in range(0, len(coded), LINE))
-    return b"".join((_block(headers), b"\r\n", *lines))
+    if filename is not None:
+        headers.append(("Content-Disposition", f'attachment;\r\n filename="{_file(filename)}"'))
+    return _block(headers) + b"\r\n"
+
+
+@lru_cache(maxsize=256)
+def _slices(count: int) -> Struct:
+    """So many whole lines: slicing them one by one would cost more than encoding them."""
+    return Struct(f"{LINE}s" * count)
 
 
 def _file(name: str) -> str:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
-from uuid import UUID, uuid5
 
-from sqlalchemy import Row, Table, and_, bindparam, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Row, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
-from notifications import audit
+from notifications import audit, bulk
 from notifications.due import Reason, Reminder, State
+from notifications.idents import namer
 from notifications.tables import DAILY, DELIVERY, REMINDER, DeliveryState
 
 CHUNK = 500
 """Ids asked for in one statement."""
+
+MANY = 2_000
+"""For more occurrences or addresses all that waits is looked through, rather than each looked for."""
 
 SHORTEST = timedelta(days=3)
 """How long a scheduled mail is tried at the least, however soon the day comes that it speaks of."""
@@ -25,7 +27,7 @@ SHORTEST = timedelta(days=3)
 AT_ONCE_FOR = timedelta(days=14)
 """How long a mail that is sent at once is tried."""
 
-_NAMESPACE = UUID("0b1f6bd6-31b8-5f0b-8f3e-6c75616e7068")
+_named = namer("0b1f6bd6-31b8-5f0b-8f3e-6c75616e7068")
 
 _TOLD = (Reason.SAME_DAY, Reason.UNDELIVERABLE)
 _REWRITABLE = (DeliveryState.PENDING, DeliveryState.RETRY, DeliveryState.CLAIMED)
@@ -35,11 +37,15 @@ _UNSENT = and_(DELIVERY.c.state.in_((DeliveryState.PENDING, DeliveryState.RETRY)
 
 @dataclass(frozen=True, slots=True)
 class Enqueued:
-    """How much was new: slots written, mails opened, and unsent slots that ended (moved, coalesced or past)."""
+    """How much was new: slots written, mails opened, and unsent slots that ended (moved, coalesced or past).
+
+    `held`: occurrences of which a slot was in a worker's hands; what became of it was not looked at.
+    """
 
     reminders: int
     deliveries: int
     ended: int
+    held: frozenset[str] = frozenset()
 
 
 class Ending(NamedTuple):
@@ -53,7 +59,7 @@ class Ending(NamedTuple):
 
 def delivery_id(address: str, day: date, batch: str = DAILY) -> str:
     """32 hexadecimal digits that name the mail to an address on a day (RFC 9562, version 5)."""
-    return uuid5(_NAMESPACE, f"{address}\n{day}\n{batch}").hex
+    return _named(f"{address}\n{day}\n{batch}")
 
 
 def enqueue(session: Session, reminders: Iterable[Reminder], day: date, now: datetime) -> Enqueued:
@@ -64,17 +70,21 @@ def enqueue(session: Session, reminders: Iterable[Reminder], day: date, now: dat
     - Unsent slots of earlier days move into the new mail to the same address, and their old mail expires.
     - What is coalesced only because of the day is taken as pending: which slot carries the mail is settled on sending.
     - An unsent slot ends when a later step, the past or a moved date overtakes it.
+
+    The caller holds the writer's lock, so that what is not there stays so.
     """
     given = {reminder.slot.id: reminder for reminder in reminders}
-    values = {ident: _values(ident, reminder) for ident, reminder in given.items()}
-    fresh = insert_new(session, REMINDER, list(values.values()))
-    audit.write(session, audit.REMINDER, [(i, values[i]["state"], values[i]["reason"]) for i in fresh], now)
-    rows = list(_unsent(session, {reminder.slot.occurrence for reminder in given.values()}))
+    fresh = _fresh(session, given)
+    rows, held = _unsent(session, {reminder.slot.occurrence for reminder in given.values()})
     endings = tuple(_endings(rows, given))
     end(session, endings, now)
-    homeless = (given[row.id] for row in rows if row.delivery_id is None and row.id in given)
-    opened = _fill(session, [reminder for reminder in homeless if _mailable(reminder)], day, now)
-    return Enqueued(reminders=len(fresh), deliveries=opened, ended=len(endings))
+    homeless = [given[row.id] for row in rows if row.delivery_id is None and row.id in given]
+    waiting = [reminder for reminder in (*homeless, *fresh.values()) if _mailable(reminder)]
+    opened, ready = _open(session, waiting, day, now)
+    _write(session, fresh, ready, now)
+    _join(session, [(r.slot.id, ready[r.address]) for r in homeless if _mailable(r) and r.address in ready])
+    _supersede(session, ready, day, now)
+    return Enqueued(reminders=len(fresh), deliveries=opened, ended=len(endings), held=held)
 
 
 def enqueue_now(session: Session, reminders: Iterable[Reminder], batch: str, day: date, now: datetime) -> Enqueued:
@@ -83,18 +93,16 @@ def enqueue_now(session: Session, reminders: Iterable[Reminder], batch: str, day
     Slots already known stay as they are; a batch is used once. Calling twice adds nothing.
     """
     given = {reminder.slot.id: reminder for reminder in reminders}
-    values = {ident: _values(ident, reminder) for ident, reminder in given.items()}
-    fresh = insert_new(session, REMINDER, list(values.values()))
-    audit.write(session, audit.REMINDER, [(i, values[i]["state"], values[i]["reason"]) for i in fresh], now)
-    waiting = [given[ident] for ident in fresh if _mailable(given[ident])]
-    langs = {reminder.address: reminder.lang for reminder in waiting}
+    fresh = _fresh(session, given)
+    langs = {reminder.address: reminder.lang for reminder in fresh.values() if _mailable(reminder)}
     mails = {address: delivery_id(address, day, batch) for address in langs}
+    there = bulk.known(session, DELIVERY, mails.values())
     deadline = _midnight(day) + AT_ONCE_FOR
-    rows = [_mail(mails[a], a, langs[a], day, now) | {"batch": batch, "deadline": deadline} for a in sorted(mails)]
-    opened = insert_new(session, DELIVERY, rows)
-    audit.write(session, audit.DELIVERY, [(ident, DeliveryState.PENDING, None) for ident in opened], now)
-    _join(session, [(r.slot.id, mails[r.address]) for r in waiting])
-    return Enqueued(reminders=len(fresh), deliveries=len(opened), ended=0)
+    new = (address for address in sorted(mails) if mails[address] not in there)
+    rows = [_mail(mails[address], address, langs[address], day, now, deadline, batch) for address in new]
+    _post(session, rows, now)
+    _write(session, fresh, mails, now)
+    return Enqueued(reminders=len(fresh), deliveries=len(rows), ended=0)
 
 
 def readdress(session: Session, recipient: str, address: str) -> int:
@@ -107,15 +115,6 @@ def readdress(session: Session, recipient: str, address: str) -> int:
     free = or_(REMINDER.c.delivery_id.is_(None), REMINDER.c.delivery_id.in_(waiting))
     moved = update(REMINDER).where(*theirs, free).values(address=address, delivery_id=None)
     return len(session.execute(moved.returning(REMINDER.c.id)).all())
-
-
-def insert_new(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Insert what is not there yet (ON CONFLICT DO NOTHING); returns the ids of the rows that were new."""
-    if not rows:
-        return []
-    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = make(table).on_conflict_do_nothing().returning(table.c.id)
-    return list(session.execute(statement, rows).scalars())
 
 
 def end(session: Session, endings: Sequence[Ending], now: datetime, worker: str | None = None) -> None:
@@ -148,40 +147,71 @@ def _mailable(reminder: Reminder) -> bool:
     return reminder.state is State.PENDING or reminder.reason is Reason.SAME_DAY
 
 
-def _values(ident: str, reminder: Reminder) -> dict[str, Any]:
-    slot, waits = reminder.slot, _mailable(reminder)
-    return {
-        "id": ident,
-        "occurrence": slot.occurrence,
-        "step": slot.step,
-        "counted_from": slot.counted_from,
-        "repeat": slot.repeat,
-        "recipient": slot.recipient,
-        "organisation": reminder.organisation,
-        "channel": slot.channel,
-        "address": reminder.address,
-        "role": reminder.role,
-        "send_on": reminder.send_on,
-        "state": State.PENDING if waits else reminder.state,
-        "reason": None if waits else reminder.reason,
-        "merged_into": None if waits or reminder.into is None else reminder.into.id,
-        "delivery_id": None,
-        "detail": reminder.detail,
-    }
+def _fresh(session: Session, given: Mapping[str, Reminder]) -> dict[str, Reminder]:
+    """Those whose slots are not known yet."""
+    there = bulk.known(session, REMINDER, given)
+    return {ident: reminder for ident, reminder in given.items() if ident not in there}
 
 
-def _unsent(session: Session, occurrences: Iterable[str]) -> Iterator[Row[Any]]:
-    """Pending slots of these occurrences that no worker holds; their mails stay locked until the caller commits."""
+def _write(session: Session, fresh: Mapping[str, Reminder], mails: Mapping[str, str], now: datetime) -> None:
+    """Write new slots, those that are to be told in the mail to their address, if there is one."""
+    rows = [_row(ident, reminder, mails) for ident, reminder in fresh.items()]
+    bulk.insert(session, REMINDER, _COLUMNS, rows)
+    audit.write(session, audit.REMINDER, [(row[0], row[_STATE], row[_STATE + 1]) for row in rows], now)
+
+
+_COLUMNS = (
+    "id", "occurrence", "step", "counted_from", "repeat", "recipient", "organisation", "channel", "address", "role",
+    "send_on", "state", "reason", "merged_into", "delivery_id", "detail",
+)  # fmt: skip
+_STATE = _COLUMNS.index("state")
+
+
+def _row(ident: str, reminder: Reminder, mails: Mapping[str, str]) -> tuple[Any, ...]:
+    slot, reason, into = reminder.slot, reminder.reason, reminder.into
+    ends = (reminder.state.value, None if reason is None else reason.value, None if into is None else into.id, None)
+    return (
+        ident,
+        slot.occurrence,
+        str(slot.step),
+        slot.counted_from,
+        slot.repeat,
+        slot.recipient,
+        reminder.organisation,
+        slot.channel,
+        reminder.address,
+        reminder.role.value,
+        reminder.send_on,
+        *((State.PENDING.value, None, None, mails.get(reminder.address)) if _mailable(reminder) else ends),
+        reminder.detail,
+    )
+
+
+def _unsent(session: Session, occurrences: Collection[str]) -> tuple[list[Row[Any]], frozenset[str]]:
+    """Pending slots of these occurrences that no worker holds, and the occurrences of those that one does.
+
+    The mails of the former stay locked until the caller commits.
+    """
     c = REMINDER.c
-    for keys in _chunks(sorted(occurrences)):
-        pending = select(REMINDER).where(c.occurrence.in_(keys), c.state == State.PENDING)
+    every = select(REMINDER).where(c.state == State.PENDING)
+    some = (every.where(c.occurrence.in_(keys)) for keys in bulk.parted(occurrences))
+    free: list[Row[Any]] = []
+    held: set[str] = set()
+    for pending in some if len(occurrences) <= MANY else (every,):
         mails = select(DELIVERY.c.id).where(_UNSENT, DELIVERY.c.id.in_(pending.with_only_columns(c.delivery_id)))
-        locked = session.execute(mails.order_by(DELIVERY.c.id).with_for_update()).scalars().all()
-        yield from session.execute(pending.where(or_(c.delivery_id.is_(None), c.delivery_id.in_(locked))))
+        locked = set(session.execute(mails.order_by(DELIVERY.c.id).with_for_update()).scalars())
+        for row in session.execute(pending.execution_options(yield_per=bulk.MANY)):
+            if row.occurrence not in occurrences:
+                continue
+            if row.delivery_id is None or row.delivery_id in locked:
+                free.append(row)
+            else:
+                held.add(row.occurrence)
+    return free, frozenset(held)
 
 
-def _endings(rows: Iterable[Row[Any]], given: Mapping[str, Reminder]) -> Iterator[Ending]:
-    now_counted = {_nameplate(reminder.slot) for reminder in given.values()}
+def _endings(rows: Sequence[Row[Any]], given: Mapping[str, Reminder]) -> Iterator[Ending]:
+    now_counted = {_nameplate(reminder.slot) for reminder in given.values()} if rows else set()
     for row in rows:
         reminder = given.get(row.id)
         if reminder is None and _nameplate(row) in now_counted:
@@ -195,41 +225,41 @@ def _nameplate(slot: Any) -> tuple[str, str, int, str, str]:
     return slot.occurrence, slot.step, slot.repeat, slot.recipient, slot.channel
 
 
-def _fill(session: Session, waiting: Sequence[Reminder], day: date, now: datetime) -> int:
-    """Put waiting slots, and unsent ones of earlier days, into each address's mail of `day`; returns mails opened."""
-    langs = {reminder.address: reminder.lang for reminder in sorted(waiting, key=lambda r: r.slot, reverse=True)}
-    mails = {address: delivery_id(address, day) for address in langs}
-    deadlines: dict[str, date] = {}
+def _open(session: Session, waiting: Iterable[Reminder], day: date, now: datetime) -> tuple[int, dict[str, str]]:
+    """Each address's mail of `day`; returns how many are new, and those that take more in, by address."""
+    first: dict[str, Reminder] = {}
+    lasts: dict[str, date] = {}
     for reminder in waiting:
-        last = max(day + SHORTEST, reminder.slot.counted_from)
-        deadlines[reminder.address] = max(deadlines.get(reminder.address, last), last)
-    rows = [_mail(mails[a], a, langs[a], day, now) | {"deadline": _midnight(deadlines[a])} for a in sorted(mails)]
-    opened = insert_new(session, DELIVERY, rows)
-    audit.write(session, audit.DELIVERY, [(ident, DeliveryState.PENDING, None) for ident in opened], now)
-    ready: set[str] = set()
-    for idents in _chunks(sorted(mails.values())):
+        address, last = reminder.address, max(day + SHORTEST, reminder.slot.counted_from)
+        if address not in first or reminder.slot < first[address].slot:
+            first[address] = reminder
+        lasts[address] = max(lasts.get(address, last), last)
+    mails = {address: delivery_id(address, day) for address in sorted(first)}
+    busy = set(bulk.known(session, DELIVERY, mails.values()))
+    new = [a for a, ident in mails.items() if ident not in busy]
+    _post(session, [_mail(mails[a], a, first[a].lang, day, now, _midnight(lasts[a])) for a in new], now)
+    for idents in bulk.parted(busy):
         untouched = select(DELIVERY.c.id).where(DELIVERY.c.id.in_(idents), _UNTOUCHED).order_by(DELIVERY.c.id)
-        ready.update(session.execute(untouched.with_for_update()).scalars())
-    joining = [(r.slot.id, mails[r.address]) for r in waiting if mails[r.address] in ready]
-    _join(session, joining)
-    _supersede(session, {a: m for a, m in mails.items() if m in ready}, day, now)
-    return len(opened)
+        busy -= set(session.execute(untouched.with_for_update()).scalars())
+    return len(new), {address: ident for address, ident in mails.items() if ident not in busy}
 
 
-def _mail(ident: str, address: str, lang: str, day: date, now: datetime) -> dict[str, Any]:
-    return {
-        "id": ident,
-        "address": address,
-        "lang": lang,
-        "day": day,
-        "batch": DAILY,
-        "state": DeliveryState.PENDING,
-        "attempt": 0,
-        "crashes": 0,
-        "doubted": False,
-        "next_try_at": now,
-        "created_at": now,
-    }
+_MAIL = (
+    "id", "address", "lang", "day", "batch", "state", "attempt", "crashes", "doubted", "next_try_at", "created_at",
+    "deadline",
+)  # fmt: skip
+
+
+def _mail(
+    ident: str, address: str, lang: str, day: date, now: datetime, deadline: datetime, batch: str = DAILY
+) -> tuple[Any, ...]:
+    return ident, address, lang, day, batch, DeliveryState.PENDING.value, 0, 0, False, now, now, deadline
+
+
+def _post(session: Session, rows: Sequence[tuple[Any, ...]], now: datetime) -> None:
+    """Open new mails."""
+    bulk.insert(session, DELIVERY, _MAIL, rows)
+    audit.write(session, audit.DELIVERY, [(row[0], DeliveryState.PENDING.value, None) for row in rows], now)
 
 
 def _midnight(day: date) -> datetime:
@@ -246,9 +276,12 @@ def _join(session: Session, joining: Sequence[tuple[str, str]]) -> None:
 def _supersede(session: Session, mails: Mapping[str, str], day: date, now: datetime) -> None:
     """Empty earlier unsent mails into today's, so that a relay's long silence ends in one mail, not in a flood."""
     d = DELIVERY.c
-    for addresses in _chunks(sorted(mails)):
-        older = select(d.id, d.address).where(d.address.in_(addresses), d.batch == DAILY, d.day < day, _UNSENT)
-        for row in session.execute(older.order_by(d.id).with_for_update()).all():
+    every = select(d.id, d.address).where(d.batch == DAILY, d.day < day, _UNSENT).order_by(d.id).with_for_update()
+    some = (every.where(d.address.in_(addresses)) for addresses in bulk.parted(mails))
+    for older in some if len(mails) <= MANY else (every,):
+        for row in session.execute(older).all():
+            if row.address not in mails:
+                continue
             left = (REMINDER.c.delivery_id == row.id, REMINDER.c.state == State.PENDING)
             session.execute(update(REMINDER).where(*left).values(delivery_id=mails[row.address]))
             session.execute(update(DELIVERY).where(d.id == row.id).values(state=DeliveryState.EXPIRED))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta, tzinfo
+from itertools import chain
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, literal_column, or_, select
 from sqlalchemy.orm import Session
 
-from notifications.answers import Answer, Matter, answers_of, covers, standing_answer
+from notifications.answers import Answer, Matter, answers_of, covers
 from notifications.asks import Almanac, Ask
 from notifications.due import INVITATION, MAIL, Reason, Slot, State, standing, told_still
 from notifications.escalation import Reached, beneath
@@ -17,73 +18,102 @@ from notifications.invitations import Sent
 from notifications.letters import Method
 from notifications.outbox import Ending
 from notifications.policy import Purpose, Role
-from notifications.tables import ANSWER, DELIVERY, REMINDER, DeliveryState
+from notifications.tables import ANSWER, DAILY, DELIVERY, REMINDER, DeliveryState
 from notifications.tokens import Action
 from scheduler.occurrence import Record
 
 Lookup = Callable[[Session, Collection[str]], Mapping[str, Record]]
 """The occurrences that have these keys; unknown keys are left out."""
 
+CHUNK = 500
+"""Ids asked for in one statement."""
+
 _R = REMINDER.c
+_LEADS: ColumnElement[str] = literal_column(f"'{Role.LEAD}'")  # said in full: an index may be for these rows alone
+_INVITES = _R.channel == literal_column(f"'{INVITATION}'")
+_HOMELESS = and_(_R.state == literal_column(f"'{State.PENDING}'"), _R.delivery_id.is_(None))
+_NEVER_RISE = (Purpose.DIGEST, Purpose.CHANGED, Purpose.VERIFY)
 _CLOSING = (Action.ACKNOWLEDGE, Action.DONE, Action.POSTPONE)
 _SLOT = (_R.occurrence, _R.step, _R.counted_from, _R.repeat, _R.recipient, _R.channel)
 
 
-def reached(session: Session, since: date, zone: tzinfo) -> tuple[Reached, ...]:
-    """Reminders to those who lead that reached them, about days from `since` on, and whether they were answered.
+def reached(
+    session: Session, since: date, zone: tzinfo, until: date = date.max, occurrences: Collection[str] | None = None
+) -> tuple[Reached, ...]:
+    """Reminders to those who lead that reached them, about the days `since`..`until`, and whether they were answered.
 
-    What one of an organisation acknowledges, reports as done, or asks other days for, is answered for all of it.
+    Of these `occurrences` only, where they are named. What one of an organisation acknowledges, reports as done, or
+    asks other days for, is answered for all of it.
     """
     told = or_(_R.state == State.SENT, and_(_R.state == State.COALESCED, _R.reason == Reason.SAME_DAY))
-    rows = session.execute(
-        select(*_SLOT, _R.organisation, DELIVERY.c.sent_at)
+    query = (
+        select(*_SLOT, _R.organisation, DELIVERY.c.sent_at, _R.id)
         .join(DELIVERY, DELIVERY.c.id == _R.delivery_id)
-        .where(told, _R.role == Role.LEAD, _R.channel == MAIL, _R.counted_from >= since)
-        .where(
-            DELIVERY.c.state == DeliveryState.SENT, _R.step.not_in((Purpose.DIGEST, Purpose.CHANGED, Purpose.VERIFY))
-        )
-        .order_by(DELIVERY.c.sent_at, _R.id)
-    ).all()
-    given: dict[str, list[Answer]] = {}
-    for answer in answers_of(session, {row.occurrence for row in rows}):
-        given.setdefault(answer.occurrence, []).append(answer)
-    closed = _closed(session, _R.counted_from >= since)
-    sent = (Reached(Slot(*row[:6]), row[6], row[7].astimezone(zone).date()) for row in rows)
-    return tuple(
-        replace(each, answered=_line(each) in closed or _answered(given.get(each.slot.occurrence, ()), _matter(each)))
-        for each in sent
+        .where(told, _R.role == _LEADS, _R.channel == MAIL, _R.counted_from.between(since, until))
+        .where(DELIVERY.c.state == DeliveryState.SENT, _R.step.not_in(_NEVER_RISE))
     )
+    each = (query,) if occurrences is None else (query.where(_R.occurrence.in_(k)) for k in chunked(occurrences))
+    rows = sorted((row for part in each for row in session.execute(part)), key=lambda row: (row.sent_at, row.id))
+    known = answered(session, {row.occurrence for row in rows})
+    sent = (Reached(Slot(*row[:6]), row[6], row[7].astimezone(zone).date()) for row in rows)
+    return tuple(replace(it, answered=True) if known.is_answered(it.slot, it.organisation) else it for it in sent)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What was answered about some occurrences: `given` by occurrence, `closed` each time by itself and whose duty."""
+
+    given: Mapping[str, tuple[Answer, ...]]
+    closed: frozenset[tuple[Slot, str]]
+
+    def is_answered(self, slot: Slot, organisation: str) -> bool:
+        """Whether somebody of an organisation has answered this reminder, or done what it asks for."""
+        if slot.occurrence not in self.given:
+            return False
+        matter = Matter(slot.id, slot, organisation)
+        return (replace(slot, recipient=""), organisation) in self.closed or any(
+            covers(answer, matter, action) for answer in self.given[slot.occurrence] for action in _CLOSING
+        )
+
+    def is_done(self, slot: Slot, organisation: str) -> bool:
+        """Whether what a reminder asks for was reported as done."""
+        if slot.occurrence not in self.given:
+            return False
+        matter = Matter(slot.id, slot, organisation)
+        return any(covers(answer, matter, Action.DONE) for answer in self.given[slot.occurrence])
+
+
+def answered(session: Session, occurrences: Iterable[str]) -> Answered:
+    """Every answer to reminders of these occurrences."""
+    given: dict[str, list[Answer]] = {}
+    for answer in answers_of(session, occurrences):
+        given.setdefault(answer.occurrence, []).append(answer)
+    closed = (_closed(session, keys) for keys in chunked(given))
+    return Answered({key: tuple(answers) for key, answers in given.items()}, frozenset(chain.from_iterable(closed)))
 
 
 def is_answered(session: Session, slot: Slot, organisation: str) -> bool:
     """Whether somebody of an organisation has answered this reminder, or done what it asks for."""
-    matter = Matter(slot.id, slot, organisation)
-    closed = _closed(session, _R.occurrence == slot.occurrence)
-    return (replace(slot, recipient=""), organisation) in closed or _answered(
-        answers_of(session, (slot.occurrence,)), matter
-    )
-
-
-def _closed(session: Session, which: ColumnElement[bool]) -> frozenset[tuple[Slot, str]]:
-    """What was answered, each time by itself, and whose duty it is; whoever answered it, whatever their rank."""
-    answered = select(*_SLOT, _R.organisation).join(ANSWER, ANSWER.c.reminder == _R.id)
-    rows = session.execute(answered.where(ANSWER.c.action.in_(_CLOSING), which))
-    return frozenset((replace(beneath(Slot(*row[:6])), recipient=""), row[6]) for row in rows)
-
-
-def _line(sent: Reached) -> tuple[Slot, str]:
-    return replace(sent.slot, recipient=""), sent.organisation
+    return answered(session, (slot.occurrence,)).is_answered(slot, organisation)
 
 
 def is_done(session: Session, slot: Slot, organisation: str) -> bool:
     """Whether what a reminder asks for was reported as done."""
-    return standing_answer(session, Matter(slot.id, slot, organisation), Action.DONE) is not None
+    return answered(session, (slot.occurrence,)).is_done(slot, organisation)
+
+
+def _closed(session: Session, occurrences: Sequence[str]) -> Iterator[tuple[Slot, str]]:
+    """What was answered, each time by itself, and whose duty it is; whoever answered it, whatever their rank."""
+    query = select(*_SLOT, _R.organisation).join(ANSWER, ANSWER.c.reminder == _R.id)
+    rows = session.execute(query.where(ANSWER.c.action.in_(_CLOSING), ANSWER.c.occurrence.in_(occurrences)))
+    return ((replace(beneath(Slot(*row[:6])), recipient=""), row[6]) for row in rows)
 
 
 def strays(session: Session, lookup: Lookup, almanac: Almanac, today: date) -> tuple[Ending, ...]:
     """How those slots end that came too late for a day's mail, and that nothing asks for any more before the next."""
-    homeless = (_R.state == State.PENDING, _R.delivery_id.is_(None))
-    rows = session.execute(select(_R.id, *_SLOT).where(*homeless).order_by(_R.id)).all()
+    rows = session.execute(select(_R.id, *_SLOT).where(_HOMELESS).order_by(_R.id)).all()
+    if not rows:
+        return ()
     records = lookup(session, {row.occurrence for row in rows})
     monday = today - timedelta(days=today.weekday())
     ended = []
@@ -99,53 +129,61 @@ def strays(session: Session, lookup: Lookup, almanac: Almanac, today: date) -> t
     return tuple(ended)
 
 
-def _answered(given: Iterable[Answer], matter: Matter) -> bool:
-    return any(covers(answer, matter, action) for answer in given for action in _CLOSING)
-
-
-def _matter(sent: Reached) -> Matter:
-    return Matter(sent.slot.id, sent.slot, sent.organisation)
-
-
 def ended(session: Session, idents: Collection[str]) -> frozenset[str]:
     """Which of these slots have gone, or ended otherwise."""
     over = select(_R.id).where(_R.id.in_(idents), _R.state != State.PENDING)
     return frozenset(session.execute(over).scalars())
 
 
-def invited(session: Session) -> Mapping[tuple[str, str], Sent]:
+def joinable(session: Session, day: date) -> frozenset[str]:
+    """Occurrences of slots that wait without a mail, though the mail of `day` to their address takes more in."""
+    c = DELIVERY.c
+    todays = (c.address == _R.address, c.day == day, c.batch == DAILY)
+    untouched = (c.state == DeliveryState.PENDING, c.message.is_(None))
+    query = select(_R.occurrence).join(DELIVERY, and_(*todays, *untouched)).where(_HOMELESS).distinct()
+    return frozenset(session.execute(query).scalars())
+
+
+def homeless(session: Session) -> frozenset[str]:
+    """Occurrences of slots that wait without a mail."""
+    return frozenset(session.execute(select(_R.occurrence).where(_HOMELESS).distinct()).scalars())
+
+
+def told_calendars(session: Session) -> frozenset[str]:
+    """Events that some calendar was told of by mail."""
+    return frozenset(session.execute(select(_R.occurrence).where(_INVITES).distinct()).scalars())
+
+
+def invited(session: Session, occurrences: Collection[str] | None = None) -> Mapping[tuple[str, str], Sent]:
     """What each person's calendar was last told of each event, or will be once the mail that waits has gone.
 
-    What could not be delivered counts as told: it is not tried again every day.
+    Of these `occurrences` only, where they are named. What could not be delivered counts as told: it is not tried again
+    every day.
     """
-    return _invited(session)
-
-
-def overtaken(session: Session, slot: Slot) -> bool:
-    """Whether a calendar was, or will be, told something newer than this invitation."""
-    method = Method.REQUEST if slot.step == Purpose.INVITE else Method.CANCEL
-    same = (_R.occurrence == slot.occurrence, _R.recipient == slot.recipient)
-    last = _invited(session, *same).get((slot.occurrence, slot.recipient))
-    return last != Sent(method, slot.repeat)
-
-
-def _invited(session: Session, *which: ColumnElement[bool]) -> Mapping[tuple[str, str], Sent]:
     lives = or_(_R.state != State.EXPIRED, _R.reason == Reason.UNDELIVERABLE)
-    rows = session.execute(
+    query = (
         select(_R.occurrence, _R.recipient, _R.step, _R.repeat)
         .join(DELIVERY, DELIVERY.c.id == _R.delivery_id)
-        .where(_R.channel == INVITATION, lives, *which)
+        .where(_INVITES, lives)
         .order_by(DELIVERY.c.created_at, _R.repeat)
     )
+    each = (query,) if occurrences is None else (query.where(_R.occurrence.in_(k)) for k in chunked(occurrences))
     found: dict[tuple[str, str], Sent] = {}
-    for occurrence, recipient, step, sequence in rows:
+    for occurrence, recipient, step, sequence in (row for part in each for row in session.execute(part)):
         method = Method.REQUEST if step == Purpose.INVITE else Method.CANCEL
         found[occurrence, recipient] = Sent(method, sequence)
     return found
 
 
-def invited_before(session: Session, slot: Slot) -> bool:
-    """Whether the person of an invitation was invited to the same event before."""
-    same = (_R.occurrence == slot.occurrence, _R.recipient == slot.recipient, _R.channel == INVITATION)
-    earlier = (_R.state.in_((State.SENT, State.COALESCED)), _R.step == Purpose.INVITE)
-    return session.execute(select(_R.id).where(*same, *earlier).limit(1)).first() is not None
+def invited_before(session: Session, occurrences: Collection[str]) -> frozenset[tuple[str, str]]:
+    """Whose calendar was asked earlier to take these events in: occurrence and recipient."""
+    query = select(_R.occurrence, _R.recipient).where(_INVITES, _R.step == Purpose.INVITE)
+    sent = query.where(_R.state.in_((State.SENT, State.COALESCED)))
+    rows = (row for keys in chunked(occurrences) for row in session.execute(sent.where(_R.occurrence.in_(keys))))
+    return frozenset((occurrence, recipient) for occurrence, recipient in rows)
+
+
+def chunked(values: Collection[str]) -> Iterator[list[str]]:
+    """The values in order, so many at a time as one statement takes."""
+    ordered = sorted(values)
+    return (ordered[start : start + CHUNK] for start in range(0, len(ordered), CHUNK))

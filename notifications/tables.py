@@ -8,13 +8,27 @@ Times are aware UTC; days are local days of the office.
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, Integer, PrimaryKeyConstraint, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 from scheduler.tables import code
 
 DAILY = "daily"
 """Batch of the scheduled mail: one for an address and day. Other batches go at once and beside it."""
+
+
+def some_of(name: str, *columns: str, where: str) -> Index:
+    """An index of some rows only."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class DeliveryState(StrEnum):
@@ -84,6 +98,9 @@ class ReminderRow(SQLModel, table=True):
         ForeignKeyConstraint(["delivery_id"], ["delivery.id"], name="fk_reminder_delivery_id"),
         Index("ix_reminder_delivery_id", "delivery_id"),
         Index("ix_reminder_state", "state"),
+        some_of("ix_reminder_homeless", "occurrence", where="state = 'pending' AND delivery_id IS NULL"),
+        some_of("ix_reminder_invited", "occurrence", where="channel = 'imip'"),
+        some_of("ix_reminder_rising", "counted_from", where="role = 'lead'"),
     )
 
     id: str = Field(primary_key=True, max_length=32)

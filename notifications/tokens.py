@@ -65,4 +65,4 @@ class Links:
 
     def _seal(self, granted: Pass) -> str:
         said = f"luanphien link\n{granted.action}\n{granted.subject}\n{granted.expires.isoformat()}"
-        return hmac.new(self.key, said.encode(), "sha256").hexdigest()[:32]
+        return hmac.digest(self.key, said.encode(), "sha256").hex()[:32]

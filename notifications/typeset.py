@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from textwrap import wrap
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 
 from calendars.catalogue import say as say_of_calendars
 from notifications.words import say
@@ -37,9 +37,7 @@ def typeset(folder: str, lang: str, values: Mapping[str, Any]) -> Written:
         "say": partial(say, lang),
         "pair": partial(caption, lang=lang),
     }
-    subject, text, html = (
-        _templates().get_template(f"{folder}/{file}").render(given) for file in ("subject.txt", "body.txt", "body.html")
-    )
+    subject, text, html = (template.render(given) for template in _templates_of(folder))
     return Written(" ".join(subject.split()), _crlf(text), _crlf(html))
 
 
@@ -49,20 +47,30 @@ def caption(label: str, value: str, lang: str) -> str:
 
 
 @cache
+def _templates_of(folder: str) -> tuple[Template, ...]:
+    """Compiled once in a process."""
+    return tuple(_templates().get_template(f"{folder}/{file}") for file in ("subject.txt", "body.txt", "body.html"))
+
+
+@cache
 def _templates() -> Environment:
     environment = Environment(
         loader=PackageLoader("notifications"),
         undefined=StrictUndefined,
         autoescape=select_autoescape(("html",), default=False),
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["wrapped"] = _wrapped
+    environment.filters["wrapped"] = wrapped
     return environment
 
 
-def _wrapped(text: str, indent: str = "") -> str:
+@lru_cache(maxsize=4096)
+def wrapped(text: str, indent: str = "") -> str:
     """Lines of at most `WIDTH` columns, broken at blanks only: Lao and Khmer have few, addresses none."""
+    if len(text) <= WIDTH and text.isprintable() and text == text.strip():
+        return text
     lines = wrap(
         text, WIDTH, initial_indent="", subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
     )

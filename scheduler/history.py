@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -21,7 +22,11 @@ DIRECTORY = "directory"
 HOLIDAYS = "holidays"
 REFRESH = "refresh"
 DECISION = "decision"
+TEXTS = (PLAN, DIRECTORY, HOLIDAYS, REFRESH)
 YEARS_AHEAD = 5
+
+CHUNK = 500
+"""Subjects asked for in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,10 @@ class Line:
     def digest(self) -> str:
         """SHA-256 of the text, hexadecimal."""
         return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+EMPTY = Line("", "", "").digest
+"""The digest of a text that was taken away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +81,53 @@ def stamp(session: Session) -> str:
     return "" if newest is None else "/".join(map(str, newest))
 
 
-def digests(session: Session) -> dict[tuple[str, str], str]:
-    """Digest of the line in force for every (kind, subject)."""
-    newest = select(func.max(col(JournalRow.id))).group_by(col(JournalRow.kind), col(JournalRow.subject))
+def digests(session: Session, *kinds: str, until: int | None = None) -> dict[tuple[str, str], str]:
+    """Digest of the line in force for every (kind, subject); of these kinds only, if named. See `in_force`."""
     columns = select(col(JournalRow.kind), col(JournalRow.subject), col(JournalRow.digest))
-    rows = session.execute(columns.where(col(JournalRow.id).in_(newest)))
+    rows = session.execute(columns.where(col(JournalRow.id).in_(_newest(until, kinds or TEXTS))))
     return {(kind, subject): digest for kind, subject, digest in rows}
 
 
-def in_force(session: Session, *kinds: str) -> tuple[Line, ...]:
-    """The newest line of every subject of these kinds, by kind and subject."""
-    newest = select(func.max(col(JournalRow.id))).group_by(col(JournalRow.kind), col(JournalRow.subject))
+def in_force(
+    session: Session, *kinds: str, subjects: Collection[str] | None = None, until: int | None = None
+) -> tuple[Line, ...]:
+    """The newest line of every subject of these kinds, by kind and subject; of some subjects only, if given.
+
+    `until`: as the journal was up to the change of this number.
+    """
     columns = select(col(JournalRow.kind), col(JournalRow.subject), col(JournalRow.text))
-    query = columns.where(col(JournalRow.id).in_(newest), col(JournalRow.kind).in_(kinds))
-    return tuple(Line(*row) for row in session.execute(query.order_by(col(JournalRow.kind), col(JournalRow.subject))))
+    lines: list[Line] = []
+    for some in _chunks(subjects):
+        query = columns.where(col(JournalRow.id).in_(_newest(until, kinds, some)))
+        lines += [Line(*row) for row in session.execute(query)]
+    return tuple(sorted(lines, key=lambda line: (line.kind, line.subject)))
+
+
+def _newest(until: int | None, kinds: Collection[str], subjects: Collection[str] | None = None) -> Select[Any]:
+    """Ids of the newest lines, by kind and subject."""
+    query = select(func.max(col(JournalRow.id))).where(col(JournalRow.kind).in_(kinds))
+    if subjects is not None:
+        query = query.where(col(JournalRow.subject).in_(subjects))
+    return query.where(*_before(until)).group_by(col(JournalRow.kind), col(JournalRow.subject))
+
+
+def _before(until: int | None) -> tuple[ColumnElement[bool], ...]:
+    return () if until is None else (col(JournalRow.batch) <= until,)
+
+
+def _chunks(subjects: Collection[str] | None) -> Iterator[Sequence[str] | None]:
+    if subjects is None:
+        yield None
+        return
+    names = sorted(subjects)
+    yield from (names[start : start + CHUNK] for start in range(0, len(names), CHUNK))
+
+
+def horizon(session: Session, until: int | None = None) -> date | None:
+    """Last day that rows are kept for (see `horizon_of`)."""
+    newest = select(func.max(col(JournalRow.subject))).where(col(JournalRow.kind) == REFRESH, *_before(until))
+    day: str | None = session.execute(newest).scalar_one()
+    return None if day is None else date(date.fromisoformat(day).year + YEARS_AHEAD, 12, 31)
 
 
 def append(session: Session, lines: Iterable[Line], now: datetime) -> int:
@@ -99,16 +141,26 @@ def append(session: Session, lines: Iterable[Line], now: datetime) -> int:
     return batch
 
 
-def decisions(session: Session, *obligations: str) -> dict[str, tuple[Amendment, ...]]:
-    """Every decision ever taken, by the obligations it touches, in order; those of `obligations` only, if named."""
+def decisions(
+    session: Session, obligations: Collection[str] | None = None, until: int | None = None
+) -> dict[str, tuple[Amendment, ...]]:
+    """Every decision ever taken, by the obligations it touches, in order; those of `obligations` only, if given."""
     row = JournalRow
-    columns = select(col(row.subject), col(row.batch), col(row.at), col(row.text)).where(col(row.kind) == DECISION)
-    if obligations:
-        columns = columns.where(col(row.subject).in_(obligations))
+    columns = select(col(row.subject), col(row.batch), col(row.at), col(row.text))
+    query = columns.where(col(row.kind) == DECISION, *_before(until)).order_by(col(row.id))
     found: dict[str, list[Amendment]] = {}
-    for subject, number, at, text in session.execute(columns.order_by(col(row.id))):
-        found.setdefault(subject, []).append(amendment_of(number, at, text))
+    for some in _chunks(obligations):
+        narrowed = query if some is None else query.where(col(row.subject).in_(some))
+        for subject, number, at, text in session.execute(narrowed):
+            found.setdefault(subject, []).append(amendment_of(number, at, text))
     return {subject: tuple(amendments) for subject, amendments in found.items()}
+
+
+def decided_under(session: Session, number: int) -> tuple[str, ...]:
+    """The obligations that the decision of this number was written under, by id; none without such a decision."""
+    row = JournalRow
+    query = select(col(row.subject)).where(col(row.kind) == DECISION, col(row.batch) == number)
+    return tuple(sorted(set(session.execute(query).scalars())))
 
 
 def decision_line(obligation: str, who: str, why: str, decision: Decision) -> Line:

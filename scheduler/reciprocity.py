@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from scheduler.occurrence import UNSET, Occurrence, Status
@@ -41,26 +41,47 @@ class Balance:
         return self.partner if self.hosted > self.visited else self.home
 
 
+_Met = tuple[str | None, bool]
+"""Who hosted a meeting, and whether anything was recorded of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Balances:
+    """Meetings carried out by a day, noted one by one."""
+
+    as_of: date
+    _met: dict[tuple[str, str], dict[str, _Met]] = field(default_factory=dict)
+
+    def note(self, occurrence: Occurrence, home: str) -> None:
+        """Count a meeting of a plan of this home party, if it was carried out."""
+        if not _carried_out(occurrence, self.as_of):
+            return
+        meeting = occurrence.host, occurrence.status is Status.HELD
+        for partner in occurrence.partners:
+            if partner != home:
+                found = self._met.setdefault((home, partner), {})
+                if occurrence.joint is not None or occurrence.key not in found:
+                    found[occurrence.joint or occurrence.key] = meeting
+
+    def all(self) -> tuple[Balance, ...]:
+        """The balance of every pair that has met, by home and partner."""
+        return tuple(_balance(*pair, tuple(found.values())) for pair, found in sorted(self._met.items()))
+
+
 def balances(occurrences: Iterable[Occurrence], homes: Mapping[str, str], as_of: date) -> tuple[Balance, ...]:
     """The balance of every pair that has met by `as_of`, by home and partner. `homes`: home party of each plan.
 
     What was held counts for its actual host; what is past with nothing recorded counts as carried out by the host whose
     turn it was. A joint meeting that fulfils several turns of one pair counts once, for each pair by its own turn.
     """
-    met: dict[tuple[str, str], dict[str, Occurrence]] = {}
+    found = Balances(as_of)
     for occurrence in occurrences:
-        if _carried_out(occurrence, as_of):
-            home = homes[occurrence.plan]
-            for partner in occurrence.partners:
-                if partner != home:
-                    found = met.setdefault((home, partner), {})
-                    if occurrence.joint is not None or occurrence.key not in found:
-                        found[occurrence.joint or occurrence.key] = occurrence
-    return tuple(_balance(home, partner, tuple(found.values())) for (home, partner), found in sorted(met.items()))
+        found.note(occurrence, homes[occurrence.plan])
+    return found.all()
 
 
-def _balance(home: str, partner: str, meetings: tuple[Occurrence, ...]) -> Balance:
-    hosts = [meeting.host for meeting in meetings]
+def _balance(home: str, partner: str, meetings: tuple[_Met, ...]) -> Balance:
+    hosts = [host for host, _ in meetings]
     known = sum(host is not None for host in hosts)
     hosted, visited = hosts.count(home), hosts.count(partner)
     return Balance(
@@ -70,7 +91,7 @@ def _balance(home: str, partner: str, meetings: tuple[Occurrence, ...]) -> Balan
         visited=visited,
         elsewhere=known - hosted - visited,
         unknown=len(hosts) - known,
-        unrecorded=sum(meeting.status is not Status.HELD for meeting in meetings),
+        unrecorded=sum(not recorded for _, recorded in meetings),
     )
 
 

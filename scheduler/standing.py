@@ -31,13 +31,11 @@ def standings(plans: Sequence[Plan], ahead: Iterable[Record], day: date) -> tupl
     for record in ahead:
         if not record.occurrence.over:
             resting.setdefault(record.occurrence.agreement, []).append(record)
-    by_id = sorted(plans, key=lambda plan: plan.id)
+    naming: dict[str, list[Plan]] = {}
+    for plan in sorted(plans, key=lambda plan: plan.id):
+        for ident in {own.id for own in plan.agreements}:
+            naming.setdefault(ident, []).append(plan)
     return tuple(
-        Standing(
-            agreement,
-            health(agreement, day),
-            tuple(plan for plan in by_id if agreement.id in {own.id for own in plan.agreements}),
-            tuple(resting.get(agreement.id, ())),
-        )
-        for agreement in agreements_of(plans)
+        Standing(each, health(each, day), tuple(naming[each.id]), tuple(resting.get(each.id, ())))
+        for each in agreements_of(plans)
     )

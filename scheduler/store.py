@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import asdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    func,
+    select,
+)
 from sqlalchemy.orm import Session
-from sqlmodel import SQLModel, col
+from sqlmodel import col
 
-from scheduler.occurrence import Occurrence, Record, Selection, Status, content_of, from_content
-from scheduler.plan import Directory, Organisation, Party, Place, Text
-from scheduler.reconcile import Change
-from scheduler.series import Series, anchors_of
-from scheduler.tables import EdgeRow, ObligationRow, OccurrenceRow, ParticipationRow, WhoRow
+from scheduler.occurrence import Occurrence, Record, Selection, Status, from_content
+from scheduler.plan import Directory, Organisation, Party, Place
+from scheduler.plan import Text as Words
+from scheduler.tables import ObligationRow, OccurrenceRow, ParticipationRow, SegmentRow, WhoRow
 
 PARTNER = "partner"
 LEAD = "lead"
 BESIDE = "coordinating"
+NOBODY = ""
+"""Stands as the partner of what has none."""
+
 CHUNK = 500
 
 Query = TypeVar("Query", bound="Select[*tuple[Any, ...]]")
@@ -29,28 +36,43 @@ Query = TypeVar("Query", bound="Select[*tuple[Any, ...]]")
 
 def stored_of(session: Session, obligation: str) -> dict[str, Occurrence]:
     """Every stored occurrence of one obligation, by key."""
-    query = _records().where(col(OccurrenceRow.obligation) == obligation)
-    return {record.occurrence.key: record.occurrence for record in _read(session, query)}
+    query = records().where(col(OccurrenceRow.obligation) == obligation)
+    return {record.occurrence.key: record.occurrence for record in read(session, query)}
+
+
+def stored(session: Session, obligations: Collection[str]) -> dict[str, dict[str, Occurrence]]:
+    """Every stored occurrence of some obligations, by obligation and key."""
+    found: dict[str, dict[str, Occurrence]] = {}
+    for some in chunks(obligations):
+        for record in read(session, records().where(col(OccurrenceRow.obligation).in_(some))):
+            found.setdefault(record.occurrence.obligation, {})[record.occurrence.key] = record.occurrence
+    return found
 
 
 def find(session: Session, key: str) -> Record | None:
     """The occurrence with this key, or None."""
-    return next(_read(session, _records().where(col(OccurrenceRow.key) == key)), None)
+    return next(read(session, records().where(col(OccurrenceRow.key) == key)), None)
 
 
 def found(session: Session, wanted: Collection[str]) -> dict[str, Record]:
     """The occurrences that have these keys, by key; unknown keys are left out."""
-    records: dict[str, Record] = {}
-    names = sorted(wanted)
-    for start in range(0, len(names), CHUNK):
-        query = _records().where(col(OccurrenceRow.key).in_(names[start : start + CHUNK]))
-        records |= {record.occurrence.key: record for record in _read(session, query)}
-    return records
+    known: dict[str, Record] = {}
+    for some in chunks(wanted):
+        query = records().where(col(OccurrenceRow.key).in_(some))
+        known |= {record.occurrence.key: record for record in read(session, query)}
+    return known
 
 
-def keys(session: Session) -> list[str]:
-    """All keys, in order."""
-    return list(session.execute(select(col(OccurrenceRow.key)).order_by(col(OccurrenceRow.key))).scalars())
+def count(session: Session) -> int:
+    """How many occurrences there are."""
+    number: int = session.execute(select(func.count()).select_from(OccurrenceRow)).scalar_one()
+    return number
+
+
+def keys(session: Session, start: str = "") -> list[str]:
+    """All keys that begin so, in order."""
+    named = col(OccurrenceRow.key).startswith(start, autoescape=True)
+    return list(session.execute(select(col(OccurrenceRow.key)).where(named).order_by(col(OccurrenceRow.key))).scalars())
 
 
 def fingerprints(session: Session) -> dict[str, tuple[str, int, datetime]]:
@@ -68,13 +90,19 @@ def fingerprints(session: Session) -> dict[str, tuple[str, int, datetime]]:
 
 def chosen(session: Session, selection: Selection) -> Iterator[Record]:
     """The occurrences a selection admits, by first day (open ones last), last day and key; read in chunks."""
-    return _read(session, in_order(narrowed(_records(), selection)))
+    return read(session, in_order(narrowed(records(), selection)))
 
 
 def shown(session: Session, selection: Selection) -> Iterator[Record]:
     """The same without what calendars show no more (see `let_go`)."""
-    alive = _records().where(col(OccurrenceRow.gone).is_(False))
-    return _read(session, in_order(narrowed(alive, selection)))
+    alive = records().where(col(OccurrenceRow.gone).is_(False))
+    return read(session, in_order(narrowed(alive, selection)))
+
+
+def with_gaps(session: Session) -> Iterator[Record]:
+    """The occurrences that leave something to be set; read in chunks."""
+    none = '"to_set":[]'  # as `canonical` writes it; in a text the quotes would be escaped
+    return read(session, records().where(~col(OccurrenceRow.content).contains(none)))
 
 
 def narrowed(query: Query, selection: Selection) -> Query:
@@ -105,7 +133,7 @@ def in_order(query: Query) -> Query:
 
 def lingering(session: Session, since: datetime) -> bool:
     """Whether calendars still show something that was cancelled or skipped before `since`."""
-    return session.execute(select(col(OccurrenceRow.key)).where(*_over(since)).limit(1)).first() is not None
+    return session.execute(select(col(OccurrenceRow.key)).where(*over(since)).limit(1)).first() is not None
 
 
 def gone(session: Session) -> frozenset[str]:
@@ -114,82 +142,41 @@ def gone(session: Session) -> frozenset[str]:
     return frozenset(rows.scalars())
 
 
-def let_go(session: Session, since: datetime) -> None:
-    """Calendars show no more what was cancelled or skipped before `since`; a later change brings it back."""
-    session.execute(update(OccurrenceRow).where(*_over(since)).values(gone=True))
+def leaving(session: Session, since: datetime) -> Iterator[Record]:
+    """What calendars still show although it was cancelled or skipped before `since`."""
+    return read(session, records().where(*over(since)))
 
 
-def _over(since: datetime) -> tuple[ColumnElement[bool], ...]:
+def over(since: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What calendars still show although it was cancelled or skipped before `since`."""
     off = col(OccurrenceRow.status).in_((Status.CANCELLED.value, Status.SKIPPED.value))
     return off, col(OccurrenceRow.changed_at) < since, col(OccurrenceRow.gone).is_(False)
 
 
-def apply(session: Session, changes: Iterable[Change], now: datetime) -> None:
-    """Write changes: a new occurrence starts at sequence 0, a changed one rises by one; both are stamped `now`."""
-    for change in changes:
-        after = change.after
-        values = _row_values(after) | {"changed_at": now, "gone": False}
-        if change.before is None:
-            session.execute(insert(OccurrenceRow).values(sequence=0, **values))
-        else:
-            session.execute(delete(ParticipationRow).where(col(ParticipationRow.occurrence) == after.key))
-            row = update(OccurrenceRow).where(col(OccurrenceRow.key) == after.key)
-            session.execute(row.values(sequence=col(OccurrenceRow.sequence) + 1, **values))
-        parts = [{"role": PARTNER, "who": who} for who in after.partners]
-        parts += [{"role": LEAD, "who": who} for who in after.leads]
-        parts += [{"role": BESIDE, "who": who} for who in after.coordinating]
-        if parts:
-            session.execute(insert(ParticipationRow), [part | {"occurrence": after.key} for part in parts])
-
-
-def obligation_digests(session: Session) -> dict[str, str]:
-    """Digest of every stored obligation, by id."""
-    rows = session.execute(select(col(ObligationRow.id), col(ObligationRow.digest)))
-    return {ident: digest for ident, digest in rows}  # noqa: C416 - a Row is not the pair dict() takes
-
-
-def put_obligation(session: Session, series: Series, digest: str) -> None:
-    """Store a series' rule (the newest plan's) and what it is counted from, in place of what was there."""
-    segment = series[-1]
-    obligation = segment.obligation
-    drop_obligation(session, obligation.id)
-    session.add(
-        ObligationRow(
-            id=obligation.id,
-            plan=segment.plan.id,
-            kind=obligation.kind.value,
-            rule_type=type(obligation.rule).__name__,
-            rule=canonical(asdict(obligation.rule)),
-            digest=digest,
+def obligations_of(session: Session, selection: Selection) -> frozenset[str]:
+    """The obligations that may give what a selection admits by plan, kind and partner, whatever its days and bodies."""
+    if selection.partners:
+        rows = narrowed(
+            select(col(OccurrenceRow.obligation)), Selection(partners=selection.partners, kinds=selection.kinds)
         )
-    )
-    session.add_all(EdgeRow(anchor=anchor, dependent=obligation.id) for anchor in sorted(anchors_of(series)))
-    session.flush()
+    else:
+        rows = select(col(ObligationRow.id))
+        if selection.kinds:
+            rows = rows.where(col(ObligationRow.kind).in_([kind.value for kind in selection.kinds]))
+    if selection.plans:
+        given = select(col(SegmentRow.obligation)).where(col(SegmentRow.plan).in_(selection.plans))
+        rows = rows.where((col(OccurrenceRow.obligation) if selection.partners else col(ObligationRow.id)).in_(given))
+    return frozenset(session.execute(rows.distinct()).scalars())
 
 
-def end_obligation(session: Session, ident: str, digest: str) -> None:
-    """Keep of a series that no plan asks for any more only what its occurrences were last brought to."""
-    session.execute(update(ObligationRow).where(col(ObligationRow.id) == ident).values(digest=digest))
-    session.execute(delete(EdgeRow).where(col(EdgeRow.dependent) == ident))
-
-
-def drop_obligation(session: Session, ident: str) -> None:
-    """Forget a series' rule; its occurrences stay."""
-    session.execute(delete(ObligationRow).where(col(ObligationRow.id) == ident))
-    session.execute(delete(EdgeRow).where(col(EdgeRow.dependent) == ident))
-
-
-def put_directory(session: Session, directory: Directory) -> None:
-    """Store who is who, in place of what was there."""
-    session.execute(delete(WhoRow))
-    shelves = (("party", directory.parties), ("place", directory.places), ("organisation", directory.organisations))
-    rows = [
-        {"id": ident, "shelf": shelf, "content": canonical(asdict(entry))}
-        for shelf, entries in shelves
-        for ident, entry in entries.items()
-    ]
-    if rows:
-        session.execute(insert(WhoRow), rows)
+def obligation_digests(session: Session, obligations: Collection[str] | None = None) -> dict[str, str]:
+    """Digest of every stored obligation, by id; of some only, if given."""
+    digests = select(col(ObligationRow.id), col(ObligationRow.digest))
+    found: dict[str, str] = {}
+    for some in [None] if obligations is None else chunks(obligations):
+        query = digests if some is None else digests.where(col(ObligationRow.id).in_(some))
+        found |= {ident: digest for ident, digest in session.execute(query)}  # noqa: C416 - a Row is not the pair dict() takes
+    return found
 
 
 def directory_of(session: Session) -> Directory:
@@ -202,43 +189,38 @@ def directory_of(session: Session) -> Directory:
     return Directory(*(MappingProxyType(shelves[shelf]) for shelf in ("party", "place", "organisation")))
 
 
-def clear(session: Session) -> None:
-    """Throw the projection away; the journal stays."""
-    tables: tuple[type[SQLModel], ...] = (ParticipationRow, OccurrenceRow, EdgeRow, ObligationRow, WhoRow)
-    for table in tables:
-        session.execute(delete(table))
-
-
 def canonical(value: object) -> str:
-    """One JSON text for one value: sorted keys, no spaces, days as ISO text."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    """One JSON text for one value: sorted keys, no spaces, values as their fields, days as ISO text."""
+    return _ENCODER.encode(value)
 
 
-def _records() -> Select[str, int, datetime]:
+def _plain(value: object) -> object:
+    if is_dataclass(value):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    return str(value)
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+
+
+def records() -> Select[str, int, datetime]:
+    """The query that `read` reads."""
     return select(col(OccurrenceRow.content), col(OccurrenceRow.sequence), col(OccurrenceRow.changed_at))
 
 
-def _read(session: Session, query: Select[str, int, datetime]) -> Iterator[Record]:
+def read(session: Session, query: Select[str, int, datetime]) -> Iterator[Record]:
     for content, sequence, changed_at in session.execute(query.execution_options(yield_per=CHUNK)):
         yield Record(from_content(json.loads(content)), sequence, changed_at)
 
 
-def _row_values(occurrence: Occurrence) -> dict[str, Any]:
-    return {
-        "key": occurrence.key,
-        "obligation": occurrence.obligation,
-        "plan": occurrence.plan,
-        "kind": occurrence.kind.value,
-        "status": occurrence.status.value,
-        "first": occurrence.window.start,
-        "last": occurrence.window.last,
-        "host": occurrence.host,
-        "content": canonical(content_of(occurrence)),
-    }
+def chunks(names: Collection[str]) -> Iterator[Sequence[str]]:
+    """Names in order, as many together as are asked for in one statement."""
+    ordered = sorted(names)
+    return (ordered[start : start + CHUNK] for start in range(0, len(ordered), CHUNK))
 
 
 def _entry(shelf: str, values: dict[str, Any]) -> Party | Place | Organisation:
-    values["name"] = Text(**values["name"])
+    values["name"] = Words(**values["name"])
     if shelf == "party":
         return Party(**values)
     if shelf == "place":

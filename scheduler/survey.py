@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import MINYEAR, date
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from scheduler.agreement import State, health
 from scheduler.anniversary import AnniversaryClass, day_in
-from scheduler.occurrence import UNSET, Occurrence, Status
+from scheduler.diary import NOT_TO_COME, Clash, Diaries, Loads
+from scheduler.occurrence import UNSET, Occurrence
 from scheduler.plan import MEETINGS, Agreement, Directory, Extension, Kind, Plan, Text
-from scheduler.reciprocity import balances
+from scheduler.reciprocity import Balance, Balances
 from scheduler.resting import days_off_met
 from scheduler.rules import AnniversaryOf, Once
 from scheduler.workdays import DaysOff
 
 CROWDED = 6
 """Meetings of one party in a year from which on the year is crowded."""
-
-GATHERINGS = (*MEETINGS, Kind.EVENT, Kind.ANNIVERSARY)
-"""Kinds for which people must be somewhere on the day."""
-
-NOT_TO_COME = (Status.SKIPPED, Status.CANCELLED)
 
 
 class Matter(StrEnum):
@@ -60,19 +56,11 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
-    """Meetings of a home party in a year; some have no host yet, some take place elsewhere."""
-
-    party: str
-    year: int
-    count: int
-    hosting: int
-    travelling: int
-
-
-@dataclass(frozen=True, slots=True)
 class Scene:
-    """What is surveyed: all plans, every occurrence they give up to some horizon, and the day one looks from."""
+    """What is surveyed: plans, every occurrence they give up to some horizon, and the day one looks from.
+
+    Of plans that share a series or an agreement, all are in one scene.
+    """
 
     plans: tuple[Plan, ...]
     occurrences: tuple[Occurrence, ...]
@@ -99,21 +87,57 @@ class Scene:
         return {plan.id: plan.home for plan in self.plans}
 
 
-def survey(scene: Scene, crowded: int = CROWDED) -> tuple[Finding, ...]:
-    """Everything worth looking into, in the order of `Matter`; the same scene gives the same findings.
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What is worth looking into, scene after scene; of each only what is found, and counts, is kept.
 
     A year with at least `crowded` meetings of one party counts as overloaded.
     """
-    return (
-        *_without_host(scene),
-        *_overloads(scene, crowded),
-        *_clashes(scene),
-        *_days_off(scene),
-        *_heavy_years(scene),
-        *_to_set(scene),
-        *_agreements(scene),
-        *_reciprocity(scene),
-    )
+
+    as_of: date
+    crowded: int = CROWDED
+    _found: dict[Matter, list[Finding]] = field(default_factory=dict)
+    _loads: Loads = field(init=False)
+    _diaries: Diaries = field(default_factory=Diaries)
+    _balances: Balances = field(init=False)
+    _marks: dict[int, dict[date, Mapping[str, object]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Count from the year one looks from, and up to that day."""
+        object.__setattr__(self, "_loads", Loads(self.as_of.year))
+        object.__setattr__(self, "_balances", Balances(self.as_of))
+
+    def take(self, scene: Scene) -> None:
+        """Look at one scene."""
+        for finding in (*_without_host(scene), *_days_off(scene), *_to_set(scene), *_agreements(scene)):
+            self._found.setdefault(finding.code, []).append(finding)
+        homes = scene.homes
+        for occurrence in scene.occurrences:
+            self._loads.note(occurrence, homes[occurrence.plan])
+            self._balances.note(occurrence, homes[occurrence.plan])
+        for occurrence in scene.ahead:
+            self._diaries.note(occurrence)
+        for year, origin, what in _marks(scene):
+            self._marks.setdefault(year, {}).setdefault(origin, what)
+
+    def findings(self) -> Iterator[Finding]:
+        """Everything found, in the order of `Matter`; the same scenes give the same findings."""
+        yield from self._found.get(Matter.NO_HOST, ())
+        yield from _overloads(self._loads, self.crowded)
+        yield from map(_clash, self._diaries.clashes())
+        yield from self._found.get(Matter.DAY_OFF, ())
+        yield from _heavy_years(self._marks)
+        yield from self._found.get(Matter.TO_SET, ())
+        for matter in (Matter.LAPSING, Matter.LAPSED):
+            yield from sorted(self._found.get(matter, ()), key=lambda finding: str(finding.fields["agreement"]))
+        yield from map(_reciprocity, self._balances.all())
+
+
+def survey(scene: Scene, crowded: int = CROWDED) -> tuple[Finding, ...]:
+    """Everything worth looking into in one scene."""
+    whole = Survey(scene.as_of, crowded)
+    whole.take(scene)
+    return tuple(whole.findings())
 
 
 def _warning(matter: Matter, **fields: object) -> Finding:
@@ -135,53 +159,18 @@ def _without_host(scene: Scene) -> Iterator[Finding]:
         yield _warning(Matter.NO_HOST, obligation=obligation, leg=leg, title=scene.titles[obligation], cycles=cycles)
 
 
-def _overloads(scene: Scene, crowded: int) -> Iterator[Finding]:
+def _overloads(loads: Loads, crowded: int) -> Iterator[Finding]:
     """Years from the present one on in which a home party has many meetings, those already held counted too."""
-    for load in loads(scene.occurrences, scene.homes, scene.as_of.year):
+    for load in loads.all():
         if load.count >= crowded:
             counts = {"count": load.count, "hosting": load.hosting, "travelling": load.travelling}
             yield _warning(Matter.OVERLOAD, party=load.party, year=load.year, **counts)
 
 
-def loads(occurrences: Iterable[Occurrence], homes: Mapping[str, str], since: int = MINYEAR) -> Iterator[Load]:
-    """What each home party has to do in each year, by party and year; `homes`: home party of each plan.
-
-    Meetings over before the year `since`, fulfilled by another, cancelled or skipped do not count, nor those whose
-    year is not known.
-    """
-    years: dict[tuple[str, int], list[Occurrence]] = {}
-    for occurrence in occurrences:
-        first, last = occurrence.window.start, occurrence.window.last
-        if occurrence.kind not in MEETINGS or occurrence.joint is not None or occurrence.status in NOT_TO_COME:
-            continue
-        if first is None or last is None or last.year < since:
-            continue
-        if first.year == last.year or occurrence.window.fixed:
-            years.setdefault((homes[occurrence.plan], first.year), []).append(occurrence)
-    for (party, year), found in sorted(years.items()):
-        hosting = sum(occurrence.host == party for occurrence in found)
-        travelling = sum(party in occurrence.travels for occurrence in found)
-        yield Load(party, year, len(found), hosting, travelling)
-
-
-def _clashes(scene: Scene) -> Iterator[Finding]:
+def _clash(clash: Clash) -> Finding:
     """Two gatherings ahead on the same fixed days for one organisation, of which not both are anniversaries."""
-    diaries: dict[str, list[tuple[date, date, Occurrence]]] = {}
-    for occurrence in scene.ahead:
-        first, last = occurrence.window.start, occurrence.window.last
-        if occurrence.kind in GATHERINGS and occurrence.window.fixed and first is not None and last is not None:
-            for organisation in dict.fromkeys((*occurrence.leads, *occurrence.coordinating)):
-                diaries.setdefault(organisation, []).append((first, last, occurrence))
-    for organisation, entries in sorted(diaries.items()):
-        entries.sort(key=lambda entry: (entry[0], entry[2].key))
-        for index, (_, end, one) in enumerate(entries):
-            for begin, last, other in entries[index + 1 :]:
-                if begin > end:
-                    break
-                if {one.kind, other.kind} != {Kind.ANNIVERSARY}:
-                    fields = {"keys": (one.key, other.key), "titles": (one.title, other.title)}
-                    both = {"first": begin, "last": min(end, last)}
-                    yield _warning(Matter.CLASH, organisation=organisation, **both, **fields)
+    both = {"first": clash.first, "last": clash.last, "keys": clash.keys, "titles": clash.titles}
+    return _warning(Matter.CLASH, organisation=clash.organisation, **both)
 
 
 def _days_off(scene: Scene) -> Iterator[Finding]:
@@ -196,18 +185,21 @@ def _days_off(scene: Scene) -> Iterator[Finding]:
             yield _warning(Matter.DAY_OFF, **what, reason=met.code, name=met.name)
 
 
-def _heavy_years(scene: Scene) -> Iterator[Finding]:
-    """Years from the present one on with several anniversaries that end in 0 or 5, each origin once."""
+def _marks(scene: Scene) -> Iterator[tuple[int, date, Mapping[str, object]]]:
+    """Anniversaries that end in 0 or 5, from the present year on: year, origin, and what is said of it."""
     origins = dict(pair for plan in scene.plans for pair in _origins(plan))
-    years: dict[int, dict[date, Mapping[str, object]]] = {}
     for occurrence in scene.occurrences:
         mark, origin = occurrence.anniversary, origins.get(occurrence.obligation)
         if mark is None or origin is None or occurrence.status in NOT_TO_COME:
             continue
         year = origin.year + mark.ordinal
         if mark.rank is not AnniversaryClass.OTHER and year >= scene.as_of.year:
-            what = {"title": occurrence.title, "ordinal": mark.ordinal, "rank": mark.rank, "day": day_in(origin, year)}
-            years.setdefault(year, {}).setdefault(origin, what)
+            what = {"title": occurrence.title, "ordinal": mark.ordinal, "rank": mark.rank}
+            yield year, origin, what | {"day": day_in(origin, year)}
+
+
+def _heavy_years(years: Mapping[int, Mapping[date, Mapping[str, object]]]) -> Iterator[Finding]:
+    """Years from the present one on with several anniversaries that end in 0 or 5, each origin once."""
     for year, marks in sorted(years.items()):
         if len(marks) > 1:
             ordered = sorted(marks.items(), key=lambda item: (item[0].month, item[0].day, item[0]))
@@ -267,19 +259,8 @@ def agreements_of(plans: Iterable[Plan]) -> tuple[Agreement, ...]:
     return tuple(found[ident] for ident in sorted(found))
 
 
-def _reciprocity(scene: Scene) -> Sequence[Finding]:
-    return [
-        _note(
-            Matter.RECIPROCITY,
-            home=balance.home,
-            partner=balance.partner,
-            hosted=balance.hosted,
-            visited=balance.visited,
-            elsewhere=balance.elsewhere,
-            unknown=balance.unknown,
-            unrecorded=balance.unrecorded,
-            outstanding=balance.outstanding,
-            owing=balance.owing,
-        )
-        for balance in balances(scene.occurrences, scene.homes, scene.as_of)
-    ]
+def _reciprocity(balance: Balance) -> Finding:
+    counts = {"hosted": balance.hosted, "visited": balance.visited, "elsewhere": balance.elsewhere}
+    open_ = {"unknown": balance.unknown, "unrecorded": balance.unrecorded}
+    behind = {"outstanding": balance.outstanding, "owing": balance.owing}
+    return _note(Matter.RECIPROCITY, home=balance.home, partner=balance.partner, **counts, **open_, **behind)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, Index, String, Text, false
+from sqlalchemy import Column, Index, String, Text, false, text
 from sqlmodel import Field, SQLModel
 
 
@@ -47,22 +47,29 @@ class ObligationRow(SQLModel, table=True):
 
 
 class EdgeRow(SQLModel, table=True):
-    """`dependent` is counted from `anchor`; both are obligation ids."""
+    """A plan says that `dependent` rests on `anchor`: obligation ids; `renew-` and an agreement; `plan/` and a plan.
+
+    `dependent` is empty where all that the plan says rests on it.
+    """
 
     __tablename__ = "edge"
 
-    anchor: str = Field(primary_key=True)
-    dependent: str = Field(primary_key=True)
+    anchor: str = Field(primary_key=True, sa_type=CODE)
+    plan: str = Field(primary_key=True, sa_type=CODE, index=True)
+    dependent: str = Field(primary_key=True, sa_type=CODE, index=True)
 
 
 class SegmentRow(SQLModel, table=True):
-    """One plan's part of a series; `home` and `chain` are what the steps that prepare its meetings rest on."""
+    """One plan gives an obligation, or names an agreement (`renew-` and its id).
+
+    `owner` is the plan's, `chain` prepares the obligation's meetings.
+    """
 
     __tablename__ = "segment"
 
     obligation: str = Field(primary_key=True, sa_type=CODE)
     plan: str = Field(primary_key=True, sa_type=CODE, index=True)
-    home: str = Field(sa_type=CODE)
+    owner: str = Field(sa_type=CODE)
     chain: str | None = Field(default=None, sa_type=CODE)
 
 
@@ -83,7 +90,11 @@ class OccurrenceRow(SQLModel, table=True):
     """
 
     __tablename__ = "occurrence"
-    __table_args__ = (Index("ix_occurrence_days", "first", "last"),)
+    __table_args__ = (
+        Index("ix_occurrence_days", "first", "last"),
+        Index("ix_occurrence_last", "last", "key"),
+        Index("ix_occurrence_changed_at", "changed_at"),
+    )
 
     key: str = Field(primary_key=True, sa_type=CODE)
     obligation: str = Field(index=True)
@@ -100,11 +111,22 @@ class OccurrenceRow(SQLModel, table=True):
 
 
 class ParticipationRow(SQLModel, table=True):
-    """Who has what part in an occurrence: `role` is partner, lead or coordinating."""
+    """Who has what part in an occurrence: `role` is partner, lead or coordinating. `kind` and `last` are its own.
+
+    An occurrence without partners has one of no name.
+    """
 
     __tablename__ = "participation"
-    __table_args__ = (Index("ix_participation_who", "who", "role"),)
+    __table_args__ = (
+        Index("ix_participation_who", "who", "role"),
+        Index(
+            "ix_participation_next", "who", "kind", "last",
+            sqlite_where=text("role = 'partner'"), postgresql_where=text("role = 'partner'"),
+        ),
+    )  # fmt: skip
 
     occurrence: str = Field(primary_key=True, foreign_key="occurrence.key", ondelete="CASCADE", sa_type=CODE)
     role: str = Field(primary_key=True)
     who: str = Field(primary_key=True)
+    kind: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    last: date | None = None

@@ -21,7 +21,7 @@ def upcoming(
     stands once. `partners` limits whose turn is counted; empty means everyone's. What is over, joined to another
     meeting, cancelled or skipped is left out.
     """
-    ahead = [record for record in records if _is_ahead(record, as_of)]
+    ahead = [record for record in records if is_ahead(record, as_of)]
     ahead.sort(key=_soonest)
     taken: Counter[tuple[str, Kind | None]] = Counter()
     chosen: list[Record] = []
@@ -42,7 +42,8 @@ def days_left(record: Record, as_of: date) -> int | None:
     return None if start is None else max(0, (start - as_of).days)
 
 
-def _is_ahead(record: Record, as_of: date) -> bool:
+def is_ahead(record: Record, as_of: date) -> bool:
+    """Whether an occurrence is still to come, or under way, as seen on `as_of`."""
     occurrence = record.occurrence
     if occurrence.joint is not None or occurrence.status in GONE:
         return False

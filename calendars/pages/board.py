@@ -14,9 +14,10 @@ from calendars.turnboard import Block, Board, Direction, Line, Pair, column_of, 
 from calendars.wording import days, flag_word, kind_word, name, rank_word, status_word
 from calendars.yearquery import FIRST_YEAR, MOST_YEARS, BoardQuestion, last_year
 from scheduler.anniversary import AnniversaryClass
+from scheduler.diary import Load
 from scheduler.occurrence import Flag, Occurrence, Status
 from scheduler.plan import Directory
-from scheduler.survey import CROWDED, Load
+from scheduler.survey import CROWDED
 from scheduler.window import Precision
 
 _WAY = {Direction.INBOUND: msg("receiving"), Direction.OUTBOUND: msg("travelling")}

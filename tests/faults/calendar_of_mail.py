@@ -22,7 +22,7 @@ from config.mailing import send_due
 from config.settle import Given, sync
 from notifications import answers, people
 from notifications.contacts import Contact, address_id
-from notifications.dispatch import Outcome
+from notifications.desk import Outcome
 from notifications.due import State
 from notifications.tables import DELIVERY, REMINDER
 from notifications.tokens import Action

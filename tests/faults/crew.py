@@ -25,13 +25,14 @@ from sqlalchemy.orm import Session
 from config.database import Database, DatabaseError
 from config.steady import SteadyClock
 from notifications.compose import compose
-from notifications.dispatch import Desk, run_once
-from notifications.lease import Claim
+from notifications.desk import Desk
+from notifications.dispatch import run_once
 from notifications.outbox import enqueue
-from notifications.reading import Reading, Study, read
-from notifications.smtp import Relay, SmtpTransport
+from notifications.reading import Study, read, read_all
+from notifications.relay import Relay
+from notifications.smtp import SmtpTransport
 from notifications.tables import DELIVERY, DeliveryState
-from notifications.transport import BeforeDot
+from notifications.transport import Parcel, Turn
 from scheduler.occurrence import Record
 from scheduler.plan import Directory
 from tests.unit.notifications.samples import (
@@ -83,10 +84,9 @@ def lookup(_session: Session, keys: Collection[str]) -> Mapping[str, Record]:
     return {key: event(int(key.rpartition(".")[2])) for key in keys}
 
 
-def reading(session: Session, mail: Claim, now: datetime) -> Reading:
-    """A mail read again, as the product does."""
-    study = Study(lookup=lookup, select=lambda *_: (), almanac=almanac(CROWD), links=LINKS, zone=HANOI)
-    return read(session, mail, now, study)
+STUDY = Study(lookup=lookup, select=lambda *_: (), almanac=almanac(CROWD), links=LINKS, zone=HANOI)
+reading, readings = partial(read, study=STUDY), partial(read_all, study=STUDY)
+"""Mails read again, as the product does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +99,7 @@ class Orders:
     lease: float
     since: float
     batch: int = 20
+    connections: int = 4
     until_done: bool = True
     offset: Any = None  # seconds by which the clock on the wall is set, shared by all
     crash: tuple[str, int] | None = None
@@ -114,10 +115,13 @@ def wall(orders: Orders) -> datetime:
 def desk_of(orders: Orders, database: Database, steady: Callable[[Session], datetime]) -> Desk:
     """A worker's desk."""
     return Desk(
-        write=database.write,
+        write=database.write_beside,
         read=reading,
+        read_all=readings,
         composer=partial(compose, letterhead=LETTERHEAD, directory=CROWD),
-        transport=SmtpTransport(Relay("127.0.0.1", orders.port), timeout=60, final_timeout=60),
+        transport=SmtpTransport(
+            Relay("127.0.0.1", orders.port), connections=orders.connections, timeout=60, final_timeout=60
+        ),
         return_path=lambda _delivery: f"{orders.name}@luanphien.example",
         buried=lambda *_: None,
         worker=orders.name,
@@ -176,7 +180,7 @@ WARM = warm()
 
 class Crashing:
     """A way out, and a store, in which the process dies at a chosen point: `("before", 3)` the third commit, `after`
-    it, or `("dot", 0)`: once the relay has the whole mail, before it has answered.
+    it, or `("dot", 0)`: once the relay has answered for a mail, before anybody knows.
     """
 
     def __init__(self, desk: Desk, crash: tuple[str, int]) -> None:
@@ -205,10 +209,23 @@ class Crashing:
     ) -> None:
         self._way.__exit__(kind, error, trace)
 
-    def send(self, sender: str, recipient: str, message: bytes, before_dot: BeforeDot) -> None:
-        self._way.send(sender, recipient, message, before_dot)
-        if self._where == "dot":
+    def room(self, waiting: int) -> int:
+        return self._way.room(waiting)
+
+    def take(self, parcel: Parcel) -> None:
+        self._way.take(parcel)
+
+    def turn(self, patience: float) -> Turn:
+        turn = self._way.turn(patience)
+        if self._where == "dot" and turn.answered:
             os._exit(9)
+        return turn
+
+    def finish(self, ident: str) -> None:
+        self._way.finish(ident)
+
+    def abandon(self, ident: str) -> None:
+        self._way.abandon(ident)
 
 
 def crash(orders: Orders) -> None:

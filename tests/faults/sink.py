@@ -38,6 +38,9 @@ class Sink:
         writer.write(b"220 sink\r\n")
         while line := await reader.readline():
             verb = line[:4].upper()
+            if verb == b"EHLO":
+                writer.write(b"250-sink\r\n250 PIPELINING\r\n")
+                continue
             if verb == b"MAIL":
                 sender = line.decode().partition("<")[2].partition("@")[0]
             if verb == b"RCPT":

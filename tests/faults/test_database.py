@@ -37,7 +37,7 @@ def test_a_postgresql_that_is_killed_loses_nothing(tmp_path: Path, figures: Call
     took = time.monotonic() - began
     figures(f"postgresql: {SIZES.crashes} postmaster kills, {account.mails} mails in {took:.0f} s", account)
     assert account.repeated <= SIZES.crashes
-    assert account == clean(account, SIZES.crash_mails, account.repeated)
+    assert account == clean(account, SIZES.crash_mails, account.repeated, account.repeated)
     assert codes == [0] * 4
 
 

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from config.database import Database
-from config.mailing import look, send_due
+from config.looking import look
+from config.mailing import send_due
 from config.telling import almanac_of
 from tests.faults.calendar_of_mail import HANOI, At, Town
 

@@ -16,16 +16,18 @@ from tests.faults.yard import Account, clean, yard
 Figures = Callable[[str, object], None]
 
 
-def test_killed_workers_lose_nothing(database: Database, tmp_path: Path, figures: Figures) -> None:
-    with yard(database, tmp_path) as run:
+@pytest.mark.parametrize("connections", [1, 4])
+def test_killed_workers_lose_nothing(database: Database, tmp_path: Path, figures: Figures, connections: int) -> None:
+    """Whoever is killed leaves at most one mail in doubt on each of its connections."""
+    with yard(database, tmp_path, stall=0.02) as run:
         run.put(range(SIZES.mails))
         began = time.monotonic()
-        run.strike(signal.SIGKILL, SIZES.kills, run.orders)
+        run.strike(signal.SIGKILL, SIZES.kills, lambda: run.orders(connections=connections))
         run.finish()
         account = run.account()
-    figures(f"{SIZES.kills} kills of 4 workers, {_rate(account, began)}", account)
-    assert account.repeated <= SIZES.kills
-    assert account == clean(account, SIZES.mails, account.repeated)
+    figures(f"{SIZES.kills} kills of 4 workers, {connections} connections each, {_rate(account, began)}", account)
+    assert account.repeated <= SIZES.kills * connections
+    assert account == clean(account, SIZES.mails, account.repeated, connections)
 
 
 def test_workers_told_to_stop_lose_and_repeat_nothing(database: Database, tmp_path: Path, figures: Figures) -> None:

@@ -12,8 +12,10 @@ from sqlalchemy import select
 
 from config.database import Database
 from notifications.breaker import Circuit
-from notifications.dispatch import Outcome, run_once
-from notifications.smtp import Relay, SmtpTransport
+from notifications.desk import Outcome
+from notifications.dispatch import run_once
+from notifications.relay import Relay
+from notifications.smtp import SmtpTransport
 from notifications.tables import DELIVERY
 from tests.faults import crew
 from tests.faults.crew import Orders

@@ -36,7 +36,8 @@ class Account:
     """What came of a run: mails, those no relay ever took, those it took again and whether all of these are marked as
     doubtful, and mails that came with different bytes or Message-IDs.
 
-    `per_worker`: of the copies that were followed by another, the most that one process sent, over its one connection.
+    `per_worker`: of the copies that were followed by another, the most that one process sent, at most one over each of
+    its connections.
     """
 
     mails: int
@@ -140,14 +141,14 @@ def _doubled(taken: list[dict[str, Any]]) -> Iterator[str]:
         last[mail["to"]] = mail["by"]
 
 
-def clean(account: Account, mails: int, repeated: int = 0) -> Account:
-    """The account of a run in which everything went as it should, with so many repeats, no two by one process."""
+def clean(account: Account, mails: int, repeated: int = 0, connections: int = 1) -> Account:
+    """The account of a run in which everything went as it should, with so many repeats, no two over one connection."""
     return replace(
         account,
         mails=mails,
         lost=0,
         repeated=repeated,
-        per_worker=min(repeated, 1),
+        per_worker=min(repeated, connections, account.per_worker),
         repeats_in_doubt=True,
         different=0,
         states={"sent": mails},

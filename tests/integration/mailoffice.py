@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
@@ -19,13 +19,15 @@ from sqlalchemy.orm import Session
 from config.database import Database
 from notifications.breaker import Circuit
 from notifications.compose import compose
-from notifications.dispatch import Desk, Outcome, run_once
+from notifications.desk import Desk, Outcome
+from notifications.dispatch import run_once
 from notifications.due import due
 from notifications.lease import Claim
 from notifications.letters import AnyLetter
 from notifications.outbox import Enqueued, enqueue
-from notifications.reading import Reading, Study, read
-from notifications.smtp import Relay, SmtpTransport
+from notifications.reading import Reading, Study, read, read_all
+from notifications.relay import Relay
+from notifications.smtp import SmtpTransport
 from notifications.tables import DELIVERY, MAIL_AUDIT, REMINDER
 from notifications.transport import Transport
 from scheduler.occurrence import Record
@@ -73,6 +75,7 @@ class Office:
         return Desk(
             write=self.database.write,
             read=self.read,
+            read_all=self.read_all,
             composer=self.compose,
             transport=transport,
             return_path=lambda _delivery: SENDER,
@@ -84,15 +87,22 @@ class Office:
             circuit=self.circuit,
         )
 
-    def read(self, session: Session, mail: Claim, now: datetime, directory: Directory = DIRECTORY) -> Reading:
-        study = Study(
+    def study(self, directory: Directory) -> Study:
+        return Study(
             lookup=self.lookup,
             select=lambda _session, _selection: self.records.values(),
             almanac=almanac(directory),
             links=LINKS,
             zone=HANOI,
         )
-        return read(session, mail, now, study)
+
+    def read(self, session: Session, mail: Claim, now: datetime, directory: Directory = DIRECTORY) -> Reading:
+        return read(session, mail, now, self.study(directory))
+
+    def read_all(
+        self, session: Session, mails: Sequence[Claim], now: datetime, directory: Directory = DIRECTORY
+    ) -> Mapping[str, Reading]:
+        return read_all(session, mails, now, self.study(directory))
 
     def lookup(self, _session: Session, keys: Collection[str]) -> Mapping[str, Record]:
         return {key: self.records[key] for key in keys if key in self.records}
@@ -156,8 +166,8 @@ class Post:
         self.peers.add(session.peer)
         return "250 taken"
 
-    def way(self) -> SmtpTransport:
-        return SmtpTransport(Relay("127.0.0.1", self.port), timeout=5, final_timeout=5)
+    def way(self, connections: int = 4) -> SmtpTransport:
+        return SmtpTransport(Relay("127.0.0.1", self.port), connections=connections, timeout=5, final_timeout=5)
 
     def mails(self) -> list[EmailMessage]:
         return [parsed(bytes(envelope.content or b"")) for envelope in self.envelopes]

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from config.database import Database
-from notifications import lease
+from notifications import handover, lease
 from notifications.due import Reminder, Slot
 from notifications.lease import Claim
 from notifications.outbox import delivery_id, enqueue_now
@@ -48,30 +48,30 @@ class Postroom:
         """The next mail in a worker's hands, its bytes stored and its final dot about to be written."""
         mail = self.claim()
         with self.database.write() as session:
-            assert lease.store_message(
-                session, mail, self.now + LEASE, b"Subject: x\r\n\r\nx\r\n", f"<{mail.id}@x.example>"
-            )
-            assert lease.mark_transmitting(session, mail, self.now, self.now + LEASE)
+            written = (mail, b"Subject: x\r\n\r\nx\r\n", f"<{mail.id}@x.example>")
+            assert handover.store_messages(session, mail.worker, [written], self.now + LEASE)
+            assert handover.mark_transmitting(session, mail.worker, [mail.id], self.now, self.now + LEASE)
         return mail
 
     def sent(self) -> None:
         """The next mail is taken by the relay."""
         mail = self.written()
         with self.database.write() as session:
-            assert lease.complete(session, mail, self.now, lease.contents(session, mail.id))
+            told = lease.contents(session, mail.id)
+            assert handover.complete(session, mail.worker, [(mail, told)], self.now)
 
     def dead(self, error: str = "RCPT was refused: 550 no such user") -> None:
         """The next mail is refused for good."""
         mail = self.written()
         with self.database.write() as session:
-            assert lease.give_up(session, mail, self.now, error)
+            assert handover.give_up(session, mail, self.now, error)
 
     def doubted(self) -> None:
         """The relay does not say whether it took the next mail."""
         mail = self.written()
         with self.database.write() as session:
             error = "relay.example:25 did not answer the final dot: timed out"
-            assert lease.doubt(session, mail, self.now, self.now + timedelta(minutes=5), error)
+            assert handover.doubt(session, mail, self.now, self.now + timedelta(minutes=5), error)
 
     def slots(self) -> dict[str, tuple[str, str | None]]:
         """State and reason of every slot, by occurrence."""

@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from config.database import Database
-from notifications import heartbeat, lease
+from notifications import handover, heartbeat, lease
 from notifications.breaker import PATIENCE, PAUSE
 from notifications.dispatch import run_once
 from notifications.due import due
@@ -30,6 +30,7 @@ from notifications.pace import backoff
 from notifications.reading import Reading
 from notifications.smtp import SmtpTransport
 from notifications.tables import DELIVERY, WORKER
+from notifications.transport import Parcel, Turn
 from scheduler.plan import Directory
 from tests.integration.mailoffice import (
     AFFAIRS,
@@ -78,14 +79,15 @@ def test_a_mail_is_claimed_by_one_worker_until_its_lease_runs_out(office: Office
     assert _recover(office) == 0
     assert [claim.id for claim in _claim(office, "b")] == [mail.id]
     with office.database.write() as session:
-        assert not lease.store_message(session, mail, office.now, b"x", "<x@x.example>")
-        assert not lease.mark_transmitting(session, mail, office.now, office.now)
-        assert not lease.complete(session, mail, office.now, lease.contents(session, mail.id))
-        assert not lease.retry_later(session, mail, office.now, office.now, "x")
-        assert not lease.doubt(session, mail, office.now, office.now, "x")
-        assert not lease.give_up(session, mail, office.now, "x")
-        assert not lease.quarantine(session, mail, office.now, "x")
-        assert not lease.withdraw(session, mail, office.now)
+        told = lease.contents(session, mail.id)
+        assert not handover.store_messages(session, "a", [(mail, b"x", "<x@x.example>")], office.now)
+        assert not handover.mark_transmitting(session, "a", [mail.id], office.now, office.now)
+        assert not handover.complete(session, "a", [(mail, told)], office.now)
+        assert not handover.retry_later(session, mail, office.now, office.now, "x")
+        assert not handover.doubt(session, mail, office.now, office.now, "x")
+        assert not handover.give_up(session, mail, office.now, "x")
+        assert not handover.quarantine(session, mail, office.now, "x")
+        assert not handover.withdraw(session, mail, office.now)
     assert office.mails() == [(FRONT_MAIL, "claimed", 2)]
 
 
@@ -94,7 +96,7 @@ def test_a_worker_lost_after_the_dot_leaves_doubt(office: Office) -> None:
     office.look()
     (mail,) = _claim(office, "a")
     with office.database.write() as session:
-        assert lease.mark_transmitting(session, mail, office.now, office.now + LEASE)
+        assert handover.mark_transmitting(session, "a", [mail.id], office.now, office.now + LEASE)
     office.now += timedelta(minutes=21)
     assert _recover(office) == 0
     assert office.mails() == [(FRONT_MAIL, "in_doubt", 1)]
@@ -119,12 +121,13 @@ def test_an_answer_counts_as_long_as_nobody_has_claimed_the_mail_since(office: O
     office.look()
     (mail,) = _claim(office, "a")
     with office.database.write() as session:
-        lease.mark_transmitting(session, mail, office.now, office.now + LEASE)
+        handover.mark_transmitting(session, "a", [mail.id], office.now, office.now + LEASE)
     office.now += timedelta(minutes=21)
     _recover(office)
     for _ in range(2):  # a commit whose answer was lost is made again
         with office.database.write() as session:
-            assert lease.complete(session, mail, office.now, lease.contents(session, mail.id))
+            told = lease.contents(session, mail.id)
+            assert handover.complete(session, "a", [(mail, told)], office.now) == {mail.id}
     assert office.mails() == [(FRONT_MAIL, "sent", 1)]
     assert office.audit("delivery")[-2:] == ["in_doubt", "sent"]
 
@@ -138,7 +141,7 @@ def test_a_mail_that_costs_three_workers_is_put_aside_alone(office: Office, post
         office.now += timedelta(minutes=21)
         aside.append(_recover(office))
     assert aside == [0, 0, 1]
-    assert sorted(office.mails()) == sorted([(poison.address, "quarantined", 3), (beside.address, "pending", 0)])
+    assert sorted(office.mails()) == sorted([(poison.address, "quarantined", 3), (beside.address, "pending", 1)])
     assert {state for state, _ in office.slots().values()} == {"pending", "coalesced"}
     assert office.send(post.way()) == counts(sent=1)
 
@@ -167,7 +170,7 @@ def test_a_broken_database_gives_back_what_was_not_begun(office: Office, post: P
         raise AssertionError("never come to")
 
     with pytest.raises(SQLAlchemyError):
-        office.send(post.way(), read=broken)
+        office.send(post.way(), read=broken, read_all=None)
     assert {(state, attempt) for _, state, attempt in office.mails()} == {("pending", 0)}
     assert office.send(post.way()) == counts(sent=2)
 
@@ -189,7 +192,7 @@ class Fragile:
 
 
 class Watched:
-    """A way out that does something right before and right after each mail is taken."""
+    """A way out that does something right before mails are begun, and right after they are answered."""
 
     def __init__(self, way: SmtpTransport, before: Callable[[], None], after: Callable[[], None]) -> None:
         self.way, self.before, self.after = way, before, after
@@ -203,10 +206,24 @@ class Watched:
     ) -> None:
         self.way.__exit__(kind, error, trace)
 
-    def send(self, sender: str, recipient: str, message: bytes, before_dot: Callable[[], None]) -> None:
+    def room(self, waiting: int) -> int:
+        return self.way.room(waiting)
+
+    def take(self, parcel: Parcel) -> None:
         self.before()
-        self.way.send(sender, recipient, message, before_dot)
-        self.after()
+        self.way.take(parcel)
+
+    def turn(self, patience: float) -> Turn:
+        turn = self.way.turn(patience)
+        if turn.answered:
+            self.after()
+        return turn
+
+    def finish(self, ident: str) -> None:
+        self.way.finish(ident)
+
+    def abandon(self, ident: str) -> None:
+        self.way.abandon(ident)
 
 
 def _nothing() -> None:
@@ -233,7 +250,7 @@ def test_a_store_that_fails_before_the_dot_leaves_no_doubt(office: Office, post:
     with pytest.raises(OperationalError):
         office.send(way, write=store.write)
     assert post.envelopes == []
-    assert office.mails() == [(FRONT_MAIL, "retry", 0)]
+    assert office.mails() == [(FRONT_MAIL, "pending", 0)]
     assert office.send(post.way()) == counts(sent=1)
 
 
@@ -257,7 +274,7 @@ def _sleep(seconds: float) -> None:
 def test_asked_to_stop_it_finishes_the_mail_in_hand_and_gives_back_the_rest(office: Office, post: Post) -> None:
     office.put(record(), event(30, leads=(AFFAIRS,)))
     office.look()
-    outcome = run_once(office.desk(post.way()), stop=lambda: bool(post.envelopes))
+    outcome = run_once(office.desk(post.way(connections=1)), stop=lambda: bool(post.envelopes))
     assert outcome == counts(sent=1)
     assert sorted((state, attempt) for _, state, attempt in office.mails()) == [("pending", 0), ("sent", 1)]
     assert run_once(office.desk(post.way()), stop=lambda: True) == counts()
@@ -322,18 +339,22 @@ def test_a_held_mail_is_not_sent(office: Office, post: Post) -> None:
     assert post.envelopes == []
 
 
-def crowd_of(office: Office, count: int) -> Callable[[Session, Claim, datetime], Reading]:
-    """So many bodies to be told; returns how their mails are read."""
+def crowd_of(office: Office, count: int) -> dict[str, Any]:
+    """So many bodies to be told; returns how their mails are read, as a desk wants it."""
     bodies = [office_of(f"body-{n}", f"body-{n}@quang-tri.example") for n in range(count)]
     crowd = Directory(parties=PARTIES, organisations=shelf(*bodies))
     office.put(event(30, leads=tuple(body.id for body in bodies), owner="body-0"))
     with office.database.write() as session:
         enqueue(session, due(office.records.values(), almanac(crowd), TODAY, LONG_AGO), TODAY, office.now)
-    return partial(office.read, directory=crowd)
+    return {
+        "read": partial(office.read, directory=crowd),
+        "read_all": partial(office.read_all, directory=crowd),
+        "composer": compose_for(DIRECTORY),
+    }
 
 
 def test_a_relay_that_is_down_is_left_alone_and_then_asked_with_one_mail(office: Office, post: Post) -> None:
-    read = {"read": crowd_of(office, 10), "composer": compose_for(DIRECTORY)}
+    read = crowd_of(office, 10)
     with ScriptedRelay({"connect": "421 closed"}) as closed:
         assert office.send(closed.transport(), **read).retried == PATIENCE == closed.connections
         assert office.send(closed.transport(), **read) == counts()
@@ -351,13 +372,13 @@ def test_a_relay_that_is_down_is_left_alone_and_then_asked_with_one_mail(office:
 
 
 def test_a_mail_that_is_refused_does_not_open_the_breaker(office: Office) -> None:
-    read = {"read": crowd_of(office, 6), "composer": compose_for(DIRECTORY)}
+    read = crowd_of(office, 6)
     with ScriptedRelay({"RCPT": "450 greylisted"}) as relay:
         assert office.send(relay.transport(), **read).retried == 6
 
 
 def test_no_minute_sees_more_mails_than_the_relay_is_to_get(office: Office, post: Post) -> None:
-    more = {"read": crowd_of(office, 10), "composer": compose_for(DIRECTORY), "per_minute": 4}
+    more = crowd_of(office, 10) | {"per_minute": 4}
     sent = []
     for _ in range(6):
         sent.append(office.send(post.way(), **more).sent)
@@ -385,8 +406,7 @@ def test_nothing_waits_longer_than_its_time_when_the_clock_is_set_back(office: O
 
 def test_workers_side_by_side_send_everything_once(office: Office, post: Post) -> None:
     read = crowd_of(office, 40)
-    desks = (replace(office.desk(post.way()), worker=f"worker-{n}", batch=3, read=read) for n in range(4))
-    workers = [replace(desk, composer=compose_for(DIRECTORY)) for desk in desks]
+    workers = [replace(office.desk(post.way()), worker=f"worker-{n}", batch=3, **read) for n in range(4)]
     with ThreadPoolExecutor(len(workers)) as pool:
         outcomes = list(pool.map(run_once, workers))
     assert sum(outcome.sent for outcome in outcomes) == 40

@@ -144,6 +144,8 @@ ORDERED = {
     ("reminder", "organisation"),
     ("reminder", "recipient"),
     ("reminder", "step"),
+    ("scope", "name"),
+    ("sheet", "voice"),
     ("voice", "name"),
 }
 """Text by which rows are put in order, and what refers to it."""

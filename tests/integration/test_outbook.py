@@ -11,7 +11,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from config.database import Database
-from notifications import heartbeat, lease, outbook
+from notifications import handover, heartbeat, lease, outbook
 from notifications.outbook import Done, Envelope, Line, Passage, Refusal
 from notifications.tables import DELIVERY, DeliveryState
 from tests.integration.postroom import DAY, FRONT, LEASE, MAIL, NOW, Postroom
@@ -182,7 +182,7 @@ def test_given_up_and_ended_mails_cannot_be_held(room: Postroom) -> None:
     ended = room.put("event.2022")
     claim = room.claim()
     with room.database.write() as session:
-        lease.withdraw(session, claim, NOW)
+        handover.withdraw(session, claim, NOW)
     done = {one.mail.id: one.refusal for one in act(room, "hold", given_up, ended)}
     assert done == {given_up: Refusal.GIVEN_UP, ended: Refusal.ENDED}
     assert refusals(act(room, "retry", ended)) == [Refusal.ENDED]

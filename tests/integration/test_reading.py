@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.database import Database
-from notifications import answers, lease, sentbook
+from notifications import answers, handover, lease, sentbook
 from notifications.asks import Almanac
 from notifications.contacts import CalendarWay, Contact, Mails, Rank, Roster, address_id
 from notifications.digest import digests
@@ -117,10 +117,10 @@ class Desk:
                 found.append(reading)
                 if send and reading.letter is not None:
                     end(session, reading.fallen, self.now)
-                    assert lease.complete(session, mail, self.now, reading.told)
+                    assert handover.complete(session, "w", [(mail, reading.told)], self.now)
                 elif send:
                     end(session, reading.fallen, self.now)
-                    assert lease.withdraw(session, mail, self.now)
+                    assert handover.withdraw(session, mail, self.now)
             lease.release(session, "w", self.now)
         return found
 

@@ -12,7 +12,7 @@ import pytest
 from config.database import Database
 from config.planfile import SourceFile
 from config.settle import Given, Rebuilt, Settled, rebuild, refresh, sync
-from scheduler import history, store
+from scheduler import history, store, writing
 from scheduler.errors import Problem, StoredTextError
 from scheduler.reconcile import Change
 from tests.integration.town import (
@@ -336,7 +336,7 @@ def test_a_row_that_was_tampered_with_is_found_and_left(database: Database) -> N
     with database.write() as session:
         record = store.find(session, "tham.once")
         assert record is not None
-        store.apply(session, [Change(record.occurrence, record.occurrence)], LATER)
+        writing.apply(session, [Change(record.occurrence, record.occurrence)], LATER)
     before = everything(database)
     assert rebuild(database) == Rebuilt(len(FRONT_KEYS), ("tham.once",))
     assert everything(database) == before

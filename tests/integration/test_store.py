@@ -15,7 +15,7 @@ from config.database import Database
 from config.files import directory_files
 from config.planfile import load
 from config.settle import sync
-from scheduler import history, store
+from scheduler import history, store, writing
 from scheduler.history import Line
 from scheduler.occurrence import Occurrence, Record, Selection, Status
 from scheduler.plan import Directory, Kind, Organisation, Party, Place, Text
@@ -36,7 +36,7 @@ def talks(number: int, **fields: object) -> Occurrence:
 
 
 def put(session: Session, *changes: Change, now: datetime = NOON) -> None:
-    store.apply(session, changes, now)
+    writing.apply(session, changes, now)
 
 
 def test_a_new_occurrence_starts_at_nought_a_changed_one_rises(database: Database) -> None:
@@ -199,21 +199,21 @@ def test_the_directory_is_read_back(database: Database) -> None:
     packaged_one = load(directory_files(None).files, ()).directory
     for directory in (everyone, packaged_one, Directory()):
         with database.write() as session:
-            store.put_directory(session, directory)
+            writing.put_directory(session, directory)
         with database.read() as session:
             assert store.directory_of(session) == directory
 
 
-def test_rules_are_kept_by_digest_and_can_be_dropped(database: Database) -> None:
+def test_rules_are_kept_by_digest_and_an_ended_one_keeps_its_last(database: Database) -> None:
     relative = duty(Relative(("hoi-dam", "hoi-dam.2021")), Kind.DEADLINE, "giay-to")
     series = series_of([plan(DUTY, relative)])
     with database.write() as session:
-        store.put_obligation(session, series["hoi-dam"], "một")
-        store.put_obligation(session, series["giay-to"], "hai")
-        store.put_obligation(session, series["giay-to"], "ba")
+        writing.put_obligations(session, [(series["hoi-dam"], "một"), (series["giay-to"], "hai")])
+        writing.put_obligations(session, [(series["giay-to"], "ba")])
         assert store.obligation_digests(session) == {"hoi-dam": "một", "giay-to": "ba"}
-        store.drop_obligation(session, "giay-to")
-        assert store.obligation_digests(session) == {"hoi-dam": "một"}
+        assert store.obligation_digests(session, ["giay-to", "khac"]) == {"giay-to": "ba"}
+        writing.end_obligations(session, {"giay-to": "hết"})
+        assert store.obligation_digests(session) == {"hoi-dam": "một", "giay-to": "hết"}
 
 
 def test_clearing_leaves_the_journal(database: Database) -> None:
@@ -221,7 +221,7 @@ def test_clearing_leaves_the_journal(database: Database) -> None:
     with database.write() as session:
         assert store.keys(session) == FRONT_KEYS
         revision, lines = history.revision(session), history.in_force(session, history.PLAN, history.DIRECTORY)
-        store.clear(session)
+        writing.clear(session)
         assert (store.keys(session), store.obligation_digests(session)) == ([], {})
         assert store.directory_of(session) == Directory()
         assert (history.revision(session), history.in_force(session, history.PLAN, history.DIRECTORY)) == (

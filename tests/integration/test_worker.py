@@ -80,7 +80,7 @@ def test_the_loop_shows_that_it_is_alive_and_is_struck_from_the_list_when_it_end
 
 def test_a_silent_loop_is_given_up_for_another(job: Job, database: Database, caplog: pytest.LogCaptureFixture) -> None:
     post = Post(job, seconds=3600)
-    loop, made = post._loop, post._rounds.job.database
+    loop, made = post._engine, post._rounds.job.database
     post.start()
     try:
         until(lambda: workers(database))

@@ -8,9 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from calendars.desk import Desk, Dossier, Question, Upcoming
 from calendars.feed import Block, block_of, with_kinds
-from calendars.feeddesk import FeedDesk, Tally
-from calendars.feedquery import FeedQuestion
+from calendars.feeddesk import Basis, FeedDesk, Source, Tally
+from calendars.feedquery import FeedQuestion, check_feed
 from calendars.links import Link
+from scheduler.errors import EmptyStoreError
 from scheduler.explain import Code, Fact
 from scheduler.occurrence import Record, Selection, flags_of
 from scheduler.plan import Text
@@ -20,6 +21,7 @@ from scheduler.workdays import DaysOff
 from tests.unit.calendars.samples import BASE, CHANGED, DIRECTORY, RECORDS
 
 TODAY = date(2021, 9, 1)
+PLANS = ("an-giang-front-2020", "quang-tri-front-2020", "quang-tri-laos-2020")
 
 
 @dataclass
@@ -67,20 +69,45 @@ class Shelf:
         public = {key: link for link, key in links if link.slug is not None}
         secret = {key: link for link, key in links if link.slug is None}
         return FeedDesk(
-            blocks=self.blocks,
-            records=lambda question: self.select(with_kinds(question.selection)),
+            glance=lambda: self.version,
+            look=lambda: self.version,
             public=public.get,
             secret=secret.get,
-            stamp=lambda: str(self.revision),
+            basis=self.basis,
+            blocks=self.source,
+            records=self.source,
+            coming=self.blocks,
             edition="",
             since=datetime(2021, 1, 1, tzinfo=UTC),
             tally=self.tally,
         )
 
+    @property
+    def version(self) -> tuple[object, ...]:
+        """Another one after every change."""
+        return self.revision, id(self.records), self.last_change
+
+    def basis(self, question: FeedQuestion) -> Basis:
+        """One scope for all."""
+        if self.last_change is None:
+            raise EmptyStoreError("the store holds no plan yet")
+        check_feed(question, DIRECTORY, PLANS)
+        return Basis(str(self.revision), self.last_change)
+
+    def source(self, question: FeedQuestion, known: str) -> Source:
+        """What a feed and its twin are made of."""
+        basis = self.basis(question)
+        if basis.stamp == known:
+            return Source(basis, DIRECTORY)
+        records = self.select(with_kinds(question.selection))
+        return Source(basis, DIRECTORY, self._rendered(records, question), records)
+
     def blocks(self, question: FeedQuestion) -> list[Block]:
         """What calendars show of the records asked for; each has one step, a week before."""
-        asked = self.select(with_kinds(question.selection))
-        return [block_of(each, DIRECTORY, question.voice, BASE, self.steps) for each in asked]
+        return self._rendered(self.select(with_kinds(question.selection)), question)
+
+    def _rendered(self, records: Sequence[Record], question: FeedQuestion) -> list[Block]:
+        return [block_of(each, DIRECTORY, question.voice, BASE, self.steps) for each in records]
 
     def steps(self, record: Record) -> tuple[Step, ...]:
         """Gifts are prepared a week before everything that has a day."""
@@ -97,7 +124,7 @@ class Shelf:
             revision=lambda: self.revision,
             last_change=lambda: self.last_change,
             directory=lambda: DIRECTORY,
-            plans=lambda: ("an-giang-front-2020", "quang-tri-front-2020", "quang-tri-laos-2020"),
+            plans=lambda: PLANS,
             select=self.select,
             look=lambda records, day: [self.seen(record, day) for record in records],
             seen=self.chosen,

@@ -20,6 +20,7 @@ from calendars.feedquery import FeedQuestion
 from calendars.http import routes
 from calendars.ical import ALARMS
 from calendars.links import Link
+from calendars.memory import Door, Memory
 from calendars.openapi import described
 from config.logs import Redacting
 from scheduler.occurrence import Selection
@@ -196,7 +197,8 @@ def test_tokens_are_taken_out_of_logs(secret: str, shown: str) -> None:
 
 def test_ten_thousand_wrong_tokens_are_ten_thousand_equal_answers(shelf: Shelf) -> None:
     """Nothing is kept of a wrong token, and no answer tells it from a revoked one."""
-    app = Starlette(routes=routes(shelf.desk(), shelf.feeds((PRIVATE, SECRET))))
+    memory = Memory(shelf.feeds((PRIVATE, SECRET)))
+    app = Door(Starlette(routes=routes(shelf.desk(), memory)), memory)
     answers: set[tuple[int, bytes]] = set()
 
     async def ask(token: str) -> None:

@@ -9,18 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calendars.eyes import Voice
-from calendars.feedquery import FeedQuestion
 from calendars.kept import KeptFeed, Shelf, entity_tag, http_date, takes_gzip, unchanged
-from scheduler.occurrence import Selection
 
 CHANGED = datetime(2021, 8, 31, 17, 30, tzinfo=UTC)
-FEED = KeptFeed.of(b"BEGIN", CHANGED)
-
-
-def question(lang: str) -> FeedQuestion:
-    """The feed of everything in a language."""
-    return FeedQuestion(Selection(), Voice(lang))
+FEED = KeptFeed.of(b"BEGIN")
 
 
 @pytest.mark.parametrize(
@@ -68,18 +60,22 @@ def test_no_header_whatever_breaks_it(first: str, second: str) -> None:
 def test_the_compressed_form_has_its_own_tag_and_the_same_bytes_each_time() -> None:
     assert entity_tag((1, "a"), packed=True) != entity_tag((1, "a"), packed=False)
     assert entity_tag((1, "a"), packed=False) != entity_tag((2, "a"), packed=False)
-    assert KeptFeed.of(b"BEGIN", CHANGED).packed == FEED.packed
+    assert KeptFeed.of(b"BEGIN").packed == FEED.packed
     assert gzip.decompress(FEED.packed) == b"BEGIN"
 
 
-def test_the_shelf_holds_one_revision_and_so_many_feeds() -> None:
-    shelf = Shelf(most=2)
-    shelf.put(1, question("vi"), FEED)
-    shelf.put(1, question("en"), FEED)
-    shelf.get(1, question("vi"))
-    shelf.put(1, question("lo"), FEED)
-    kept = [shelf.get(1, question(lang)) is not None for lang in ("vi", "en", "lo")]
-    assert kept == [True, False, True]
-    shelf.put(2, question("km"), FEED)
-    assert [shelf.get(2, question(lang)) is not None for lang in ("vi", "km")] == [False, True]
-    assert shelf.get(1, question("km")) is None
+def test_the_shelf_holds_so_many_bytes_and_of_each_feed_one_stamp() -> None:
+    size = len(FEED.plain) + len(FEED.packed)
+    shelf = Shelf(most=2 * size)
+    shelf.put("1", "vi", FEED)
+    shelf.put("1", "en", FEED)
+    shelf.get("1", "vi")
+    shelf.put("1", "lo", FEED)
+    assert [shelf.get("1", lang) is not None for lang in ("vi", "en", "lo")] == [True, False, True]
+    other = KeptFeed.of(b"ENDED")
+    shelf.put("2", "vi", other)
+    assert (shelf.get("1", "vi"), shelf.get("2", "vi"), shelf.get("1", "lo")) == (None, other, FEED)
+    shelf.put("3", "km", KeptFeed.of(bytes(3 * size)))
+    assert [shelf.get(stamp, lang) is not None for stamp, lang in (("2", "vi"), ("1", "lo"), ("3", "km"))] == [
+        False, False, True,
+    ]  # fmt: skip

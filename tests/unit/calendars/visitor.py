@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from calendars.desk import Desk
 from calendars.feeddesk import FeedDesk
 from calendars.http import routes
+from calendars.memory import Door, Memory
 
 Query = Sequence[tuple[str, str]]
 
@@ -21,7 +22,8 @@ class Visitor:
     """Asks for no compression unless told to, and follows nothing."""
 
     def __init__(self, desk: Desk, feeds: FeedDesk) -> None:
-        app = Starlette(routes=routes(desk, feeds))
+        memory = Memory(feeds)
+        app = Door(Starlette(routes=routes(desk, memory)), memory)
         self._runner = asyncio.Runner()
         self._client = httpx.AsyncClient(
             transport=httpx.ASGITransport(app=app),

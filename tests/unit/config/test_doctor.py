@@ -24,7 +24,8 @@ from notifications.contacts import Contact, Rank, Roster
 from notifications.diagnosis import Fault
 from notifications.gauges import Figures
 from notifications.people import Standing
-from notifications.smtp import Relay, SmtpTransport
+from notifications.relay import Relay
+from notifications.smtp import SmtpTransport
 from notifications.tables import DELIVERY, DeliveryState
 from notifications.verp import delivery_of
 from scheduler.plan import Directory

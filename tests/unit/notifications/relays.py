@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any, BinaryIO, Self
+from typing import Any, Self
 
 from aiosmtpd.controller import Controller
 
-from notifications.smtp import Relay, SmtpTransport
+from notifications.errors import TransportError
+from notifications.relay import Relay
+from notifications.smtp import SmtpTransport
+from notifications.transport import Parcel, Transport, Turn
 
 TAKE_AND_HANG_UP = "250"
 """As an answer to the final dot: take the mail, and close the connection without a word."""
@@ -35,19 +39,57 @@ WELL = {
 }
 
 
+Outcomes = dict[str, TransportError | None]
+
+
+def hand_over(
+    transport: Transport, parcels: Sequence[Parcel], before_dot: Callable[[str], object] = lambda _ident: True
+) -> Outcomes:
+    """Hand mails over, all at once if there is room, and wait for every answer; what of each became, by its id.
+
+    A mail for which `before_dot` gives False does not get its dot.
+    """
+    waiting, hand, found, ready = deque(parcels), dict[str, Parcel](), Outcomes(), tuple[str, ...]()
+    while waiting or hand:
+        for _ in range(transport.room(len(waiting))):
+            parcel = waiting.popleft()
+            hand[parcel.id] = parcel
+            transport.take(parcel)
+        for ident in ready:
+            if before_dot(ident) is False:
+                transport.abandon(ident)
+                del hand[ident]
+            else:
+                transport.finish(ident)
+        turn = transport.turn(5) if hand else Turn()
+        ready = turn.ready
+        found |= dict(turn.answered)
+        waiting.extendleft(hand.pop(ident) for ident in turn.returned)
+        for ident, _ in turn.answered:
+            del hand[ident]
+    return found
+
+
 class ScriptedRelay:
-    """Serves one connection after another, each by `script` over what a good relay says. A context manager.
+    """Serves connections side by side, each by `script` over what a good relay says. A context manager.
 
     `stalls` says how many seconds it lets pass before an answer. `taken` are the mails it acknowledged, `tried` the
-    readers it was asked to take mail for; `hung_up` is set when it has closed a connection by its own will, `stalling`
+    readers it was asked to take mail for, `waits` how often it had to wait for something to be said. From the `most`-th
+    connection on it takes no more. `hung_up` is set when it has closed a connection by its own will, `stalling`
     when it lets somebody wait. What it says to RCPT may depend on the reader: `RCPT reader@x.example`.
     """
 
     def __init__(
-        self, script: Mapping[str, str], first_only: bool = False, stalls: Mapping[str, float] | None = None
+        self,
+        script: Mapping[str, str],
+        first_only: bool = False,
+        stalls: Mapping[str, float] | None = None,
+        most: int = 100,
     ) -> None:
         self._script = dict(script)
         self._first_only = first_only
+        self._most = most
+        self.waits = 0
         self._stalls = stalls or {}
         self._closing = threading.Event()
         self.stalling = threading.Event()
@@ -57,6 +99,7 @@ class ScriptedRelay:
         self.hung_up = threading.Event()
         self._server = socket.create_server(("127.0.0.1", 0))
         self._open: list[socket.socket] = []
+        self._guests: list[threading.Thread] = []
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
     def __enter__(self) -> Self:
@@ -69,16 +112,18 @@ class ScriptedRelay:
             with suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
             sock.close()
-        self._thread.join(5)
+        for thread in (self._thread, *self._guests):
+            thread.join(5)
 
     @property
     def port(self) -> int:
         """Where it listens on 127.0.0.1."""
         return int(self._server.getsockname()[1])
 
-    def transport(self, final_timeout: float = 5) -> SmtpTransport:
+    def transport(self, final_timeout: float = 5, connections: int = 4) -> SmtpTransport:
         """A way to this relay."""
-        return SmtpTransport(Relay("127.0.0.1", self.port), timeout=5, final_timeout=final_timeout)
+        relay = Relay("127.0.0.1", self.port)
+        return SmtpTransport(relay, connections=connections, timeout=5, final_timeout=final_timeout)
 
     def _serve(self) -> None:
         while True:
@@ -89,10 +134,17 @@ class ScriptedRelay:
             self.connections += 1
             self._open.append(sock)
             script = WELL if self._first_only and self.connections > 1 else WELL | self._script
-            with suppress(OSError), sock, sock.makefile("rb") as lines:
-                self._talk(sock, lines, script)
+            if self.connections > self._most:
+                script = WELL | {"connect": "421 too many connections"}
+            thread = threading.Thread(target=self._attend, args=(sock, script), daemon=True)
+            thread.start()
+            self._guests.append(thread)
 
-    def _talk(self, sock: socket.socket, lines: BinaryIO, script: Mapping[str, str]) -> None:
+    def _attend(self, sock: socket.socket, script: Mapping[str, str]) -> None:
+        with suppress(OSError), sock:
+            self._talk(sock, self._lines(sock), script)
+
+    def _talk(self, sock: socket.socket, lines: Iterator[bytes], script: Mapping[str, str]) -> None:
         self._stall("connect")
         if not self._say(sock, script["connect"]):
             return
@@ -111,7 +163,7 @@ class ScriptedRelay:
             if verb == "DATA" and script["DATA"].startswith("354") and not self._receive(sock, lines, script):
                 return
 
-    def _receive(self, sock: socket.socket, lines: BinaryIO, script: Mapping[str, str]) -> bool:
+    def _receive(self, sock: socket.socket, lines: Iterator[bytes], script: Mapping[str, str]) -> bool:
         if script["body"] == HANG_UP:
             return self._say(sock, HANG_UP)
         body = b""
@@ -123,6 +175,17 @@ class ScriptedRelay:
                 return self._say(sock, HANG_UP if script["dot"] == TAKE_AND_HANG_UP else script["dot"])
             body += line
         return False
+
+    def _lines(self, sock: socket.socket) -> Iterator[bytes]:
+        heard = b""
+        while True:
+            *whole, heard = heard.split(b"\n")
+            yield from (line + b"\n" for line in whole)
+            self.waits += 1
+            more = sock.recv(65536)
+            if not more:
+                return
+            heard += more
 
     def _stall(self, phase: str) -> None:
         if phase in self._stalls:

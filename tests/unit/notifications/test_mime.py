@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from email import message_from_bytes
 from email import policy as email_policy
-from email.header import decode_header, make_header
+from email.header import Header, decode_header, make_header
 
 import pytest
 from hypothesis import given
@@ -89,6 +89,17 @@ def test_law_words_come_back_as_they_were(text: str) -> None:
     raw = message([("Subject", words(f"x{text}x", "Subject"))], [TEXT], [])
     assert max(map(len, raw.split(b"\r\n"))) <= 78
     assert raw.isascii()
+
+
+@given(
+    st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=300).filter(lambda t: "=?" not in t),
+    st.text("aô ", max_size=200),
+)
+def test_law_words_are_encoded_as_the_library_encodes_them(text: str, more: str) -> None:
+    for given_ in (f"ô{text}", f"ô{more}", "ô" + "a" * len(more) + text):
+        assert words(given_, "Subject") == Header(given_, "utf-8", maxlinelen=76, header_name="Subject").encode(
+            linesep="\r\n"
+        )
 
 
 def test_a_long_name_is_folded() -> None:

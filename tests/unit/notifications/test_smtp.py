@@ -3,30 +3,33 @@ from __future__ import annotations
 import mailbox
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from notifications.errors import LeaseLostError, TransportError
-from notifications.smtp import MailUrlError, Relay, SmtpTransport, transport_for
-from notifications.transport import MaildirTransport
-from tests.unit.notifications.relays import HANG_UP, SILENCE, ScriptedRelay, real_relay
+from notifications.errors import TransportError
+from notifications.relay import Relay
+from notifications.smtp import MailUrlError, SmtpTransport, transport_for
+from notifications.transport import MaildirTransport, Parcel, Transport, Turn
+from tests.unit.notifications.relays import HANG_UP, SILENCE, TAKE_AND_HANG_UP, ScriptedRelay, hand_over, real_relay
 
 MAIL = b"Subject: x\r\n\r\nhello\r\n.dot\r\n"
 SENDER, READER = "a@b.example", "c@d.example"
 PEM = Path(__file__).with_name("relay.pem")
 
 
-def _nothing() -> None:
-    """Nobody needs to know that the dot is next."""
+def _mails(count: int) -> list[Parcel]:
+    return [Parcel(f"mail-{number}", SENDER, READER, MAIL) for number in range(count)]
 
 
-def _send(transport: SmtpTransport, before_dot: object = _nothing) -> None:
-    assert callable(before_dot)
-    transport.send(SENDER, READER, MAIL, before_dot)
+def _send(transport: Transport, before_dot: Callable[[str], object] = lambda _ident: True) -> None:
+    """One mail; raises what became of it."""
+    [(_, error)] = hand_over(transport, _mails(1), before_dot).items()
+    if error is not None:
+        raise error
 
 
 @pytest.mark.parametrize(
@@ -64,7 +67,7 @@ def test_what_each_failure_means(script: dict[str, str], permanent: bool, doubtf
 def test_hanging_up_before_the_dot_is_heard_and_leaves_no_doubt() -> None:
     relay = ScriptedRelay({"body": HANG_UP})
     with relay, relay.transport() as transport, pytest.raises(TransportError) as caught:
-        _send(transport, lambda: relay.hung_up.wait(5))
+        _send(transport, lambda _ident: relay.hung_up.wait(5))
     assert (caught.value.permanent, caught.value.doubtful, caught.value.relay) == (False, False, True)
 
 
@@ -102,33 +105,65 @@ def test_the_next_mail_goes_all_the_same(script: dict[str, str], connections: in
 
 def test_one_connection_serves_all() -> None:
     with ScriptedRelay({}) as relay:
-        with relay.transport() as transport:
-            for _ in range(3):
-                _send(transport)
+        with relay.transport(connections=1) as transport:
+            assert hand_over(transport, _mails(3)) == dict.fromkeys(["mail-0", "mail-1", "mail-2"])
         assert (relay.connections, len(relay.taken)) == (1, 3)
 
 
-def test_who_loses_the_mail_before_the_dot_does_not_send_it() -> None:
-    def lost() -> None:
-        raise LeaseLostError("gone")
-
+def test_a_mail_that_is_abandoned_before_the_dot_is_not_taken() -> None:
     with ScriptedRelay({}) as relay:
         with relay.transport() as transport:
-            with pytest.raises(LeaseLostError):
-                _send(transport, lost)
+            assert hand_over(transport, _mails(1), lambda _ident: False) == {}
             _send(transport)
         assert (relay.connections, len(relay.taken)) == (2, 1)
 
 
+@pytest.mark.parametrize(("mails", "connections"), [(1, 1), (2, 2), (3, 3), (9, 3)])
+def test_there_are_never_more_connections_than_mails_or_than_allowed(mails: int, connections: int) -> None:
+    with ScriptedRelay({}, stalls={"MAIL": 0.05}) as relay:
+        with relay.transport(connections=3) as transport:
+            assert hand_over(transport, _mails(mails)) == dict.fromkeys([mail.id for mail in _mails(mails)])
+        assert (relay.connections, len(relay.taken)) == (connections, mails)
+
+
+def test_a_relay_that_lets_us_have_one_connection_is_left_with_it() -> None:
+    with ScriptedRelay({}, most=1, stalls={"MAIL": 0.05}) as relay:
+        with relay.transport(connections=4) as transport:
+            assert set(hand_over(transport, _mails(8)).values()) == {None}
+        assert len(relay.taken) == 8
+
+
+def test_a_relay_that_pipelines_gets_commands_in_groups_and_the_next_mail_right_behind_the_dot() -> None:
+    with ScriptedRelay({"EHLO": "250-relay.example\r\n250 PIPELINING"}) as relay:
+        with relay.transport(connections=1) as transport:
+            assert set(hand_over(transport, _mails(5)).values()) == {None}
+        assert (relay.connections, len(relay.taken)) == (1, 5)
+        assert relay.waits <= 4 + 2 * 5  # hello, the first commands, goodbye; then text, and dot with what follows
+
+
+def test_a_mail_behind_the_dot_of_another_is_not_blamed_when_the_relay_breaks_off_there() -> None:
+    script = {"EHLO": "250-relay.example\r\n250 PIPELINING", "dot": TAKE_AND_HANG_UP}
+    with ScriptedRelay(script, first_only=True) as relay:
+        with relay.transport(connections=1) as transport:
+            found = hand_over(transport, _mails(3))
+        assert [(ident, error and error.doubtful) for ident, error in sorted(found.items())] == [
+            ("mail-0", True),
+            ("mail-1", None),
+            ("mail-2", None),
+        ]
+        assert (relay.connections, len(relay.taken)) == (2, 3)
+
+
 def test_a_host_that_cannot_be_one_may_be_mended_and_tried_again() -> None:
-    with pytest.raises(TransportError, match="cannot be used"):
-        _send(SmtpTransport(Relay("relay..example", 25), timeout=5))
+    transport = SmtpTransport(Relay("relay..example", 25), timeout=5)
+    with transport, pytest.raises(TransportError, match="cannot be used"):
+        _send(transport)
 
 
 def test_a_relay_that_is_not_there_may_be_tried_again() -> None:
     with ScriptedRelay({}) as relay:
         transport = relay.transport()
-    with pytest.raises(TransportError, match="cannot be used") as caught:
+    with transport, pytest.raises(TransportError, match="cannot be used") as caught:
         _send(transport)
     assert (caught.value.permanent, caught.value.doubtful) == (False, False)
 
@@ -247,17 +282,28 @@ def test_a_password_is_not_shown() -> None:
 
 def test_a_maildir_is_made_and_filled(tmp_path: Path) -> None:
     transport = transport_for(f"maildir:{tmp_path / 'new' / 'mail'}")
-    told = []
+    told: list[str] = []
     with transport:
-        transport.send(SENDER, READER, MAIL, lambda: told.append("dot"))
+        _send(transport, lambda ident: told.append(ident) is None)
     (mail,) = mailbox.Maildir(tmp_path / "new" / "mail")
     assert (mail["Return-Path"], mail["Delivered-To"], mail["Subject"]) == ("<a@b.example>", READER, "x")
     assert mail.get_payload() == "hello\n.dot\n"
-    assert told == ["dot"]
+    assert told == ["mail-0"]
+
+
+def test_a_maildir_takes_one_mail_at_a_time_and_forgets_what_is_abandoned(tmp_path: Path) -> None:
+    with MaildirTransport(tmp_path / "mail") as transport:
+        for mail in _mails(2):
+            transport.take(mail)
+            assert transport.room(5) == 0 if mail.id == "mail-0" else True
+            assert transport.turn(0) == Turn(ready=(mail.id,))
+            transport.abandon(mail.id)
+            assert transport.room(5) == 1
+    assert not (tmp_path / "mail").exists()
 
 
 def test_a_maildir_that_cannot_be_written_may_be_tried_again(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(TransportError) as caught:
-        MaildirTransport(tmp_path / "file" / "mail").send(SENDER, READER, MAIL, _nothing)
+    with MaildirTransport(tmp_path / "file" / "mail") as transport, pytest.raises(TransportError) as caught:
+        _send(transport)
     assert (caught.value.permanent, caught.value.doubtful) == (False, False)

@@ -1,0 +1,50 @@
+"""What slots still ask for on one day, for many of them: each occurrence and each audience is looked at once."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from datetime import date
+
+from notifications.asks import Almanac, Ask, asks
+from notifications.audience import recipients
+from notifications.due import Reason, Slot, past, why_fallen
+from scheduler.occurrence import Record
+
+_Named = tuple[str, date, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """How things stand on `today`. Made for one moment: of an occurrence it takes one record, the first it is given."""
+
+    almanac: Almanac
+    today: date
+    _asks: dict[str, dict[_Named, Ask]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _readers: dict[Hashable, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def of(self, record: Record | None, slot: Slot) -> Ask | Reason:
+        """What a slot still asks for; else the reason why it must not be sent any more (`due.standing`)."""
+        if record is None:
+            return Reason.GONE
+        ask = self._all(record).get((slot.step, slot.counted_from, slot.repeat))
+        if ask is not None and (ask.afterwards or not past(record.occurrence, self.today)):
+            return ask
+        return why_fallen(record.occurrence, self.today)
+
+    def tells(self, ask: Ask, recipient: str) -> bool:
+        """Whether a reader is among those who are told of an ask (`due.told_still`)."""
+        named = ask.audience.named
+        if named not in self._readers:
+            almanac = self.almanac
+            found = recipients(ask.audience, almanac.directory, almanac.roster, self.today)
+            self._readers[named] = frozenset(reader.recipient for reader in found)
+        return recipient in self._readers[named]
+
+    def _all(self, record: Record) -> dict[_Named, Ask]:
+        key = record.occurrence.key
+        if key not in self._asks:
+            mine = self._asks[key] = {}
+            for ask in asks(record, self.almanac):
+                mine.setdefault((ask.step.id, ask.counted_from, ask.repeat), ask)
+        return self._asks[key]

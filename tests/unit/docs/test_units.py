@@ -1,0 +1,81 @@
+"""The units for systemd that the page on several machines hands out: sound, locked up, and for commands that exist."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from notifications.smtp import FINAL_TIMEOUT
+from tests.unit.docs.pages import DOCS, blocks, links
+from tests.unit.docs.test_docs import parse
+
+FOLDER = DOCS / "how-to" / "systemd"
+PAGES = (DOCS / "how-to" / "several-machines.md", DOCS / "how-to" / "several-machines.en.md")
+UNITS = sorted(FOLDER.glob("*.service"))
+LOCKED = {
+    "CapabilityBoundingSet": "",
+    "DynamicUser": "yes",
+    "EnvironmentFile": "/etc/luanphien/luanphien.env",
+    "LockPersonality": "yes",
+    "NoNewPrivileges": "yes",
+    "PrivateDevices": "yes",
+    "PrivateTmp": "yes",
+    "ProtectHome": "yes",
+    "ProtectSystem": "strict",
+    "Restart": "always",
+    "RestrictSUIDSGID": "yes",
+    "SystemCallFilter": "@system-service",
+}
+"""What every unit says."""
+
+
+def settings(path: Path) -> dict[str, str]:
+    """What a unit says of its service; nothing may stand twice."""
+    service = path.read_text("utf-8").partition("[Service]\n")[2].partition("\n[")[0]
+    pairs = [line.partition("=")[::2] for line in service.splitlines() if line and not line.startswith("#")]
+    assert len(dict(pairs)) == len(pairs)
+    return dict(pairs)
+
+
+def test_both_pages_hand_out_every_unit() -> None:
+    for page in PAGES:
+        assert sorted(page.parent / link for link in links(page) if link.startswith("systemd/")) == UNITS
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_units_are_locked_up(unit: Path) -> None:
+    said = settings(unit)
+    assert {name: said.get(name) for name in LOCKED} == LOCKED
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_units_run_commands_that_exist(unit: Path) -> None:
+    path, *words = shlex.split(settings(unit)["ExecStart"].replace("%i", "8001"))
+    assert path == "/opt/luanphien/bin/luanphien"
+    parse(" ".join(("luanphien", *words)))
+
+
+def test_a_worker_is_given_the_time_a_relay_may_take() -> None:
+    assert int(settings(FOLDER / "luanphien-worker@.service")["TimeoutStopSec"]) > FINAL_TIMEOUT
+
+
+def test_both_pages_show_the_same_configurations() -> None:
+    shown = [[block.text for block in blocks(page)][1:] for page in PAGES]  # the first is a drawing, with words
+    assert shown[0] == shown[1]
+
+
+@pytest.mark.skipif(
+    shutil.which("systemd-analyze") is None, reason="systemd-analyze is missing: apt-get install systemd"
+)
+def test_systemd_takes_the_units(tmp_path: Path) -> None:
+    for unit in UNITS:
+        here = re.sub(r"(?m)^ExecStart=\S+", f"ExecStart={shutil.which('true')}", unit.read_text("utf-8"))
+        (tmp_path / unit.name).write_text(here, "utf-8")
+    units = [str(tmp_path / unit.name.replace("@", "@8001")) for unit in UNITS]
+    done = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
