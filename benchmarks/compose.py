@@ -50,7 +50,7 @@ def mails(many: int) -> list[Mail]:
     """As many mails; ten readers have the same subject."""
     subject = "Nhắc việc: Trao đổi đoàn đại biểu Mặt trận – Savannakhet ({})"
     return [
-        (subject.format(n // READERS), f"so-{n}@tinh.example", f"<{n:040x}@luanphien.example>") for n in range(count)
+        (subject.format(n // READERS), f"so-{n}@tinh.example", f"<{n:040x}@luanphien.example>") for n in range(many)
     ]
 
 

@@ -72,7 +72,7 @@ def newest(session: Session, selection: Selection, shelf: Kept, render: Render, 
     while True:
         rows = _rows(session, query.offset(len(parts) * AT_ONCE), shelf)
         parts.append(_blocks(session, rows, render))
-        reached = min((row.last for row in rows), default=date.min)
+        reached = min((last for _, _, last, _, _ in rows), default=date.min)
         enough = sum(len(block.body) for part in parts for block in part.blocks if block.day > reached) > most
         if enough or len(rows) < AT_ONCE:
             return Found(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from starlette.concurrency import run_in_threadpool
@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from calendars import programme, turnboard
+from calendars.catalogue import msg, say
 from calendars.counter import Address, raw
 from calendars.desk import Desk, Upcoming
 from calendars.framing import frame_of, page, refusal
@@ -22,6 +23,11 @@ from calendars.yearquery import board_question, year_question
 from scheduler.errors import EmptyStoreError
 from scheduler.occurrence import Selection
 from scheduler.plan import MEETINGS, Directory
+
+MOST_IN_YEAR, MOST_ON_BOARD = 500, 1000
+"""Duties read for a page; in a store of a whole country a year has a hundred thousand."""
+
+_TOO_MANY = msg("Only the first {count} duties are shown. Choose a partner to see fewer.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +65,10 @@ class Boards:
         today = self.desk.today()
         asked = board_question(raw(request), request.state.lang, today)
         directory = self._known(asked.filters)
-        found = self._found(*turnboard.selections(asked))
+        ways = [turnboard.selections(asked)]
+        found, note = self._found(asked.filters, MOST_ON_BOARD, *ways)
         meetings = [one for one in found if one.record.occurrence.kind in MEETINGS]
-        frame = frame_of(self.desk, request, asked.filters.lang)
+        frame = replace(frame_of(self.desk, request, asked.filters.lang), note=note)
         board = turnboard.board(found, asked, directory)
         return board_page(board, asked, self._offer(meetings, directory), directory, frame, today)
 
@@ -70,8 +77,8 @@ class Boards:
         named = request.path_params.get("year", str(today.year))
         asked = year_question(raw(request), request.state.lang, today, named)
         directory = self._known(asked.filters)
-        found = self._found(programme.selection(asked))
-        frame = frame_of(self.desk, request, asked.filters.lang)
+        found, note = self._found(asked.filters, MOST_IN_YEAR, (programme.selection(asked),))
+        frame = replace(frame_of(self.desk, request, asked.filters.lang), note=note)
         shown = programme.wanted(found, asked, directory)
         return year_page(shown, asked, self._offer(found, directory), directory, frame, today)
 
@@ -79,11 +86,12 @@ class Boards:
         today, path = self.desk.today(), request.path_params
         asked = year_question(raw(request), request.state.lang, today, path["year"], path["month"])
         directory = self._known(asked.filters)
-        found = self._found(programme.selection(asked))
+        of_year, of_month = programme.selection(asked), programme.selection_of_month(asked)
+        found, note = self._found(asked.filters, MOST_IN_YEAR, (of_year,), (of_month,))
         shown = programme.wanted(found, asked, directory)
         countries = programme.countries_of(shown, directory)
         month = programme.month_of(shown, asked.year, asked.month or 1, self.desk.days_off(), countries)
-        frame = frame_of(self.desk, request, asked.filters.lang)
+        frame = replace(frame_of(self.desk, request, asked.filters.lang), note=note)
         return month_page(month, asked, self._offer(found, directory), directory, frame, today)
 
     def _known(self, filters: PageFilters) -> Directory:
@@ -93,13 +101,24 @@ class Boards:
         check_known("partner", filters.partners, directory.parties)
         return directory
 
-    def _found(self, *selections: Selection) -> list[Upcoming]:
-        """What the selections find; nothing while nothing is stored."""
-        today = self.desk.today()
-        try:
-            return [one for selection in selections for one in self.desk.seen(selection, today)]
-        except EmptyStoreError:
-            return []
+    def _found(
+        self, filters: PageFilters, most: int, *ways: tuple[Selection, ...]
+    ) -> tuple[list[Upcoming], str | None]:
+        """What selections find, at most so many each, and what to say when there are more; nothing in an empty store.
+
+        The first of several ways to ask that leaves nothing out; only the partners asked for where it leaves out some.
+        """
+        found: list[Upcoming] = []
+        partners = ((), filters.partners) if filters.partners else ((),)
+        for selections in [[replace(each, partners=who) for each in way] for who in partners for way in ways]:
+            try:
+                parts = [self.desk.seen(selection, self.desk.today(), most + 1) for selection in selections]
+            except EmptyStoreError:
+                return [], None
+            found = [one for part in parts for one in part[:most]]
+            if all(len(part) <= most for part in parts):
+                return found, None
+        return found, say(filters.lang, _TOO_MANY, count=most)
 
     def _offer(self, found: Iterable[Upcoming], directory: Directory) -> Offer:
         occurrences = [one.record.occurrence for one in found]

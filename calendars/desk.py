@@ -53,16 +53,16 @@ class Desk:
     """The office behind the counter. Every callable may block and is called in a worker thread.
 
     `revision` is cheap and changes whenever anything stored changes; `last_change` is when that was, None while
-    nothing is stored. `look`, `seen`, `upcoming`, `find` and `standings` look from the day they are given.
+    nothing is stored. `look`, `seen`, `upcoming`, `find` and `standings` look from the day they are given. `select` and
+    `seen` read the first of a selection by day, at most as many as they are told.
     """
 
     revision: Callable[[], int]
     last_change: Callable[[], datetime | None]
     directory: Callable[[], Directory]
-    plans: Callable[[], Sequence[str]]
-    select: Callable[[Selection], Sequence[Record]]
+    select: Callable[[Selection, int], Sequence[Record]]
     look: Callable[[Sequence[Record], date], Sequence[Upcoming]]
-    seen: Callable[[Selection, date], Sequence[Upcoming]]
+    seen: Callable[[Selection, date, int], Sequence[Upcoming]]
     upcoming: Callable[[Question], Sequence[Upcoming]]
     find: Callable[[str, date], Dossier | None]
     standings: Callable[[date], Sequence[Standing]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from http import HTTPStatus
 
@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from calendars import feed, query
-from calendars.catalogue import msg
+from calendars.catalogue import msg, say
 from calendars.counter import Address, raw, refuse_json, refuse_text
 from calendars.desk import Desk, Dossier, Question, upcoming_json
 from calendars.framing import frame_of, page, refusal
@@ -26,6 +26,10 @@ from scheduler.occurrence import Selection
 from scheduler.plan import MEETINGS, Directory, Kind
 
 _NOTHING = msg("There is nothing at this address.")
+_TOO_MANY = msg("Only the next {count} duties were searched. Choose a partner or a kind to see more.")
+
+MOST_SEARCHED = 5000
+"""Duties that one search reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class Pages:
             left=answer.found.left,
             stored=answer.stored,
         )
-        return page(next_page(overview, frame_of(self.desk, request, lang)))
+        return page(next_page(overview, replace(frame_of(self.desk, request, lang), note=answer.found.note)))
 
     async def next_json(self, request: Request) -> Response:
         """The same as JSON: a list of occurrences with `flags` and `days_left`."""
@@ -131,8 +135,12 @@ class Pages:
         """A search looks through duties of every kind, past ones too, unless a kind is asked for."""
         question, day = asked.question, asked.question.as_of
         wanted = Selection(partners=question.partners, kinds=question.kinds or tuple(Kind))
-        found = search(asked.words, self.desk.select(wanted), directory, day, question.count)
-        return Found(self.desk.look(found.ahead, day), self.desk.look(found.past, day), found.left)
+        records, note = self.desk.select(wanted, MOST_SEARCHED + 1), None
+        if len(records) > MOST_SEARCHED:
+            records = self.desk.select(replace(wanted, first=day), MOST_SEARCHED)
+            note = say(asked.lang, _TOO_MANY, count=MOST_SEARCHED)
+        found = search(asked.words, records, directory, day, question.count)
+        return Found(self.desk.look(found.ahead, day), self.desk.look(found.past, day), found.left, note)
 
     def _found(self, key: str) -> tuple[Dossier, Directory, date]:
         today = self.desk.today()

@@ -62,6 +62,13 @@ def selection(asked: YearQuestion) -> Selection:
     return Selection(date(asked.year, 1, 1), date(asked.year, 12, 31), kinds=kinds)
 
 
+def selection_of_month(asked: YearQuestion) -> Selection:
+    """Only what touches the month asked for, where the year holds too much."""
+    first = date(asked.year, asked.month or 1, 1)
+    last = date(asked.year + first.month // 12, first.month % 12 + 1, 1) - ONE_DAY
+    return Selection(first, last, kinds=asked.filters.kinds or KINDS)
+
+
 def wanted(found: Iterable[Upcoming], asked: YearQuestion, directory: Directory) -> tuple[Upcoming, ...]:
     """Those of the homes and partners asked for; what another meeting fulfils is left out."""
     homes, partners = asked.filters.homes, asked.filters.partners

@@ -24,6 +24,8 @@ from scheduler.occurrence import Selection
 from scheduler.plan import Directory
 
 SHOWN_NEXT = 3
+MOST_READ = 5000
+"""Duties read to know who has a part in any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,16 @@ class Subscribing:
         return found
 
     def _made(self, directory: Directory) -> Offer:
-        """Who has a part in what is stored; a member of a group has a part in what the group does."""
+        """Who has a part in what is stored; a member of a group has a part in what the group does.
+
+        Of a store that holds too much to be read, everyone in the directory.
+        """
         try:
-            records = self.desk.select(Selection(kinds=OFFERED))
+            records = self.desk.select(Selection(kinds=OFFERED), MOST_READ + 1)
         except EmptyStoreError:
             records = ()
+        if len(records) > MOST_READ:
+            return Offer(frozenset(directory.parties), frozenset(directory.parties), frozenset(directory.organisations))
         occurrences = [record.occurrence for record in records]
         partners = {partner for one in occurrences for partner in one.partners}
         parties = partners | {party for one in occurrences for party in (one.host, *one.travels) if party is not None}

@@ -87,15 +87,27 @@ def libraries(
     if not directory or len(plans) <= ALL_TOGETHER:
         yield load(directory, plans if directory else ())
         return
-    with watching as watch:
-        outlines = [outline_of(file) for file in watched(plans, len(plans), watch)]
-    adding = [file for file, outline in zip(plans, outlines, strict=True) if _adds(outline)]
+    adding, groups = _sorted_out(plans, watching, ties)
     people = load_people(directory, adding)
     entries = [problem for problem in load(directory, adding).problems if problem.field.startswith(ENTRIES)]
     wrong = [*people.problems, *(problem for problem in entries if problem not in people.problems)]
     yield Library(people.directory, (), in_order(wrong))
-    for group in _groups(_together([tuple(_names(outline)) for outline in outlines], ties)):
+    for group in groups:
         yield load_plans(people, [plans[number] for number in group])
+
+
+def _sorted_out(
+    plans: Sequence[SourceFile], watching: AbstractContextManager[Watch], ties: Iterable[Names]
+) -> tuple[list[SourceFile], list[list[int]]]:
+    """The plans that add to the directory, and the numbers of all in groups; of what they say nothing else is kept."""
+    names: list[Names] = []
+    adding: list[SourceFile] = []
+    with watching as watch:
+        for file in watched(plans, len(plans), watch):
+            outline = outline_of(file)
+            names.append(tuple(_names(outline)))
+            adding += [file] if _adds(outline) else []
+    return adding, list(_groups(_together(names, ties)))
 
 
 def _adds(outline: Outline | None) -> bool:

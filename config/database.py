@@ -45,7 +45,7 @@ class Database:
 
     @cached_property
     def engine(self) -> Engine:
-        """The engine, its tables in their newest form. Raises DatabaseError when it cannot be opened."""
+        """The engine, its tables in their newest form. Raises DatabaseError, or NewerStoreError."""
         engine = _engine(self.url)
         try:
             with engine.connect() as connection:

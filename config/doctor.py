@@ -9,7 +9,6 @@ from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
-from alembic.util.exc import CommandError
 from dns.exception import DNSException
 from rich.console import Console, RenderableType
 from rich.table import Table
@@ -37,6 +36,7 @@ from config.doctorchecks import (
 from config.doctornet import of_domain, of_way_out, resolver, unasked
 from config.doctorstore import of_store
 from config.mailing import return_path_of
+from config.migrate import NewerStoreError
 from config.progress import bar
 from config.session import NOTHING, Job, write_json
 from config.words import tell
@@ -101,7 +101,7 @@ def _store(job: Job) -> Iterator[Finding]:
     except DBAPIError as error:
         why = str(error.orig).partition("\n")[0]
         yield broken("database", msg("the store cannot be read: {why}"), fix, why=why)
-    except CommandError:
+    except NewerStoreError:
         what = msg("the store was brought up to date by a newer luanphien")
         yield broken("database", what, msg("install that version again"))
 

@@ -124,7 +124,7 @@ def ground_of(job: Job, question: FeedQuestion, chains: Chains, *, checked: bool
         if checked:
             check_feed(question, directory, desk.plan_ids() if question.selection.plans else ())
         selection = with_kinds(widened(question.selection, directory))
-        far = desk.beyond(selection)
+        far = (selection.first or selection.last) is not None and desk.beyond(selection)
         edition, changed = _edition(session, base_url, voice, chains)
         scope = scopes.basis(session, selection)
         stamp = history.stamp(session) if far else scope.stamp

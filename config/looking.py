@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from itertools import islice
 
@@ -59,8 +59,28 @@ class _News:
     looked: Looked | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found to be told, from which mark on, and the mark to be left. `looked`: anything was looked at."""
+
+    before: Mark | None
+    mark: Mark
+    looked: bool
+    reminders: tuple[Reminder, ...] = ()
+
+    @property
+    def new(self) -> bool:
+        """Whether there is anything to write."""
+        return self.looked or self.mark != self.before
+
+
 def look(job: Job, session: Session, almanac: Almanac) -> None:
-    """Write every slot that is due today into the outbox; what was missed since the last look is accounted for.
+    """Write every slot that is due today into the outbox; what was missed since the last look is accounted for."""
+    write(job, session, almanac, search(job, session, almanac))
+
+
+def search(job: Job, session: Session, almanac: Almanac) -> Found:
+    """Look for every slot that is due today; nothing is written, so that nobody waits for it.
 
     All that may be due is read once a day, and when the policy, the chains, the directory, the days off, or the list of
     contacts changed; else what changed since the last look. When nothing did, nothing is read.
@@ -69,37 +89,55 @@ def look(job: Job, session: Session, almanac: Almanac) -> None:
     reach = reach_of(job, session, almanac, before.day if before else None)
     rest = _rest(almanac, job)
     news = _news(session, before, rest, reach, almanac, today)
-    held: frozenset[str] = frozenset()
-    if news.keys is None or news.keys:
-        ahead = Ahead(almanac.directory, today)
-        records = ahead.watch(_read(session, news.keys, reach))
-        planned = list(due(records, almanac, today, began(session, job), news.looked))
-        fresh = [
-            *(reminder for reminder in planned if reminder.state is State.PENDING),
-            *_risen(job, session, almanac, reach, news.keys),
-            *weekly(ahead, almanac),
-        ]
-        ended = (reminder for reminder in planned if reminder.state is not State.PENDING)
-        held = enqueue(session, [*ended, *one_a_day(fresh, lambda _: today)], today, job.now()).held
-        end(session, sentbook.strays(session, store.found, almanac, today), job.now())
-    _leave(session, LOOKED, before, _at(session, news.first, today, rest, held))
+    mark = _at(session, news.first, today, rest)
+    if news.keys is not None and not news.keys:
+        return Found(before, mark, looked=False)
+    ahead = Ahead(almanac.directory, today)
+    records = ahead.watch(_read(session, news.keys, reach))
+    planned = list(due(records, almanac, today, began(session, job), news.looked))
+    fresh = [
+        *(reminder for reminder in planned if reminder.state is State.PENDING),
+        *_risen(job, session, almanac, reach, news.keys),
+        *weekly(ahead, almanac),
+    ]
+    ended = (reminder for reminder in planned if reminder.state is not State.PENDING)
+    return Found(before, mark, looked=True, reminders=(*ended, *one_a_day(fresh, lambda _: today)))
 
 
-def invite(job: Job, session: Session, almanac: Almanac) -> None:
-    """Write every invitation that calendars still have to be told; looks at as little as `look`."""
-    if not any(contact.calendar == "invitations" for contact in almanac.roster.contacts.values()):
+def write(job: Job, session: Session, almanac: Almanac, found: Found) -> None:
+    """Write what was found, unless somebody has looked meanwhile; what changed meanwhile is for the next look."""
+    if _mark(session, LOOKED) != found.before:
         return
+    mark = found.mark
+    if found.looked:
+        done = enqueue(session, found.reminders, mark.day, job.now())
+        end(session, sentbook.strays(session, store.found, almanac, mark.day), job.now())
+        mark = replace(mark, again=tuple(sorted(done.held)))
+    _leave(session, LOOKED, found.before, mark)
+
+
+def invited(job: Job, session: Session, almanac: Almanac) -> Found | None:
+    """Look for every invitation that calendars still have to be told, at as little as `search`; None: nobody asks."""
+    if not any(contact.calendar == "invitations" for contact in almanac.roster.contacts.values()):
+        return None
     today, before, rest = job.today(), _mark(session, INVITATIONS), _rest(almanac, job)
     changes = _since(session, before, rest)
     if changes is None or before is None or before.day != today:
         keys = touched.confirmed(session, INVITED, today) | sentbook.told_calendars(session)
     else:
         keys = touched.keys(session, changes, Selection(first=today))
-    for part in _parts(keys):
-        coming = store.found(session, part).values()
-        for reminder in invitations(coming, sentbook.invited(session, part), almanac, today):
-            enqueue_now(session, [reminder], f"imip-{reminder.slot.id[:24]}", today, job.now())
-    _leave(session, INVITATIONS, before, _at(session, today, today, rest, ()))
+    parts = ((store.found(session, part).values(), sentbook.invited(session, part)) for part in _parts(keys))
+    told = tuple(each for coming, sent in parts for each in invitations(coming, sent, almanac, today))
+    return Found(before, _at(session, today, today, rest), looked=bool(told), reminders=told)
+
+
+def invite(job: Job, session: Session, found: Found) -> None:
+    """Write invitations, each a mail of its own, unless somebody has looked meanwhile."""
+    if _mark(session, INVITATIONS) != found.before:
+        return
+    for reminder in found.reminders:
+        enqueue_now(session, [reminder], f"imip-{reminder.slot.id[:24]}", found.mark.day, job.now())
+    _leave(session, INVITATIONS, found.before, found.mark)
 
 
 def reach_of(job: Job, session: Session, almanac: Almanac, looked: date | None = None) -> Selection:
@@ -187,9 +225,9 @@ def _rest(almanac: Almanac, job: Job) -> str:
     return hashlib.sha256("\n".join(map(repr, parts)).encode()).hexdigest()
 
 
-def _at(session: Session, first: date, today: date, rest: str, again: Collection[str]) -> Mark:
+def _at(session: Session, first: date, today: date, rest: str) -> Mark:
     line = history.revision(session)
-    return Mark(first, today, line, touched.stamp_at(session, line), rest, tuple(sorted(again)))
+    return Mark(first, today, line, touched.stamp_at(session, line), rest)
 
 
 def _mark(session: Session, name: str) -> Mark | None:

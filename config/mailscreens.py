@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -17,27 +17,24 @@ from config.mailing import SENT_WORDS, Silence
 from config.words import tell
 from notifications.advice import UNTITLED, Titles, in_short
 from notifications.desk import Outcome
-from notifications.due import Reminder, State
+from notifications.due import Reminder
 from scheduler.occurrence import Record
 from scheduler.plan import Directory, Text
 from scheduler.workdays import OffName
 
-Found = Sequence[tuple[Reminder, Record | None]]
+Found = Iterable[tuple[Reminder, Record | None]]
 """Mails with what they are about; None for a digest."""
 
 
-def preview_screen(
-    found: Found, directory: Directory, lang: str, span: tuple[date, date], called: Titles = UNTITLED
-) -> RenderableType:
+def preview_lines(
+    found: Found, mails: int, directory: Directory, lang: str, span: tuple[date, date], called: Titles = UNTITLED
+) -> Iterator[RenderableType]:
     """Mails by day and reader, with what each tells; steps of preparation chains by what they are `called`."""
     first, last = (day_words(day, lang) for day in span)
-    mails = sum(reminder.state is State.PENDING for reminder, _ in found)
-    heading = "Mails from {first} to {last}: {mails}"
-    lines: list[RenderableType] = [Styled(tell(lang, heading, first=first, last=last, mails=mails), style="bold")]
-    if not found:
-        lines.append(Styled(tell(lang, "No mail goes out in these days"), style="dim"))
+    heading, nothing = "Mails from {first} to {last}: {mails}", True
+    yield Styled(tell(lang, heading, first=first, last=last, mails=mails), style="bold")
     for (day, address), group in groupby(found, key=lambda pair: (pair[0].send_on, pair[0].address)):
-        lines.append(Styled.assemble((day_words(day, lang), "bold"), f"  → {address or '—'}"))
+        yield Styled.assemble((day_words(day, lang), "bold"), f"  → {address or '—'}")
         for reminder, record in group:
             reader = name(reminder.organisation, directory, lang)
             if record is None:
@@ -45,8 +42,10 @@ def preview_screen(
             else:
                 line = headline(record.occurrence, directory, lang)
                 words = Styled.assemble(line, (f"  ({reader}; {in_short(reminder, lang, called)})", "dim"))
-            lines.append(Padding(words, (0, 0, 0, 4)))
-    return Group(*lines)
+            yield Padding(words, (0, 0, 0, 4))
+            nothing = False
+    if nothing:
+        yield Styled(tell(lang, "No mail goes out in these days"), style="dim")
 
 
 def reminder_json(reminder: Reminder, record: Record | None, directory: Directory, lang: str) -> dict[str, Any]:

@@ -7,7 +7,13 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from scheduler.errors import LuanphienError
+
 SCRIPTS = Path(__file__).parent / "migrations"
+
+
+class NewerStoreError(LuanphienError):
+    """The store was brought up to date by a newer luanphien, which alone knows its tables."""
 
 
 def is_current(connection: Connection) -> bool:
@@ -20,14 +26,18 @@ def is_current(connection: Connection) -> bool:
 
 
 def upgrade(connection: Connection) -> None:
-    """Bring the tables to their newest form, in the caller's transaction."""
+    """Bring the tables to their newest form, in the caller's transaction. Raises NewerStoreError."""
     from alembic import command  # noqa: PLC0415 - as above
     from alembic.config import Config  # noqa: PLC0415 - as above
+    from alembic.util import CommandError  # noqa: PLC0415 - as above
 
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:  # their form is none that this version knows
+        raise NewerStoreError(str(error)) from error
 
 
 @cache

@@ -45,6 +45,17 @@ def bar(what: str, *, quiet: bool = False, console: Console | None = None) -> It
             shown.stop()
 
 
+@contextmanager
+def waiting(what: str, *, quiet: bool = False) -> Iterator[None]:
+    """Say that `what` goes on while the block runs, of which nobody knows how much there is; in a terminal only."""
+    screen = Console(stderr=True)
+    if quiet or not screen.is_terminal:
+        yield
+        return
+    with screen.status(what):
+        yield
+
+
 def watched(items: Iterable[T], whole: int, watch: Watch) -> Iterator[T]:
     """The same items, `watch` told as each was dealt with."""
     for done, item in enumerate(items, 1):

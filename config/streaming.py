@@ -80,14 +80,19 @@ def _text(value: Any, newline: str) -> str:
     """As `json.dumps` with `indent=2` and letters as they are, which takes five times as long."""
     if isinstance(value, str):
         return encode_basestring(value)
+    if value is None or value is True or value is False:
+        return _SINGLE[value]
     if isinstance(value, dict) and value:
         deeper = newline + "  "
-        items = (f"{_name(name)}: {_text(item, deeper)}" for name, item in value.items())
+        items = [f"{_name(name)}: {_text(item, deeper)}" for name, item in value.items()]
         return f"{{{deeper}{f',{deeper}'.join(items)}{newline}}}"
-    if isinstance(value, list | tuple) and value:
+    if isinstance(value, list | tuple):
         deeper = newline + "  "
-        return f"[{deeper}{f',{deeper}'.join(_text(item, deeper) for item in value)}{newline}]"
+        return f"[{deeper}{f',{deeper}'.join([_text(item, deeper) for item in value])}{newline}]" if value else "[]"
     return json.dumps(value, ensure_ascii=False)
+
+
+_SINGLE = {None: "null", True: "true", False: "false"}
 
 
 def _name(name: Any) -> str:

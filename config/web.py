@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
 from importlib.metadata import version
+from itertools import islice
 
 from fastapi import FastAPI
 
@@ -71,10 +72,9 @@ def desk_of(job: Job, chains: Chains) -> Desk:
         revision=lambda: _revision(job),
         last_change=lambda: _last_change(job),
         directory=lambda: _directory(job),
-        plans=lambda: _plans(job),
-        select=lambda selection: _select(job, selection),
+        select=lambda selection, most: _select(job, selection, most),
         look=lambda records, day: _look(job, records, day),
-        seen=lambda selection, day: _seen(job, selection, day),
+        seen=lambda selection, day, most: _seen(job, selection, day, most),
         upcoming=lambda question: _upcoming(job, question),
         find=lambda key, day: _find(job, key, day, chains),
         standings=lambda day: _standings(job, day),
@@ -97,13 +97,8 @@ def _last_change(job: Job) -> datetime | None:
 
 
 def _directory(job: Job) -> Directory:
-    with job.database.read() as session:
-        return store.directory_of(session)
-
-
-def _plans(job: Job) -> Sequence[str]:
-    with job.database.read() as session:
-        return [line.subject for line in history.in_force(session, history.PLAN) if line.text]
+    with job.office() as desk:
+        return desk.directory()
 
 
 def _days_off(job: Job) -> DaysOff:
@@ -111,9 +106,9 @@ def _days_off(job: Job) -> DaysOff:
         return desk.days_off()
 
 
-def _select(job: Job, selection: Selection) -> Sequence[Record]:
+def _select(job: Job, selection: Selection, most: int) -> Sequence[Record]:
     with job.office() as desk:
-        return desk.listed(selection)
+        return list(islice(desk.listing(selection), most))
 
 
 def _look(job: Job, records: Sequence[Record], day: date) -> Sequence[Upcoming]:
@@ -122,10 +117,10 @@ def _look(job: Job, records: Sequence[Record], day: date) -> Sequence[Upcoming]:
         return [desk.seen(record, day, directory, off) for record in records]
 
 
-def _seen(job: Job, selection: Selection, day: date) -> Sequence[Upcoming]:
+def _seen(job: Job, selection: Selection, day: date, most: int) -> Sequence[Upcoming]:
     with job.office() as desk:
         directory, off = desk.directory(), desk.days_off()
-        return [desk.seen(record, day, directory, off) for record in desk.listed(selection)]
+        return [desk.seen(record, day, directory, off) for record in islice(desk.listing(selection), most)]
 
 
 def _upcoming(job: Job, question: Question) -> Sequence[Upcoming]:

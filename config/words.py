@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendars.catalogue import catalogue
 from calendars.links import LinkError
 from config.database import DatabaseError
+from config.migrate import NewerStoreError
 from notifications.errors import AddressError
 from scheduler.errors import (
     DecisionError,
@@ -52,6 +53,10 @@ def error_words(error: LuanphienError, lang: str) -> tuple[str, str]:  # noqa: P
     if isinstance(error, DatabaseError):
         what = tell(lang, "the store {url} cannot be opened: {why}", url=error.url, why=error.why)
         return what, tell(lang, "check LUANPHIEN_DATABASE_URL, the folder and the server")
+    if isinstance(error, NewerStoreError):
+        return tell(lang, "the store was brought up to date by a newer luanphien"), tell(
+            lang, "install that version again"
+        )
     if isinstance(error, StoredTextError):
         problem = error.problem
         why = tell(lang, problem.message, **problem.fields)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from notifications import audit
 from notifications.asks import Almanac, Ask
+from notifications.bulk import among, parted
 from notifications.due import Reason, Slot, standing
 from notifications.escalation import beneath
 from notifications.policy import AT_ONCE, Purpose, Role, chain_step, purpose_of
@@ -21,9 +22,6 @@ from scheduler.occurrence import Record
 
 ANSWER_AUDIT = "answer"
 """Subject of the audit rows of answers; they name a reminder by its id."""
-
-CHUNK = 500
-"""Keys asked for in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +101,8 @@ def matter_of(session: Session, reminder: str) -> Matter | None:
 
 def answers_of(session: Session, occurrences: Iterable[str]) -> tuple[Answer, ...]:
     """Every answer to reminders of these occurrences, oldest first."""
-    keys = sorted(set(occurrences))
-    rows = [row for start in range(0, len(keys), CHUNK) for row in _rows(session, keys[start : start + CHUNK])]
+    keys = set(occurrences)
+    rows = [row for part in parted(keys) for row in _rows(session, part)]
     return tuple(sorted((_answer(row) for row in rows), key=lambda answer: (answer.at, answer.reminder)))
 
 
@@ -163,7 +161,7 @@ def outdated(matter: Matter, record: Record | None, almanac: Almanac, today: dat
 
 
 def _rows(session: Session, keys: Sequence[str]) -> Sequence[RowMapping]:
-    return session.execute(select(ANSWER).where(ANSWER.c.occurrence.in_(keys))).mappings().all()
+    return session.execute(select(ANSWER).where(among(session, ANSWER.c.occurrence, keys))).mappings().all()
 
 
 def _answer(row: RowMapping) -> Answer:

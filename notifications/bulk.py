@@ -5,11 +5,12 @@ Takes part in the caller's transaction. What is written must be new: a row that 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Dialect, Table, select
+from sqlalchemy import ARRAY, ColumnElement, Dialect, String, Table, any_, func, literal, select
 from sqlalchemy.orm import Session
 
 MANY = 5_000
@@ -21,8 +22,16 @@ Convert = Callable[[Any], Any]
 def known(session: Session, table: Table, idents: Collection[str]) -> frozenset[str]:
     """Which of these ids are there."""
     query = select(table.c.id)
-    parts = (session.execute(query.where(table.c.id.in_(part))).scalars() for part in parted(idents))
+    parts = (session.execute(query.where(among(session, table.c.id, part))).scalars() for part in parted(idents))
     return frozenset(ident for part in parts for ident in part)
+
+
+def among(session: Session, column: ColumnElement[str], values: Collection[str]) -> ColumnElement[bool]:
+    """Whether a column is one of these values, however many: they go to the database as one value, not as thousands."""
+    if session.get_bind().dialect.name == "postgresql":
+        return column == any_(literal(list(values), ARRAY(String)))
+    given = func.json_each(literal(json.dumps(list(values)))).table_valued("value")
+    return column.in_(select(given.c.value))
 
 
 def insert(session: Session, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:

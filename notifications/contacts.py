@@ -107,16 +107,18 @@ class Roster:
     contacts: Mapping[str, Contact] = field(default_factory=lambda: MappingProxyType({}))
     verified: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()
+    longest_silence: int = field(init=False, repr=False, compare=False)
+    """Days of the longest spans in a row, at the most, on which somebody wants no mail; asked for every reminder."""
     _cards: list[_Card] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Count once."""
+        longest = max((contact.quiet.longest for contact in self.contacts.values()), default=0)
+        object.__setattr__(self, "longest_silence", longest)
 
     def named(self, recipient: str) -> Contact | None:
         """The person a recipient stands for; None for an organisation, and for who is not on the list any more."""
         return self.contacts.get(recipient.removeprefix(PERSON)) if recipient.startswith(PERSON) else None
-
-    @property
-    def longest_silence(self) -> int:
-        """Days of the longest spans in a row, at the most, on which somebody wants no mail."""
-        return max((c.quiet.longest for c in self.contacts.values()), default=0)
 
     def people(self, organisation: str, rank: Rank, day: date, directory: Directory) -> tuple[Contact, ...]:
         """Who of this rank has the duties of `organisation` on `day` and can be reached, by id.

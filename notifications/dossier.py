@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from notifications import sentbook
+from notifications.bulk import among, parted
 from notifications.due import INVITATION, Slot, State
 from notifications.invitations import Sent
 from notifications.lease import Content
 from notifications.policy import Role
-from notifications.sentbook import Answered, Lookup, chunked
+from notifications.sentbook import Answered, Lookup
 from notifications.tables import DELIVERY, REMINDER, DeliveryState
 from scheduler.occurrence import Record
 
@@ -61,9 +62,9 @@ def _waiting(session: Session, mails: Collection[str]) -> dict[str, tuple[Conten
     query = select(*columns, _R.repeat, _R.recipient, _R.channel).where(_R.state == State.PENDING)
     ordered = query.order_by(_R.counted_from, _R.occurrence, _R.step, _R.recipient)
     found: dict[str, list[Content]] = {}
-    for idents in chunked(mails):
+    for idents in parted(mails):
         for mail, ident, role, organisation, detail, *slot in session.execute(
-            ordered.where(_R.delivery_id.in_(idents))
+            ordered.where(among(session, _R.delivery_id, idents))
         ):
             content = Content(ident, Slot(*slot), Role(role), State.PENDING, organisation, detail)
             found.setdefault(mail, []).append(content)
@@ -75,8 +76,9 @@ def _threads(
 ) -> dict[Reader, tuple[str, ...]]:
     told = (_R.state.in_((State.SENT, State.COALESCED)), _D.state == DeliveryState.SENT, _D.message_id.is_not(None))
     query = select(_R.occurrence, _D.address, _D.sent_at, _D.id, _D.message_id).distinct()
-    query = query.join(DELIVERY, _D.id == _R.delivery_id).where(*told, _D.address.in_(addresses))
-    rows = [row for keys in chunked(occurrences) for row in session.execute(query.where(_R.occurrence.in_(keys)))]
+    query = query.join(DELIVERY, _D.id == _R.delivery_id).where(*told, among(session, _D.address, addresses))
+    parts = (query.where(among(session, _R.occurrence, keys)) for keys in parted(occurrences))
+    rows = [row for part in parts for row in session.execute(part)]
     found: dict[Reader, list[str]] = {}
     for occurrence, address, _, _, ident in sorted(rows, key=lambda row: row[2:4]):
         found.setdefault((occurrence, address), []).append(ident)

@@ -159,7 +159,7 @@ def between(records: Iterable[Record], almanac: Almanac, first: date, last: date
     pending: list[Reminder] = []
     readers: _Readers = {}
     for record in records:
-        worth = (ask for ask in asks(record, almanac) if ask.step.way is Way.BEFORE or ask.base < first)
+        worth = (ask for ask in asks(record, almanac) if _may_fall(ask, almanac, first, last))
         planned = _planned(record, worth, almanac, None, readers)
         inside = [entry for entry in planned if first <= entry[2].send_on <= last]
         for _, reader, mine in _grouped(inside, lambda ask, who, mail: (who.recipient, ask.line, mail.send_on)):
@@ -169,6 +169,12 @@ def between(records: Iterable[Record], almanac: Almanac, first: date, last: date
                 pending.append(mine[-1])
                 yield from _coalesced(mine[:-1], mine[-1].slot, Reason.LATER_STEP)
     yield from one_a_day(pending, lambda reminder: reminder.send_on)
+
+
+def _may_fall(ask: Ask, almanac: Almanac, first: date, last: date) -> bool:
+    """Whether any reader may have the mail of an ask on these days; cheap. What goes before a day never goes later."""
+    early = ask.base < first if ask.step.way is Way.AFTER else ask.around >= first
+    return early and almanac.may_be_due(ask, last)
 
 
 def standing(record: Record | None, slot: Slot, almanac: Almanac, today: date) -> Ask | Reason:

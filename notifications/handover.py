@@ -74,7 +74,7 @@ def complete(session: Session, worker: str, mails: Sequence[Told], now: datetime
     return account(session, worker, mails, (), now, now)[0]
 
 
-def account(  # noqa: PLR0913, PLR0917 - all that a turn of a worker writes down
+def account(
     session: Session, worker: str, taken: Sequence[Told], ready: Collection[str], now: datetime, until: datetime
 ) -> tuple[frozenset[str], frozenset[str]]:
     """`complete` what was taken and `mark_transmitting` what is ready, in as few statements as if it were one mail."""
@@ -85,13 +85,14 @@ def account(  # noqa: PLR0913, PLR0917 - all that a turn of a worker writes down
             sent = frozenset(speaks.run(_SENT, given | {"mails": [mail.id for mail, _ in taken]}))
             late = frozenset(m.id for m, _ in taken if m.id not in sent and _sent_late(session, m, now))
         fresh = [told for told in taken if told[0].id in sent or told[0].id in late]
-        if fresh:
-            speaks.run(_TOLD, {"slots": [told[0].id for _, told in fresh]})
+        firsts = [told[0].id for _, told in fresh if told]
+        if firsts:
+            speaks.run(_TOLD, {"slots": firsts})
         if ready:
             marked = frozenset(speaks.run(_MARK, given | {"mails": list(ready)}))
-    merged = [Ending(o.id, State.COALESCED, Reason.SAME_DAY, first.id) for _, (first, *others) in fresh for o in others]
+    merged = [Ending(other.id, State.COALESCED, Reason.SAME_DAY, told[0].id) for _, told in fresh for other in told[1:]]
     end(session, merged, now, worker)
-    notes = [(audit.REMINDER, told[0].id, State.SENT, None) for _, told in fresh]
+    notes: list[tuple[str, str, str, str | None]] = [(audit.REMINDER, ident, State.SENT, None) for ident in firsts]
     notes += [(audit.DELIVERY, mail.id, DeliveryState.SENT, None) for mail, _ in fresh]
     notes += [(audit.DELIVERY, ident, DeliveryState.TRANSMITTING, None) for ident in ready if ident in marked]
     audit.write_all(session, notes, now, worker)

@@ -194,7 +194,7 @@ def _unsent(session: Session, occurrences: Collection[str]) -> tuple[list[Row[An
     """
     c = REMINDER.c
     every = select(REMINDER).where(c.state == State.PENDING)
-    some = (every.where(c.occurrence.in_(keys)) for keys in bulk.parted(occurrences))
+    some = (every.where(bulk.among(session, c.occurrence, keys)) for keys in bulk.parted(occurrences))
     free: list[Row[Any]] = []
     held: set[str] = set()
     for pending in some if len(occurrences) <= MANY else (every,):
@@ -239,7 +239,9 @@ def _open(session: Session, waiting: Iterable[Reminder], day: date, now: datetim
     new = [a for a, ident in mails.items() if ident not in busy]
     _post(session, [_mail(mails[a], a, first[a].lang, day, now, _midnight(lasts[a])) for a in new], now)
     for idents in bulk.parted(busy):
-        untouched = select(DELIVERY.c.id).where(DELIVERY.c.id.in_(idents), _UNTOUCHED).order_by(DELIVERY.c.id)
+        untouched = (
+            select(DELIVERY.c.id).where(bulk.among(session, DELIVERY.c.id, idents), _UNTOUCHED).order_by(DELIVERY.c.id)
+        )
         busy -= set(session.execute(untouched.with_for_update()).scalars())
     return len(new), {address: ident for address, ident in mails.items() if ident not in busy}
 
@@ -277,7 +279,7 @@ def _supersede(session: Session, mails: Mapping[str, str], day: date, now: datet
     """Empty earlier unsent mails into today's, so that a relay's long silence ends in one mail, not in a flood."""
     d = DELIVERY.c
     every = select(d.id, d.address).where(d.batch == DAILY, d.day < day, _UNSENT).order_by(d.id).with_for_update()
-    some = (every.where(d.address.in_(addresses)) for addresses in bulk.parted(mails))
+    some = (every.where(bulk.among(session, d.address, part)) for part in bulk.parted(mails))
     for older in some if len(mails) <= MANY else (every,):
         for row in session.execute(older).all():
             if row.address not in mails:

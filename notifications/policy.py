@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from scheduler.agreement import RENEWS
 from scheduler.anniversary import AnniversaryClass
@@ -99,6 +100,7 @@ class Step:
         return window.start if self.edge is Edge.START else window.last
 
 
+@lru_cache(maxsize=1024)
 def purpose_of(step: str) -> Purpose:
     """What the step with this id asks for. Raises ValueError when no step has such an id."""
     named = [purpose for purpose in Purpose if step == purpose or step.startswith(f"{purpose}-")]

@@ -6,12 +6,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from datetime import date, timedelta, tzinfo
 from itertools import chain
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, and_, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from notifications.answers import Answer, Matter, answers_of, covers
 from notifications.asks import Almanac, Ask
+from notifications.bulk import among, parted
 from notifications.due import INVITATION, MAIL, Reason, Slot, State, standing, told_still
 from notifications.escalation import Reached, beneath
 from notifications.invitations import Sent
@@ -24,9 +26,6 @@ from scheduler.occurrence import Record
 
 Lookup = Callable[[Session, Collection[str]], Mapping[str, Record]]
 """The occurrences that have these keys; unknown keys are left out."""
-
-CHUNK = 500
-"""Ids asked for in one statement."""
 
 _R = REMINDER.c
 _LEADS: ColumnElement[str] = literal_column(f"'{Role.LEAD}'")  # said in full: an index may be for these rows alone
@@ -52,8 +51,7 @@ def reached(
         .where(told, _R.role == _LEADS, _R.channel == MAIL, _R.counted_from.between(since, until))
         .where(DELIVERY.c.state == DeliveryState.SENT, _R.step.not_in(_NEVER_RISE))
     )
-    each = (query,) if occurrences is None else (query.where(_R.occurrence.in_(k)) for k in chunked(occurrences))
-    rows = sorted((row for part in each for row in session.execute(part)), key=lambda row: (row.sent_at, row.id))
+    rows = sorted(_rows(session, query, occurrences), key=lambda row: (row.sent_at, row.id))
     known = answered(session, {row.occurrence for row in rows})
     sent = (Reached(Slot(*row[:6]), row[6], row[7].astimezone(zone).date()) for row in rows)
     return tuple(replace(it, answered=True) if known.is_answered(it.slot, it.organisation) else it for it in sent)
@@ -88,7 +86,7 @@ def answered(session: Session, occurrences: Iterable[str]) -> Answered:
     given: dict[str, list[Answer]] = {}
     for answer in answers_of(session, occurrences):
         given.setdefault(answer.occurrence, []).append(answer)
-    closed = (_closed(session, keys) for keys in chunked(given))
+    closed = (_closed(session, keys) for keys in parted(given))
     return Answered({key: tuple(answers) for key, answers in given.items()}, frozenset(chain.from_iterable(closed)))
 
 
@@ -105,7 +103,7 @@ def is_done(session: Session, slot: Slot, organisation: str) -> bool:
 def _closed(session: Session, occurrences: Sequence[str]) -> Iterator[tuple[Slot, str]]:
     """What was answered, each time by itself, and whose duty it is; whoever answered it, whatever their rank."""
     query = select(*_SLOT, _R.organisation).join(ANSWER, ANSWER.c.reminder == _R.id)
-    rows = session.execute(query.where(ANSWER.c.action.in_(_CLOSING), ANSWER.c.occurrence.in_(occurrences)))
+    rows = session.execute(query.where(ANSWER.c.action.in_(_CLOSING), among(session, ANSWER.c.occurrence, occurrences)))
     return ((replace(beneath(Slot(*row[:6])), recipient=""), row[6]) for row in rows)
 
 
@@ -167,9 +165,8 @@ def invited(session: Session, occurrences: Collection[str] | None = None) -> Map
         .where(_INVITES, lives)
         .order_by(DELIVERY.c.created_at, _R.repeat)
     )
-    each = (query,) if occurrences is None else (query.where(_R.occurrence.in_(k)) for k in chunked(occurrences))
     found: dict[tuple[str, str], Sent] = {}
-    for occurrence, recipient, step, sequence in (row for part in each for row in session.execute(part)):
+    for occurrence, recipient, step, sequence in _rows(session, query, occurrences):
         method = Method.REQUEST if step == Purpose.INVITE else Method.CANCEL
         found[occurrence, recipient] = Sent(method, sequence)
     return found
@@ -179,11 +176,13 @@ def invited_before(session: Session, occurrences: Collection[str]) -> frozenset[
     """Whose calendar was asked earlier to take these events in: occurrence and recipient."""
     query = select(_R.occurrence, _R.recipient).where(_INVITES, _R.step == Purpose.INVITE)
     sent = query.where(_R.state.in_((State.SENT, State.COALESCED)))
-    rows = (row for keys in chunked(occurrences) for row in session.execute(sent.where(_R.occurrence.in_(keys))))
-    return frozenset((occurrence, recipient) for occurrence, recipient in rows)
+    return frozenset((occurrence, recipient) for occurrence, recipient in _rows(session, sent, occurrences))
 
 
-def chunked(values: Collection[str]) -> Iterator[list[str]]:
-    """The values in order, so many at a time as one statement takes."""
-    ordered = sorted(values)
-    return (ordered[start : start + CHUNK] for start in range(0, len(ordered), CHUNK))
+def _rows(session: Session, query: Select[*tuple[Any, ...]], occurrences: Collection[str] | None) -> Iterator[Any]:
+    """What a query finds; of these occurrences only, where they are named."""
+    if occurrences is None:
+        yield from session.execute(query)
+        return
+    for part in parted(occurrences):
+        yield from session.execute(query.where(among(session, _R.occurrence, part)))

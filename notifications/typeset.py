@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
@@ -9,9 +11,12 @@ from textwrap import wrap
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
+from jinja2.ext import Extension
 
 from calendars.catalogue import say as say_of_calendars
 from notifications.words import say
+
+_FIXED = re.compile(r"""\bsay\(("(?:[^"\\]|\\.)*")\)""")
 
 WIDTH = 76
 """Columns of the text part; only a word or a command longer than that stands out (RFC 5322, 2.1.1: 78 at most)."""
@@ -37,7 +42,7 @@ def typeset(folder: str, lang: str, values: Mapping[str, Any]) -> Written:
         "say": partial(say, lang),
         "pair": partial(caption, lang=lang),
     }
-    subject, text, html = (template.render(given) for template in _templates_of(folder))
+    subject, text, html = (template.render(given) for template in _templates_of(folder, lang))
     return Written(" ".join(subject.split()), _crlf(text), _crlf(html))
 
 
@@ -47,14 +52,21 @@ def caption(label: str, value: str, lang: str) -> str:
 
 
 @cache
-def _templates_of(folder: str) -> tuple[Template, ...]:
-    """Compiled once in a process."""
-    return tuple(_templates().get_template(f"{folder}/{file}") for file in ("subject.txt", "body.txt", "body.html"))
+def _templates_of(folder: str, lang: str) -> tuple[Template, ...]:
+    """Compiled once in a process, for each language, whose fixed words they hold."""
+    return tuple(_templates(lang).get_template(f"{folder}/{file}") for file in ("subject.txt", "body.txt", "body.html"))
 
 
 @cache
-def _templates() -> Environment:
+def _templates(lang: str) -> Environment:
+    class Spoken(Extension):
+        """Words without fields are put in when a template is compiled, and are not looked up for every mail."""
+
+        def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002 - jinja's
+            return _FIXED.sub(lambda found: json.dumps(say(lang, json.loads(found[1])), ensure_ascii=False), source)
+
     environment = Environment(
+        extensions=[Spoken],
         loader=PackageLoader("notifications"),
         undefined=StrictUndefined,
         autoescape=select_autoescape(("html",), default=False),

@@ -87,6 +87,10 @@ class Scene:
         return {plan.id: plan.home for plan in self.plans}
 
 
+Mark = tuple[str, Mapping[str, object]]
+"""An anniversary: the obligation that remembers it, and what is said of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Survey:
     """What is worth looking into, scene after scene; of each only what is found, and counts, is kept.
@@ -100,7 +104,7 @@ class Survey:
     _loads: Loads = field(init=False)
     _diaries: Diaries = field(default_factory=Diaries)
     _balances: Balances = field(init=False)
-    _marks: dict[int, dict[date, Mapping[str, object]]] = field(default_factory=dict)
+    _marks: dict[int, dict[date, Mark]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Count from the year one looks from, and up to that day."""
@@ -117,20 +121,25 @@ class Survey:
             self._balances.note(occurrence, homes[occurrence.plan])
         for occurrence in scene.ahead:
             self._diaries.note(occurrence)
-        for year, origin, what in _marks(scene):
-            self._marks.setdefault(year, {}).setdefault(origin, what)
+        for year, origin, mark in _marks(scene):
+            known = self._marks.setdefault(year, {})
+            known[origin] = min(known.get(origin, mark), mark, key=lambda each: each[0])
 
     def findings(self) -> Iterator[Finding]:
         """Everything found, in the order of `Matter`; the same scenes give the same findings."""
-        yield from self._found.get(Matter.NO_HOST, ())
+        yield from self._by_duty(Matter.NO_HOST)
         yield from _overloads(self._loads, self.crowded)
         yield from map(_clash, self._diaries.clashes())
-        yield from self._found.get(Matter.DAY_OFF, ())
+        yield from self._by_duty(Matter.DAY_OFF)
         yield from _heavy_years(self._marks)
-        yield from self._found.get(Matter.TO_SET, ())
+        yield from self._by_duty(Matter.TO_SET)
         for matter in (Matter.LAPSING, Matter.LAPSED):
             yield from sorted(self._found.get(matter, ()), key=lambda finding: str(finding.fields["agreement"]))
         yield from map(_reciprocity, self._balances.all())
+
+    def _by_duty(self, matter: Matter) -> list[Finding]:
+        """Findings of a matter by obligation, as they would stand in one scene."""
+        return sorted(self._found.get(matter, ()), key=_duty)
 
 
 def survey(scene: Scene, crowded: int = CROWDED) -> tuple[Finding, ...]:
@@ -185,8 +194,8 @@ def _days_off(scene: Scene) -> Iterator[Finding]:
             yield _warning(Matter.DAY_OFF, **what, reason=met.code, name=met.name)
 
 
-def _marks(scene: Scene) -> Iterator[tuple[int, date, Mapping[str, object]]]:
-    """Anniversaries that end in 0 or 5, from the present year on: year, origin, and what is said of it."""
+def _marks(scene: Scene) -> Iterator[tuple[int, date, Mark]]:
+    """Anniversaries that end in 0 or 5, from the present year on: year, origin, what is said of it by which duty."""
     origins = dict(pair for plan in scene.plans for pair in _origins(plan))
     for occurrence in scene.occurrences:
         mark, origin = occurrence.anniversary, origins.get(occurrence.obligation)
@@ -195,15 +204,20 @@ def _marks(scene: Scene) -> Iterator[tuple[int, date, Mapping[str, object]]]:
         year = origin.year + mark.ordinal
         if mark.rank is not AnniversaryClass.OTHER and year >= scene.as_of.year:
             what = {"title": occurrence.title, "ordinal": mark.ordinal, "rank": mark.rank}
-            yield year, origin, what | {"day": day_in(origin, year)}
+            yield year, origin, (occurrence.obligation, what | {"day": day_in(origin, year)})
 
 
-def _heavy_years(years: Mapping[int, Mapping[date, Mapping[str, object]]]) -> Iterator[Finding]:
+def _duty(finding: Finding) -> str:
+    named = finding.fields.get("obligation") or finding.fields["key"]
+    return str(named).partition(".")[0]
+
+
+def _heavy_years(years: Mapping[int, Mapping[date, Mark]]) -> Iterator[Finding]:
     """Years from the present one on with several anniversaries that end in 0 or 5, each origin once."""
     for year, marks in sorted(years.items()):
         if len(marks) > 1:
             ordered = sorted(marks.items(), key=lambda item: (item[0].month, item[0].day, item[0]))
-            yield _note(Matter.HEAVY_YEAR, year=year, marks=tuple(what for _, what in ordered))
+            yield _note(Matter.HEAVY_YEAR, year=year, marks=tuple(what for _, (_, what) in ordered))
 
 
 def _origins(plan: Plan) -> Iterator[tuple[str, date]]:

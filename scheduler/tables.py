@@ -92,7 +92,7 @@ class OccurrenceRow(SQLModel, table=True):
     __tablename__ = "occurrence"
     __table_args__ = (
         Index("ix_occurrence_days", "first", "last"),
-        Index("ix_occurrence_last", "last", "key"),
+        Index("ix_occurrence_last", "last", "key", "kind", "gone", "sequence", "first"),
         Index("ix_occurrence_changed_at", "changed_at"),
     )
 

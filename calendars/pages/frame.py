@@ -27,7 +27,7 @@ class Frame:
     """Where a page stands. `path` starts with a slash; `query` is what was asked for, without the language.
 
     `year` is the present one, whose programme the navigation leads to. `lost`: nothing stands at the address, and
-    `path` is where the way out leads.
+    `path` is where the way out leads. `note` stands above everything on the page.
     """
 
     lang: str
@@ -37,6 +37,7 @@ class Frame:
     year: int
     query: tuple[tuple[str, str], ...] = ()
     lost: bool = False
+    note: str | None = None
 
     def here(self, lang: str) -> str:
         """This page in another language."""

@@ -54,11 +54,12 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found: ahead, past, and how many more match than are shown."""
+    """What was found: ahead, past, how many more match than are shown, and what was not looked through."""
 
     ahead: Sequence[Upcoming]
     past: Sequence[Upcoming] = ()
     left: int = 0
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
 from tests.acceptance.command import COMMAND, PATIENCE, Desk
@@ -153,3 +154,22 @@ def test_the_calendar_app_holds_what_the_store_lists(desk: Desk, site: str, subs
     expected = [f"{site}/o/{row['key']}" for row in listed if row["kind"] != "task" and row["end"] and not row["with"]]
     assert sorted(link for link, _, _ in events) == sorted(expected)
     assert len(files) == len(expected)
+
+
+def test_a_link_that_another_process_revokes_is_gone_with_the_next_request(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "van-phong").mkdir()
+    office = copied(desk, tmp_path / "van-phong")
+    secret, public = (
+        office.run("feeds", "create", "--label", "Savannakhet", *more, "--json").json for more in ((), ("--public",))
+    )
+    with serving(office) as address:
+        for link in (secret, public):
+            feed = f"{address}{urlsplit(link['url']).path}"
+            first = httpx.get(feed)
+            tag = {"If-None-Match": first.headers["etag"]}
+            assert [httpx.get(feed, headers=tag).status_code for _ in range(3)] == [304, 304, 304]
+            assert office.run("feeds", "revoke", link["id"]).code == 0
+            gone = httpx.get(feed, headers=tag)
+            assert (gone.status_code, gone.text) == (404, "Địa chỉ này không có gì để xem.\n")
+        log = (office.folder / "serve.log").read_text(encoding="utf-8")
+    assert secret["url"].rpartition("/")[2].removesuffix(".ics") not in log

@@ -45,7 +45,7 @@ CONNECTIONS = 4
 GLANCE = 0.2
 """Seconds between two pages that a reader asks for."""
 
-PATIENCE = 600
+PATIENCE = 3600
 BULK = 5_000
 
 PAGES = ("/next", "/board", "/feeds/all.ics?plan=quang-tri-front-2020", "/next.json", "/agreements")
@@ -188,7 +188,7 @@ def until(reached: Callable[[], bool]) -> None:
     ends = time.monotonic() + PATIENCE
     while not reached():
         assert time.monotonic() < ends
-        time.sleep(0.1)
+        time.sleep(0.3)
 
 
 @contextmanager

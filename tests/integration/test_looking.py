@@ -8,19 +8,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlmodel import col
 
 from config.decide import decide
 from config.looking import INVITATIONS, LOOKED
-from config.mailing import send_due, write_due
+from config.mailing import desk_of, letterhead_of, send_due, write_due
 from config.settle import refresh
 from config.tables import KeptRow
-from notifications import people
+from config.telling import almanac_of
+from notifications import audit, bulk, lease, outbox, people
+from notifications.compose import compose
 from notifications.contacts import CalendarWay, Mails, Quiet
-from notifications.tables import DELIVERY, REMINDER
+from notifications.due import State
+from notifications.tables import DELIVERY, REMINDER, DeliveryState
+from scheduler import store
 from scheduler.amendment import Decision, Verb
 from scheduler.errors import LuanphienError
 from tests.faults.calendar_of_mail import Town
@@ -50,6 +54,17 @@ STEPS = st.lists(
 
 def lived(folder: Path, steps: list[tuple[Any, ...]], before_look: Callable[[Town], object]) -> list[Any]:
     """Every slot and mail, after these steps with a look after each of them."""
+    town = living(folder, steps, before_look)
+    r, d = REMINDER.c, DELIVERY.c
+    with town.job.database.read() as session:
+        slots = session.execute(select(*(c for c in r if c.name != "merged_into")).order_by(r.id)).all()
+        mails = session.execute(select(d.id, d.address, d.lang, d.state, d.deadline, d.sent_at).order_by(d.id)).all()
+    town.job.database.close()
+    return [*map(tuple, slots), *map(tuple, mails)]
+
+
+def living(folder: Path, steps: list[tuple[Any, ...]], before_look: Callable[[Town], object]) -> Town:
+    """A town after these steps, and after some days more."""
     folder.mkdir()
     town = Town.begun(folder, FIRST)
     day, hour = FIRST, 8
@@ -65,12 +80,7 @@ def lived(folder: Path, steps: list[tuple[Any, ...]], before_look: Callable[[Tow
         write_due(town.job)
         if step[0] == "send":
             send_due(town.job)
-    r, d = REMINDER.c, DELIVERY.c
-    with town.job.database.read() as session:
-        slots = session.execute(select(*(c for c in r if c.name != "merged_into")).order_by(r.id)).all()
-        mails = session.execute(select(d.id, d.address, d.lang, d.state, d.deadline, d.sent_at).order_by(d.id)).all()
-    town.job.database.close()
-    return [*map(tuple, slots), *map(tuple, mails)]
+    return town
 
 
 def happens(town: Town, step: tuple[Any, ...], day: date) -> None:
@@ -104,13 +114,52 @@ def forget(town: Town) -> None:
             session.add(KeptRow(name=LOOKED, value=row.partition('"day": "')[2][:10]))
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None)
 @given(steps=STEPS)
 def test_law_looking_at_what_changed_leaves_the_same_rows(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[Any, ...]]
 ) -> None:
     folder = tmp_path_factory.mktemp("looks")
     assert lived(folder / "some", steps, lambda _town: None) == lived(folder / "all", steps, forget)
+
+
+@settings(max_examples=6, deadline=None)
+@given(steps=STEPS)
+def test_law_many_are_put_into_the_outbox_as_few_are(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[Any, ...]]
+) -> None:
+    folder = tmp_path_factory.mktemp("many")
+    few = lived(folder / "few", steps, lambda _town: None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(outbox, "MANY", 0)
+        patch.setattr(audit, "MANY", 0)
+        patch.setattr(bulk, "MANY", 3)
+        assert lived(folder / "many", steps, lambda _town: None) == few
+
+
+@settings(max_examples=6, deadline=None)
+@given(steps=STEPS)
+def test_law_mails_read_together_are_read_as_each_by_itself(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[Any, ...]]
+) -> None:
+    town = living(tmp_path_factory.mktemp("reads") / "town", steps, lambda _town: None)
+    now = town.job.now()
+    with town.job.database.write() as session:
+        desk = desk_of(town.job, almanac_of(session, town.job))
+        session.execute(update(DELIVERY).values(state=DeliveryState.PENDING, next_try_at=now, deadline=None))
+        session.execute(update(REMINDER).where(REMINDER.c.delivery_id.is_not(None)).values(state=State.PENDING))
+        mails = lease.claim(session, "w", now, 1000, now)
+        assert desk.read_all is not None
+        together = desk.read_all(session, mails, now)
+        assert len(together) == len(mails) > 0
+        assert together == {mail.id: desk.read(session, mail, now) for mail in mails}
+        letters = [reading.letter for reading in together.values() if reading.letter is not None]
+        letterhead = letterhead_of(town.job)
+        directory = store.directory_of(session)
+        assert [desk.composer(letter) for letter in letters] == [
+            compose(letter, letterhead, directory) for letter in letters
+        ]
+    town.job.database.close()
 
 
 def test_when_nothing_changed_nothing_is_written(tmp_path: Path) -> None:

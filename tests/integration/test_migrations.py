@@ -6,6 +6,7 @@ import importlib
 from pathlib import Path
 from typing import Any
 
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -16,7 +17,8 @@ from sqlalchemy.dialects import postgresql
 from sqlmodel import SQLModel
 
 from config.database import Database
-from config.migrate import SCRIPTS, is_current, newest, upgrade
+from config.migrate import SCRIPTS, NewerStoreError, is_current, newest, upgrade
+from config.words import error_words
 from tests.integration.town import FRONT, everything, take
 
 for package in ("calendars", "config", "notifications", "scheduler"):
@@ -89,6 +91,20 @@ def test_an_older_store_is_brought_up_when_it_is_opened(database: Database) -> N
     with again.engine.connect() as connection:
         assert (schema(connection), is_current(connection)) == (before, True)
     again.close()
+
+
+def test_a_store_of_a_newer_version_is_left_alone_and_said(database: Database) -> None:
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    database.close()
+    older = Database(database.url)
+    with pytest.raises(NewerStoreError) as error, older.read():
+        pass
+    assert error_words(error.value, "en") == (
+        "the store was brought up to date by a newer luanphien",
+        "install that version again",
+    )
+    older.close()
 
 
 def test_a_fresh_file_is_made_whole_on_first_use(tmp_path: Path) -> None:

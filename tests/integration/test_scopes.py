@@ -43,9 +43,11 @@ QUESTIONS = (
     FeedQuestion(Selection(involving=("so-ngoai-vu-quang-tri",)), Voice("lo")),
     FeedQuestion(Selection(plans=("quang-tri-front-2020",), partners=("salavan",)), Voice("km")),
     FeedQuestion(Selection(plans=("an-giang-front-2020",)), Voice("vi")),
-    FeedQuestion(Selection(partners=("mukdahan",), first=date(2190, 1, 1)), Voice("vi")),
+    FeedQuestion(Selection(partners=("mukdahan",), last=date(1990, 1, 1)), Voice("vi")),
     FeedQuestion(Selection(kinds=(Kind.TALKS,)), Voice("vi"), alarms=True),
 )
+
+LAWFUL = (QUESTIONS[0], QUESTIONS[1], QUESTIONS[2], QUESTIONS[4], QUESTIONS[5])
 
 
 @pytest.fixture
@@ -94,13 +96,13 @@ DECISIONS: tuple[tuple[Verb, tuple[str, ...], dict[str, Any]], ...] = (
 )
 
 
-@settings(max_examples=12)
-@given(st.lists(st.sampled_from(DECISIONS), min_size=1, max_size=4))
+@settings(max_examples=5)
+@given(st.lists(st.sampled_from(DECISIONS), min_size=1, max_size=3))
 def test_a_feed_has_another_tag_when_its_bytes_changed_and_only_when_its_scopes_did(
     tmp_path_factory: pytest.TempPathFactory, taken: list[tuple[Verb, tuple[str, ...], dict[str, Any]]]
 ) -> None:
     with office_of_its_own(tmp_path_factory.mktemp("luat")) as hand:
-        before = {question: (*stands(hand, question), keys(hand, question)) for question in QUESTIONS}
+        before = {question: (*stands(hand, question), keys(hand, question)) for question in LAWFUL}
         target = 0
         for verb, names, fields in taken:
             try:
@@ -108,7 +110,7 @@ def test_a_feed_has_another_tag_when_its_bytes_changed_and_only_when_its_scopes_
             except DecisionError:
                 continue
             target = ruling.number or 0
-            for question in QUESTIONS:
+            for question in LAWFUL:
                 stamp, body = stands(hand, question)
                 rest = keys(hand, question)
                 old_stamp, old_body, old_rest = before[question]
@@ -211,7 +213,7 @@ class TestTheNewest:
 
 
 class TestAWholeCalendar:
-    @pytest.mark.parametrize("question", QUESTIONS)
+    @pytest.mark.parametrize("question", (ALL, QUESTIONS[1], QUESTIONS[7], QUESTIONS[8]))
     def test_it_is_the_feed(self, hand: Hand, question: FeedQuestion) -> None:
         job = Still(hand.database, hand.now)
         expected = feed_bytes(job, question, NO_CHAINS)

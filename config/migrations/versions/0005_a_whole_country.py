@@ -59,7 +59,8 @@ def upgrade() -> None:
     partners = sa.text("role = 'partner'")
     op.create_index('ix_participation_next', 'participation', ['who', 'kind', 'last'], unique=False,
                     postgresql_where=partners, sqlite_where=partners)
-    op.create_index('ix_occurrence_last', 'occurrence', ['last', 'key'], unique=False)
+    # all that a feed must know to find the blocks of what is shown, so that no row is read for it
+    op.create_index('ix_occurrence_last', 'occurrence', ['last', 'key', 'kind', 'gone', 'sequence', 'first'], unique=False)
     op.create_index('ix_occurrence_changed_at', 'occurrence', ['changed_at'], unique=False)
     for name, column, some in SOME_REMINDERS:
         op.create_index(name, 'reminder', [column], unique=False,

@@ -35,6 +35,7 @@ class Shelf:
     agreements: tuple[Standing, ...] = ()
     reads: list[Selection] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
+    revoked: set[str] = field(default_factory=set)
 
     def select(self, selection: Selection) -> list[Record]:
         """What a store would answer."""
@@ -71,8 +72,8 @@ class Shelf:
         return FeedDesk(
             glance=lambda: self.version,
             look=lambda: self.version,
-            public=public.get,
-            secret=secret.get,
+            public=lambda slug: None if slug in self.revoked else public.get(slug),
+            secret=lambda token: None if token in self.revoked else secret.get(token),
             basis=self.basis,
             blocks=self.source,
             records=self.source,
@@ -124,10 +125,9 @@ class Shelf:
             revision=lambda: self.revision,
             last_change=lambda: self.last_change,
             directory=lambda: DIRECTORY,
-            plans=lambda: PLANS,
-            select=self.select,
+            select=lambda selection, most: self.select(selection)[:most],
             look=lambda records, day: [self.seen(record, day) for record in records],
-            seen=self.chosen,
+            seen=lambda selection, day, most: self.chosen(selection, day)[:most],
             upcoming=self.upcoming,
             find=self.find,
             standings=lambda _day: self.agreements,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import nullcontext
+from datetime import date
 
 import pytest
 
@@ -12,8 +13,13 @@ from config.checking import libraries
 from config.files import directory_files, plan_files
 from config.planfile import Library, SourceFile, in_order, load
 from config.simulation.nation import Sizes, directory, nation, plans
+from config.world import World
 from scheduler.errors import Problem
+from scheduler.occurrence import Occurrence
 from scheduler.plan import Plan
+from scheduler.series import series_of
+from scheduler.survey import Matter, Scene, Survey
+from scheduler.workdays import DaysOff
 
 SIZES = Sizes(provinces=2, pairs=12, years=3, first_year=2022)
 LAND = nation(SIZES, 7)
@@ -79,3 +85,26 @@ def test_obligations_tied_by_a_decision_are_in_one_group() -> None:
     found = list(libraries(PEOPLE, PAPERS, watching, [(first, last, "no-such-duty")]))
     holding = [{duty.id for plan in library.plans for duty in plan.obligations} & {first, last} for library in found]
     assert [both for both in holding if both] == [{first, last}]
+
+
+def looked_into(found: Iterable[Library]) -> list[str]:
+    """What a survey of these libraries finds, one after another."""
+    day, horizon = date(2022, 6, 1), date(2027, 12, 31)
+    whole = Survey(day)
+    for library in found:
+        world = World(library, DaysOff(), "", (), series_of(library.plans), horizon)
+        cache: dict[str, tuple[Occurrence, ...]] = {}
+        occurrences = tuple(one for ident in world.series for one in world.occurrences(ident, cache))
+        whole.take(Scene(library.plans, occurrences, library.directory, DaysOff(), day))
+    findings = list(whole.findings())
+    order = [finding.code for finding in findings]
+    assert order == sorted(order, key=list(Matter).index)
+    return list(map(repr, findings))
+
+
+def test_group_by_group_the_same_is_found_as_in_all_together() -> None:
+    found = looked_into(taken(PEOPLE, PAPERS))
+    assert found == looked_into([load(PEOPLE, PAPERS)])
+    assert {code for code in Matter if any(f"Matter.{code.name}" in line for line in found)} >= {
+        Matter.OVERLOAD, Matter.CLASH, Matter.DAY_OFF, Matter.HEAVY_YEAR, Matter.RECIPROCITY
+    }  # fmt: skip

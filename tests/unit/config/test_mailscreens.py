@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from rich.console import Console
+from rich.console import Console, Group
 
 from config.decide import Ruling
 from config.decidescreens import MOST_MAILS, ruling_json, ruling_screen
-from config.mailscreens import preview_screen, reminder_json
+from config.mailscreens import preview_lines, reminder_json
 from notifications.due import Reminder, State, between
 from scheduler.amendment import Decision, Verb
 from scheduler.plan import Text
@@ -62,7 +62,7 @@ def printed(screen: object) -> list[str]:
 )
 def test_the_preview_says_what_each_mail_is_for(lang: str, lines: list[str]) -> None:
     found = [(reminder, record()) for reminder in reminders()]
-    assert printed(preview_screen(found, DIRECTORY, lang, (FIRST, LAST))) == lines
+    assert printed(Group(*preview_lines(found, len(found), DIRECTORY, lang, (FIRST, LAST)))) == lines
 
 
 def test_programs_get_the_id_of_the_step() -> None:
@@ -77,7 +77,7 @@ CALLED = {("doan.2021", "gifts"): Text("Chuẩn bị quà tặng", "Prepare the 
 def test_steps_of_the_preparation_are_named() -> None:
     [reminder] = reminders()
     mail = replace(reminder, slot=replace(reminder.slot, occurrence="doan.2021", step="chain-gifts-7"))
-    preview = printed(preview_screen([(mail, record())], DIRECTORY, "vi", (FIRST, LAST), CALLED))
+    preview = printed(Group(*preview_lines([(mail, record())], 1, DIRECTORY, "vi", (FIRST, LAST), CALLED)))
     assert "; việc chuẩn bị: Chuẩn bị quà tặng, còn 91 ngày)" in " ".join(line.strip() for line in preview)
     undo = Decision(verb=Verb.UNDO, target=1)
     ruling = Ruling(number=None, decision=undo, changes=(), no_more=(), instead=(mail,), called=CALLED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,8 @@ from hypothesis import strategies as st
 from config.contactfile import contacts_from
 from config.files import holiday_file
 from config.planfile import SourceFile, load
+from config.screens import MOST_CHANGES
+from config.settle import SHOWN
 from config.simulation.land import ABROAD, PROVINCES
 from config.simulation.nation import WEIGHTS, Sizes, directory, nation, people, plans
 from config.simulation.papers import MARK
@@ -122,6 +125,19 @@ def test_another_country_takes_the_place_of_the_first(run: Run) -> None:
     where = {row["plan"] for row in json.loads(run("list", "--json")[1]) if row["status"] != "cancelled"}
     assert answer["changes"] > 0
     assert len(where) <= answer["plans"]
+
+
+def test_a_first_sync_of_many_plans_sums_up(run: Run) -> None:
+    run("simulate", "--provinces", "2", "--pairs", "90", "--years", "1", "--out", "land", "--no-sync")
+    where = {"plans": "land/plans", "directory": "land/directory", "lang": "en"}
+    changes = json.loads(run("sync", "--preview", "--json", **where)[1])
+    assert len(changes["changes"]) == changes["count"] > SHOWN
+    printed = run("sync", **where)[1].splitlines()
+    assert printed[0] == f"Added {changes['count']}, moved 0, changed 0, cancelled 0"
+    by_plan = [int(line.rpartition(": ")[2].removesuffix(" new")) for line in printed[1:-1]]
+    rest = re.fullmatch(r"… and (\d+) more plans with (\d+) new", printed[-1])
+    assert rest is not None
+    assert (len(by_plan), sum(by_plan) + int(rest[2])) == (MOST_CHANGES, changes["count"])
 
 
 def test_it_never_mixes_with_real_plans(run: Run, synced: Path) -> None:

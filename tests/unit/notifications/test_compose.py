@@ -12,7 +12,8 @@ import pytest
 from jinja2 import TemplateError
 
 from calendars.catalogue import say as say_of_calendars
-from notifications.compose import compose, message_id
+from notifications.blanks import mark
+from notifications.compose import Composer, compose, message_id
 from notifications.errors import AddressError, HeaderError
 from notifications.letters import Agenda, AnyLetter, Happened, ReminderLetter, Trouble
 from notifications.policy import Purpose, Role
@@ -604,3 +605,27 @@ def test_the_calendar_part_of_an_invitation_stands_last() -> None:
     ]
     assert mail["In-Reply-To"] == "<1@x.example>"
     assert [each.get_param("method") for each in mail.walk()][-1] == "REQUEST"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_law_many_mails_are_written_as_each_by_itself(lang: str) -> None:
+    """Whoever reads, and whatever was written before; at most two wordings are kept here."""
+    people = {"person": "Lê <b> & Co. " * 8, "address": "a@quang-tri.example", "delivery": "1" * 32}, {"person": None}
+    links = {"unsubscribe": "https://lich.example/u/a?b=1&c=2"}, {}
+    each = [
+        changed
+        for words in ("Họp", "<b>&{x}</b>")
+        for one in everything(CONFIRMED, words, lang=lang)
+        for changed in (one, *(replace(one, **who, **link) for who in people for link in links))
+    ]
+    each += [letter(item(reminder=f"{n:032x}"), item(REPORT, reminder=SLOT), lang=lang) for n in range(3)]
+    each += [letter(item(of), lang=lang) for of in (record(), record(place="takeo"), record(), CONFIRMED)]
+    composer = Composer(LETTERHEAD, DIRECTORY, most=2)
+    alone = [compose(one, LETTERHEAD, DIRECTORY) for one in each]
+    assert [composer.compose(one) for one in [*each, *each]] == [*alone, *alone]
+
+
+def test_a_plan_that_speaks_of_blanks_fills_none() -> None:
+    seal = mark(LETTERHEAD.secret, "greeting")
+    nasty = record(title=Text(f"Họp {seal[-11:]} greeting. {'0' * 32}.greeting."))
+    assert "0.greeting." in _text(letter(item(nasty)))
