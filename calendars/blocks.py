@@ -57,7 +57,7 @@ def edition_of(*parts: str) -> str:
 def kept(session: Session, voice: Voice, edition: str) -> Kept:
     """What is kept of a voice in an edition."""
     name = name_of(voice)
-    edited = session.execute(select(col(VoiceRow.edition)).where(col(VoiceRow.name) == name)).scalar()
+    edited = session.connection().execute(select(col(VoiceRow.edition)).where(col(VoiceRow.name) == name)).scalar()
     return Kept(name, edited == edition)
 
 
@@ -85,6 +85,12 @@ def coming(session: Session, selection: Selection, shelf: Kept, render: Render, 
     """The blocks of the first `AT_ONCE` occurrences, by their last day, that are not over today."""
     query = _shown(select(_KEY, _SEQUENCE), selection).where(today <= _LAST).order_by(_LAST, _KEY)
     return _blocks(session, _rows(session, query.limit(AT_ONCE), shelf), render)
+
+
+def newest_keys(session: Session, selection: Selection, most: int) -> tuple[str, ...]:
+    """The keys of what calendars show of a selection, from the last day backwards; at most so many."""
+    query = _shown(select(_KEY), selection).order_by(_LAST.desc(), _KEY.desc()).limit(most)
+    return tuple(session.execute(query).scalars())
 
 
 def of_month(session: Session, selection: Selection, shelf: Kept, render: Render, month: date) -> Found:

@@ -104,8 +104,7 @@ def assembled(blocks: Iterable[Block], directory: Directory, subscription: Subsc
 
     It is never without an event.
     """
-    shown = sorted((block for block in blocks if block.body), key=lambda block: (block.day, block.key))
-    bodies = [block.body for block in shown]
+    bodies = [body for _, _, body in sorted((block.day, block.key, block.body) for block in blocks if block.body)]
     if subscription.alarms:
         words = say(subscription.lang, "Reminder")
         bodies = [with_alarms(body, words) for body in bodies]

@@ -85,6 +85,7 @@ def basis(session: Session, selection: Selection) -> Basis:
     """How the scopes of a selection stand. After an older store was put back it differs from any that was since."""
     names = scopes_for(selection)
     columns = select(col(ScopeRow.name), col(ScopeRow.revision), col(ScopeRow.mark), col(ScopeRow.at))
-    rows = session.execute(columns.where(col(ScopeRow.name).in_(names)).order_by(col(ScopeRow.name))).all()
+    query = columns.where(col(ScopeRow.name).in_(names)).order_by(col(ScopeRow.name))
+    rows = session.connection().execute(query).all()
     stamp = "|".join(f"{name}:{revision}:{mark}" for name, revision, mark, _ in rows)
     return Basis(stamp, max((at for *_, at in rows), default=None))

@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
-from config.migrate import is_current, upgrade
+from config.migrate import NewerStoreError, is_current, upgrade
 from scheduler.errors import LuanphienError
 
 WRITER_LOCK = 0x6C75616E
@@ -55,7 +55,11 @@ class Database:
                     _lock(connection)
                     upgrade(connection)
         except DBAPIError as error:
+            engine.dispose()
             raise DatabaseError(make_url(self.url).render_as_string(hide_password=True), str(error.orig)) from error
+        except NewerStoreError:
+            engine.dispose()
+            raise
         return engine
 
     @cached_property

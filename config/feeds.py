@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from importlib.metadata import version
 
@@ -31,12 +31,15 @@ from config.excerpt import people_of
 from config.office import Office
 from config.session import Job
 from config.watch import Watch
-from scheduler import history
+from scheduler import history, store
 from scheduler.errors import EmptyStoreError
 from scheduler.occurrence import Record, Selection
 from scheduler.plan import Directory
 from scheduler.preparation import Chains
 from scheduler.tables import JournalRow
+
+MOST_RECORDS = 5000
+"""Occurrences in the JSON twin of a feed, the newest; about what a feed of 1 MB holds, several times over."""
 
 
 def feed_desk(job: Job, chains: Chains, tally: Tally, watch: Watch) -> FeedDesk:
@@ -182,9 +185,18 @@ def _records(job: Job, question: FeedQuestion, chains: Chains, known: str) -> So
     with ground_of(job, question, chains, checked=True) as ground:
         if ground.basis.stamp == known:
             return Source(ground.basis, ground.directory)
-        found = ground.desk.in_calendars(ground.selection)
+        if ground.far:
+            found = ground.desk.in_calendars(ground.selection)
+        else:
+            newest = blocks.newest_keys(ground.session, ground.selection, MOST_RECORDS)
+            found = sorted(store.found(ground.session, newest).values(), key=_by_day)
         shown = tuple(record for record in found if shown_in_calendars(record.occurrence))
         return Source(ground.basis, ground.directory, records=shown)
+
+
+def _by_day(record: Record) -> tuple[bool, date, date, str]:
+    window = record.occurrence.window
+    return window.start is None, window.start or date.min, window.last or date.max, record.occurrence.key
 
 
 def _coming(job: Job, question: FeedQuestion, chains: Chains) -> Sequence[Block]:
@@ -221,5 +233,6 @@ def _edition(session: Session, base_url: str, voice: Voice, chains: Chains) -> t
     texts = (*people_of(session).key, *(digest for _, digest in rules))
     steps = repr(sorted(chains.items())) if voice.steps else ""
     newest = select(func.max(col(JournalRow.id))).where(col(JournalRow.kind).in_(kinds)).scalar_subquery()
-    changed = session.execute(select(col(JournalRow.at)).where(col(JournalRow.id) == newest)).scalar_one_or_none()
+    last = select(col(JournalRow.at)).where(col(JournalRow.id) == newest)
+    changed = session.connection().execute(last).scalar_one_or_none()
     return blocks.edition_of(_version(), base_url, steps, *texts), changed

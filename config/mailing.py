@@ -96,7 +96,7 @@ def silence(job: Job, outcome: Outcome) -> tuple[Silence | None, OffName | None]
     if any(asdict(outcome).values()):
         return None, None
     with job.office() as desk:
-        homes = desk.directory().countries(plan.home for plan in desk.plans())
+        homes = desk.directory().countries(desk.homes())
         off = desk.days_off()
     reasons = [off.is_off(job.today(), (country,)) for country in homes]
     if not reasons or not all(reasons):

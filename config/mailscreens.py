@@ -31,7 +31,8 @@ def preview_lines(
 ) -> Iterator[RenderableType]:
     """Mails by day and reader, with what each tells; steps of preparation chains by what they are `called`."""
     first, last = (day_words(day, lang) for day in span)
-    heading, nothing = "Mails from {first} to {last}: {mails}", True
+    heading = "Mails from {first} to {last}: {mails}"
+    nothing = True
     yield Styled(tell(lang, heading, first=first, last=last, mails=mails), style="bold")
     for (day, address), group in groupby(found, key=lambda pair: (pair[0].send_on, pair[0].address)):
         yield Styled.assemble((day_words(day, lang), "bold"), f"  → {address or '—'}")

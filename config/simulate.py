@@ -10,7 +10,6 @@ from typing import Any
 
 from rich.console import Group
 from rich.text import Text as Styled
-from sqlmodel import Session
 
 from config import settle
 from config.contactfile import contacts_from
@@ -91,23 +90,17 @@ def simulate(job: Job, sizes: Sizes, seed: int, out: Path | None, *, keep: bool,
 
 
 def _given_way(job: Job) -> frozenset[str]:
-    """The made-up plans of the store; ends with code 1 where others are among them."""
+    """The made-up plans in force; ends with code 1 where the store has, or ever had, any other."""
     if not job.database.begun:
         return frozenset()
     with job.database.read() as session:
-        known = {subject for subject, text in _in_force(session) if text}
+        known = {subject: digest for (_, subject), digest in history.digests(session, history.PLAN).items()}
     real = sorted(ident for ident in known if not ident.startswith(MARK))
     if real:
         what = tell(job.lang, "the store holds plans that are not made up: {plans}", plans=", ".join(real[:3]))
         fix = "give another store with LUANPHIEN_DATABASE_URL, or only write files: --out FOLDER --no-sync"
         fail(what, tell(job.lang, fix), NOTHING)
-    return frozenset(known)
-
-
-def _in_force(session: Session) -> Iterator[tuple[str, bool]]:
-    """Every plan the store ever had, and whether it is in force."""
-    for (_, subject), digest in history.digests(session, history.PLAN).items():
-        yield subject, digest != history.EMPTY
+    return frozenset(ident for ident, digest in known.items() if digest != history.EMPTY)
 
 
 def _make_folder(job: Job, folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from importlib.metadata import version
 from itertools import islice
@@ -155,4 +156,5 @@ def _cycle(occurrence: Occurrence) -> str:
 
 def _standings(job: Job, day: date) -> Sequence[Standing]:
     with job.office() as desk:
-        return standings(tuple(desk.plans()), desk.listed(Selection(first=day, kinds=MEETINGS)), day)
+        plans = tuple(replace(plan, obligations=()) for plan in desk.plans())  # what they oblige to is not asked here
+        return standings(plans, desk.listed(Selection(first=day, kinds=MEETINGS)), day)

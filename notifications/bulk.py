@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import ARRAY, ColumnElement, Dialect, String, Table, any_, func, literal, select
 from sqlalchemy.orm import Session
 
+from notifications.straight import driver
+
 MANY = 5_000
 """Ids asked for in one statement."""
 
@@ -34,24 +36,19 @@ def among(session: Session, column: ColumnElement[str], values: Collection[str])
     return column.in_(select(given.c.value))
 
 
-def insert(session: Session, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+def insert(session: Session, table: Table, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
     """Write rows of these columns, in their order; the others have their defaults in the database."""
-    if not rows:
-        return
-    connection = session.connection()
     names = ", ".join(columns)
-    converted = _converted(connection.dialect, table, columns, rows)
-    cursor: Any = connection.connection.cursor()
-    try:
-        if connection.dialect.name == "postgresql":
-            with cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
+    with driver(session) as speaks:
+        converted = _converted(speaks.dialect, table, columns, rows)
+        if speaks.dialect.name == "postgresql":
+            with speaks.cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
                 for row in converted:
                     copy.write_row(row)
         else:
             places = ", ".join("?" * len(columns))
-            cursor.executemany(f"INSERT INTO {table.name} ({names}) VALUES ({places})", converted)  # noqa: S608 - names
-    finally:
-        cursor.close()
+            line = f"INSERT INTO {table.name} ({names}) VALUES ({places})"  # noqa: S608 - names
+            speaks.cursor.executemany(line, converted)
 
 
 def parted(values: Collection[str]) -> Iterator[list[str]]:
@@ -66,6 +63,9 @@ def _converted(
     """The rows as the driver takes them. Days and moments are few, and are converted once each."""
     converts = [(number, _converter(dialect, table.c[name].type)) for number, name in enumerate(columns)]
     needed = [(number, convert) for number, convert in converts if convert is not None]
+    if not needed:
+        yield from rows
+        return
     for row in rows:
         values = list(row)
         for number, convert in needed:

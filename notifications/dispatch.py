@@ -3,56 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from notifications import handover, heartbeat, lease, pace
+from notifications import handover, heartbeat, lease
 from notifications.accounting import Account
 from notifications.desk import Desk, Fate, Outcome
-from notifications.errors import TransportError
-from notifications.lease import Claim
-from notifications.preparing import Ready, prepare
+from notifications.preparing import Ready
+from notifications.supply import Run, freshen, supply
 from notifications.transport import Turn
 
 log = logging.getLogger(__name__)
 
-FRESH = 10.0
-"""Seconds after which a mail that has been read again, and still waits for a connection, is read once more."""
-
 LONGEST_WAIT = 0.05
 """Seconds that a mail which is ready waits for others at the most."""
-
-
-@dataclass(slots=True)
-class _Run:
-    """One run: mails that are claimed, those that are written and wait for a connection, and those in hand there.
-
-    `undotted` may be marked as transmitting, though their final dots surely are not written. `more`: as many mails were
-    claimed as was asked for, so that there may be others. `broke`: the breaker has opened in this run.
-    `took`: seconds of the last transaction of a turn.
-    """
-
-    desk: Desk
-    stop: Callable[[], bool]
-    account: Account
-    claimed: deque[Claim] = field(default_factory=deque)
-    waiting: deque[Ready] = field(default_factory=deque)
-    hand: dict[str, Ready] = field(default_factory=dict)
-    refused: list[tuple[Ready, TransportError]] = field(default_factory=list)
-    undotted: tuple[str, ...] = ()
-    more: bool = False
-    broke: bool = False
-    took: float = 0.0
-    passing: bool = False
-    beat_at: float = 0.0
-
-    def goes_on(self) -> bool:
-        return not self.stop() and not self.broke
 
 
 def run_once(desk: Desk, stop: Callable[[], bool] = lambda: False) -> Outcome:
@@ -62,7 +29,7 @@ def run_once(desk: Desk, stop: Callable[[], bool] = lambda: False) -> Outcome:
     when the breaker opens, and by raising when the database fails; what the worker held and had not begun is given
     back. What a relay has answered is written down first, however long the database takes to come back.
     """
-    run = _Run(desk, stop, Account(desk))
+    run = Run(desk, stop, Account(desk))
     _arrive(run)
     with desk.transport:
         try:
@@ -75,7 +42,7 @@ def run_once(desk: Desk, stop: Callable[[], bool] = lambda: False) -> Outcome:
     return run.account.outcome
 
 
-def _arrive(run: _Run) -> None:
+def _arrive(run: Run) -> None:
     """Show up, give back what an earlier run left claimed, and take back what lost workers held."""
     desk = run.desk
     with desk.write() as session:
@@ -86,7 +53,7 @@ def _arrive(run: _Run) -> None:
     run.beat_at = desk.stopwatch() + _interval(desk)
 
 
-def _leave(run: _Run) -> None:
+def _leave(run: Run) -> None:
     """Give back what was not begun; who was not there before the run is gone after it."""
     desk = run.desk
     with desk.write() as session:
@@ -97,11 +64,11 @@ def _leave(run: _Run) -> None:
             heartbeat.beat(session, desk.worker, desk.moment(session))
 
 
-def _work(run: _Run) -> None:
+def _work(run: Run) -> None:
     """Turn after turn: mails go to connections, and what has happened there is written down."""
     try:
         while True:
-            _supply(run)
+            supply(run)
             _hand_over(run)
             if not run.hand:
                 return
@@ -111,62 +78,9 @@ def _work(run: _Run) -> None:
         raise
 
 
-def _supply(run: _Run) -> None:
-    """Have mails that wait for a connection, as long as there are any."""
-    while not run.waiting and run.goes_on():
-        if not run.claimed:
-            if run.hand and (not run.more or run.desk.circuit.breaker.broken):
-                return
-            run.claimed.extend(_claim(run))
-        lot = _lot(run)
-        if not lot:
-            return
-        _prepare(run, lot)
-
-
-def _lot(run: _Run) -> list[Claim]:
-    """The mails that can be read together now: a suspect by itself, and of several to one address only the first.
-
-    So each mail knows of those that went to its reader before, and they come in order.
-    """
-    if run.claimed and run.claimed[0].suspect:
-        return [] if run.hand else [run.claimed.popleft()]
-    met = {ready.mail.address for ready in run.hand.values()}
-    lot: list[Claim] = []
-    for _ in range(len(run.claimed)):
-        mail = run.claimed.popleft()
-        (run.claimed if mail.address in met else lot).append(mail)
-        met.add(mail.address)
-    return lot
-
-
-def _claim(run: _Run) -> tuple[Claim, ...]:
-    """As many mails as relay and pace admit now."""
-    desk = run.desk
-    with desk.write() as session:
-        now, steady = desk.clock(), desk.moment(session)
-        rooms = [desk.batch, desk.circuit.breaker.room(steady)]
-        if desk.per_minute is not None:
-            lease.take_turns(session)
-            rooms.append(pace.room(desk.per_minute, *lease.recently(session, now - pace.MINUTE), now))
-        limit = min(room for room in rooms if room is not None)
-        until = steady + desk.lease
-        claimed = lease.claim(session, desk.worker, now, limit, until, shard=desk.shard) if limit else ()
-    run.more = bool(claimed) and len(claimed) == limit
-    return claimed
-
-
-def _prepare(run: _Run, mails: Sequence[Claim], tried: frozenset[str] | None = None) -> None:
-    known = frozenset(mail.id for mail in mails if mail.message is not None) if tried is None else tried
-    run.waiting.extend(prepare(run.account, mails, known))
-
-
-def _hand_over(run: _Run) -> None:
-    """Give as many mails to the connections as these take; whoever has waited for long is read again before."""
-    if run.waiting and run.desk.stopwatch() - run.waiting[0].read_at > FRESH:
-        stale = list(run.waiting)
-        run.waiting.clear()
-        _prepare(run, [ready.mail for ready in stale], frozenset(ready.mail.id for ready in stale if ready.tried))
+def _hand_over(run: Run) -> None:
+    """Give as many mails to the connections as these take."""
+    freshen(run)
     if not run.waiting or not run.goes_on():
         return
     for _ in range(run.desk.transport.room(len(run.waiting))):
@@ -175,7 +89,7 @@ def _hand_over(run: _Run) -> None:
         run.desk.transport.take(ready.parcel)
 
 
-def _take_turn(run: _Run) -> None:
+def _take_turn(run: Run) -> None:
     """Whatever has happened on all connections since the last turn is written down in one transaction.
 
     Only then are final dots written, and the next mails begin right behind them.
@@ -193,7 +107,7 @@ def _take_turn(run: _Run) -> None:
     _refused(run)
 
 
-def _gather(run: _Run) -> Turn:
+def _gather(run: Run) -> Turn:
     """What happens on the connections until one has a mail ready, and then for as long as it takes to write that down.
 
     So connections that are about as fast as each other share a transaction. A mail in hand alone waits for nobody.
@@ -210,7 +124,7 @@ def _gather(run: _Run) -> Turn:
     return turn
 
 
-def _come_back(run: _Run, turn: Turn) -> list[Ready]:
+def _come_back(run: Run, turn: Turn) -> list[Ready]:
     """Mails that are answered leave the hand, those that were not begun wait again, before all others.
 
     Returns those that were taken; the others are in `refused`.
@@ -223,7 +137,7 @@ def _come_back(run: _Run, turn: Turn) -> list[Ready]:
     return [ready for ready, error in answers if error is None]
 
 
-def _refused(run: _Run) -> None:
+def _refused(run: Run) -> None:
     """What relays did not take is written down, each by itself."""
     while run.refused:
         ready, error = run.refused.pop(0)
@@ -231,7 +145,7 @@ def _refused(run: _Run) -> None:
         run.broke = run.desk.circuit.breaker.broken
 
 
-def _write_down(run: _Run, ready: Sequence[str], taken: Sequence[Ready]) -> frozenset[str]:
+def _write_down(run: Run, ready: Sequence[str], taken: Sequence[Ready]) -> frozenset[str]:
     """Mails that were taken are sent, those whose final dots are next are marked; returns the ids of these.
 
     Once there is something that only this process knows, it is tried until the store takes it.
@@ -260,7 +174,7 @@ def _write_down(run: _Run, ready: Sequence[str], taken: Sequence[Ready]) -> froz
     return marked
 
 
-def _give_up_dot(run: _Run, ident: str) -> None:
+def _give_up_dot(run: Run, ident: str) -> None:
     """A mail that another worker has taken over, or whose connection is gone, does not get its dot."""
     run.desk.transport.abandon(ident)
     ready = run.hand.pop(ident, None)
@@ -268,7 +182,7 @@ def _give_up_dot(run: _Run, ident: str) -> None:
         run.account.note(ready.mail, Fate.LOST, "another worker has taken this mail over")
 
 
-def _wait_for_answers(run: _Run) -> None:
+def _wait_for_answers(run: Run) -> None:
     """The store has failed: no dot is written any more, but what relays answer to those that are is written down."""
     for ident in run.undotted:
         run.desk.transport.abandon(ident)
@@ -285,7 +199,7 @@ def _wait_for_answers(run: _Run) -> None:
     run.undotted = undotted
 
 
-def _beat(run: _Run) -> float:
+def _beat(run: Run) -> float:
     """Hold what is in hand while relays take their time; returns the seconds until that has to be done again."""
     desk, now = run.desk, run.desk.stopwatch()
     if now >= run.beat_at:

@@ -15,9 +15,6 @@ from notifications.due import Reason, Reminder, State
 from notifications.idents import namer
 from notifications.tables import DAILY, DELIVERY, REMINDER, DeliveryState
 
-CHUNK = 500
-"""Ids asked for in one statement."""
-
 MANY = 2_000
 """For more occurrences or addresses all that waits is looked through, rather than each looked for."""
 
@@ -134,8 +131,8 @@ def end(session: Session, endings: Sequence[Ending], now: datetime, worker: str 
         update(REMINDER).where(*pending).values(values),
         [{"slot": e.id, "to": e.state, "because": e.reason, "into": e.merged_into} for e in endings],
     )
-    for slots in _chunks([ending.id for ending in endings if ending.reason not in _TOLD]):
-        left = (REMINDER.c.id.in_(slots), REMINDER.c.state != State.SENT)
+    for slots in bulk.parted([ending.id for ending in endings if ending.reason not in _TOLD]):
+        left = (bulk.among(session, REMINDER.c.id, slots), REMINDER.c.state != State.SENT)
         mails = select(REMINDER.c.delivery_id).where(*left)
         stale = (DELIVERY.c.id.in_(mails), DELIVERY.c.state.in_(_REWRITABLE), DELIVERY.c.doubted.is_(False))
         session.execute(update(DELIVERY).where(*stale).values(message=None, message_id=None))
@@ -155,21 +152,20 @@ def _fresh(session: Session, given: Mapping[str, Reminder]) -> dict[str, Reminde
 
 def _write(session: Session, fresh: Mapping[str, Reminder], mails: Mapping[str, str], now: datetime) -> None:
     """Write new slots, those that are to be told in the mail to their address, if there is one."""
-    rows = [_row(ident, reminder, mails) for ident, reminder in fresh.items()]
-    bulk.insert(session, REMINDER, _COLUMNS, rows)
-    audit.write(session, audit.REMINDER, [(row[0], row[_STATE], row[_STATE + 1]) for row in rows], now)
+    if fresh:
+        bulk.insert(session, REMINDER, _COLUMNS, (_row(ident, each, mails) for ident, each in fresh.items()))
+        audit.write(session, audit.REMINDER, ((ident, *_state(each)) for ident, each in fresh.items()), now)
 
 
 _COLUMNS = (
     "id", "occurrence", "step", "counted_from", "repeat", "recipient", "organisation", "channel", "address", "role",
     "send_on", "state", "reason", "merged_into", "delivery_id", "detail",
 )  # fmt: skip
-_STATE = _COLUMNS.index("state")
 
 
 def _row(ident: str, reminder: Reminder, mails: Mapping[str, str]) -> tuple[Any, ...]:
-    slot, reason, into = reminder.slot, reminder.reason, reminder.into
-    ends = (reminder.state.value, None if reason is None else reason.value, None if into is None else into.id, None)
+    slot, into = reminder.slot, reminder.into
+    waits = _mailable(reminder)
     return (
         ident,
         slot.occurrence,
@@ -182,9 +178,17 @@ def _row(ident: str, reminder: Reminder, mails: Mapping[str, str]) -> tuple[Any,
         reminder.address,
         reminder.role.value,
         reminder.send_on,
-        *((State.PENDING.value, None, None, mails.get(reminder.address)) if _mailable(reminder) else ends),
+        *_state(reminder),
+        None if waits or into is None else into.id,
+        mails.get(reminder.address) if waits else None,
         reminder.detail,
     )
+
+
+def _state(reminder: Reminder) -> tuple[str, str | None]:
+    if _mailable(reminder):
+        return State.PENDING.value, None
+    return reminder.state.value, None if reminder.reason is None else reminder.reason.value
 
 
 def _unsent(session: Session, occurrences: Collection[str]) -> tuple[list[Row[Any]], frozenset[str]]:
@@ -260,6 +264,8 @@ def _mail(
 
 def _post(session: Session, rows: Sequence[tuple[Any, ...]], now: datetime) -> None:
     """Open new mails."""
+    if not rows:
+        return
     bulk.insert(session, DELIVERY, _MAIL, rows)
     audit.write(session, audit.DELIVERY, [(row[0], DeliveryState.PENDING.value, None) for row in rows], now)
 
@@ -288,7 +294,3 @@ def _supersede(session: Session, mails: Mapping[str, str], day: date, now: datet
             session.execute(update(REMINDER).where(*left).values(delivery_id=mails[row.address]))
             session.execute(update(DELIVERY).where(d.id == row.id).values(state=DeliveryState.EXPIRED))
             audit.write(session, audit.DELIVERY, [(row.id, DeliveryState.EXPIRED, mails[row.address])], now)
-
-
-def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))

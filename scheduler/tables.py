@@ -128,5 +128,5 @@ class ParticipationRow(SQLModel, table=True):
     occurrence: str = Field(primary_key=True, foreign_key="occurrence.key", ondelete="CASCADE", sa_type=CODE)
     role: str = Field(primary_key=True)
     who: str = Field(primary_key=True)
-    kind: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    kind: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     last: date | None = None

@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 
 from config.database import Database
 from config.files import directory_files, holiday_file, plan_files
@@ -48,7 +48,13 @@ GLANCE = 0.2
 PATIENCE = 3600
 BULK = 5_000
 
-PAGES = ("/next", "/board", "/feeds/all.ics?plan=quang-tri-front-2020", "/next.json", "/agreements")
+PAGES = (
+    "/next?partner=savannakhet",
+    "/feeds/all.ics?plan=quang-tri-front-2020",
+    "/next.json",
+    "/agreements",
+    "/healthz",
+)
 
 
 def main(shift: float, what: str, number: str) -> None:
@@ -160,20 +166,19 @@ class Fleet:
 
     def _answers(self, port: int) -> bool:
         assert all(process.poll() is None for process in self._running), "a server has ended"
-        try:
-            return asked(port, "/next") == 200
-        except URLError:
-            return False
+        return asked(port, "/healthz") == 200
 
 
 def asked(port: int, path: str) -> int:
-    """The status of an answer."""
+    """The status of an answer; 0 without one."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=300) as answer:
             answer.read()
             return int(answer.status)
     except HTTPError as error:
         return error.code
+    except OSError:
+        return 0
 
 
 def free_port() -> int:

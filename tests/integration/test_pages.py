@@ -27,7 +27,7 @@ def opened(hand: Hand) -> Desk:
 
 def test_people_find_what_they_look_for(database: Database) -> None:
     desk = opened(Hand.with_plans(database))
-    records = desk.select(Selection(kinds=tuple(Kind)))
+    records = desk.select(Selection(kinds=tuple(Kind)), 10_000)
     found = {
         words: search(words, records, desk.directory(), TODAY)
         for words in ("doan thanh nien", "lao bao", "hoi dam bien gioi", "Mặt trận Khăm Muồn", "ກວາງຈິ ສາລະວັນ")

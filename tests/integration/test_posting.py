@@ -18,9 +18,10 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from config.database import Database
-from notifications import dispatch, lease
+from notifications import lease
 from notifications.accounting import Account
 from notifications.lease import Claim, Shard
+from notifications.supply import FRESH, Run, lot_of
 from scheduler.occurrence import Status
 from tests.integration.mailoffice import AFFAIRS, Office, Post, counts, event
 from tests.integration.test_dispatch import LEASE, Fragile, Watched, crowd_of
@@ -117,22 +118,22 @@ def test_what_waits_for_a_connection_is_read_once_more(office: Office, post: Pos
         for key, each in office.records.items():
             office.records[key] = replace(each, occurrence=replace(each.occurrence, status=Status.CANCELLED))
 
-    steps = count(step=dispatch.FRESH + 1)
+    steps = count(step=FRESH + 1)
     way = Watched(post.way(connections=1), lambda: None, cancel)
     outcome = office.send(way, stopwatch=lambda: float(next(steps)))
     assert (outcome.sent, outcome.expired, len(post.envelopes)) == (1, 1, 1)
 
 
 def test_of_several_mails_to_one_address_only_the_first_is_in_hand(office: Office, post: Post) -> None:
-    run = dispatch._Run(office.desk(post.way()), lambda: False, Account(office.desk(post.way())))
+    run = Run(office.desk(post.way()), lambda: False, Account(office.desk(post.way())))
     run.claimed = deque(_mail(*each) for each in (("1", "a"), ("2", "b"), ("3", "a"), ("4", "a")))
-    assert [[mail.id for mail in dispatch._lot(run)] for _ in range(4)] == [["1", "2"], ["3"], ["4"], []]
+    assert [[mail.id for mail in lot_of(run)] for _ in range(4)] == [["1", "2"], ["3"], ["4"], []]
 
 
 def test_suspects_go_one_by_one(office: Office, post: Post) -> None:
-    run = dispatch._Run(office.desk(post.way()), lambda: False, Account(office.desk(post.way())))
+    run = Run(office.desk(post.way()), lambda: False, Account(office.desk(post.way())))
     run.claimed = deque(_mail(*each, crashes=1) for each in (("1", "a"), ("2", "b")))
-    assert [[mail.id for mail in dispatch._lot(run)] for _ in range(3)] == [["1"], ["2"], []]
+    assert [[mail.id for mail in lot_of(run)] for _ in range(3)] == [["1"], ["2"], []]
 
 
 def _mail(ident: str, address: str, crashes: int = 0) -> Claim:

@@ -213,7 +213,7 @@ class TestTheNewest:
 
 
 class TestAWholeCalendar:
-    @pytest.mark.parametrize("question", (ALL, QUESTIONS[1], QUESTIONS[7], QUESTIONS[8]))
+    @pytest.mark.parametrize("question", [ALL, QUESTIONS[1], QUESTIONS[7], QUESTIONS[8]])
     def test_it_is_the_feed(self, hand: Hand, question: FeedQuestion) -> None:
         job = Still(hand.database, hand.now)
         expected = feed_bytes(job, question, NO_CHAINS)
