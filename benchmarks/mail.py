@@ -61,7 +61,7 @@ def cases(mails: int, few: int) -> list[Case]:
     many, some = Country(mails // 10, 10), Country(max(1, few // 10), 10)
     return [
         Case("the obvious way", some, NEAR, None),
-        Case("the whole path, 4 connections", many, NEAR, 4),
+        Case("the whole path, 8 connections", many, NEAR, 8),
         Case("a connection per message, 20 ms away", Country(max(1, few // 100), 10), FAR, None),
         Case("4 connections, 20 ms away", some, FAR, 4),
         Case(f"{MANY} connections, 20 ms away", some, FAR, MANY),

@@ -27,6 +27,7 @@ class Link:
     def __init__(self, sock: socket.socket, dialogue: Dialogue, timeout: float, final_timeout: float) -> None:
         """Takes the socket over. `watched` is for whoever waits for its events."""
         sock.settimeout(0)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else a dot waits 40 ms until the text was heard of
         self.sock = sock
         self.dialogue = dialogue
         self._timeout = timeout
