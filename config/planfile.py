@@ -137,10 +137,11 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 def plan_id(file: SourceFile) -> str | None:
     """The name a plan file gives its plan, or None when it cannot be read."""
-    marked, model, _ = _model(file, PlanModel)
+    model = _model(file, PlanModel)[1]
     if isinstance(model, PlanModel):
         return model.plan
-    named = marked.data.get("plan") if isinstance(marked.data, dict) else None
+    marked, problems = read_yaml(file.text, file.name)
+    named = marked.data.get("plan") if isinstance(marked.data, dict) and not problems else None
     return named if isinstance(named, str) else None
 
 

@@ -106,12 +106,12 @@ class Looked:
     last: date
     but: frozenset[str] = frozenset()
 
-    def told(self, record: Record, send_on: date, reader: Recipient, almanac: Almanac) -> bool:
-        """Whether what a reader was to have on `send_on` was found on one of these days, since they worked on one.
+    def told(self, record: Record, since: date, reader: Recipient, almanac: Almanac) -> bool:
+        """Whether what may be due to a reader from `since` on was found on one of these days: they worked on one.
 
         The days before an occurrence changed do not count, nor does that day itself, in whatever zone.
         """
-        day = max(send_on, self.first, record.changed_at.date() + 2 * ONE_DAY)
+        day = max(since, self.first, record.changed_at.date() + 2 * ONE_DAY)
         while day <= self.last and not almanac.works(day, reader):
             day += ONE_DAY
         return day <= self.last
@@ -137,14 +137,14 @@ def due(
         worth = (ask for ask in asks(record, almanac) if _worth(ask, since) and almanac.may_be_due(ask, today))
         planned = _planned(record, worth, almanac, today, readers)
         reached = [entry for entry in planned if entry[2].send_on <= today]
-        for ask, reader, mine in _grouped(reached, lambda ask, reader, _: (reader.recipient, ask.line)):
-            old = known is not None and mine[-1].send_on <= known.last
+        for ask, reader, mine, whole in _grouped(reached, lambda ask, reader, _: (reader.recipient, ask.line)):
+            old = known is not None and whole <= known.last
             if missed and not ask.afterwards:
                 if not (old and known is not None and past(record.occurrence, known.last)):
                     yield from (_expired(reminder, Reason.PAST) for reminder in mine if reminder.send_on >= since)
             elif reader.address is None:
                 yield from (_expired(reminder, Reason.NO_ADDRESS) for reminder in mine if not old)
-            elif almanac.works(today, reader) and not (known and known.told(record, mine[-1].send_on, reader, almanac)):
+            elif almanac.works(today, reader) and not (known and known.told(record, whole, reader, almanac)):
                 pending.append(mine[-1])
                 yield from _coalesced(mine[:-1], mine[-1].slot, Reason.LATER_STEP)
     yield from one_a_day(pending, lambda _: today)
@@ -162,7 +162,7 @@ def between(records: Iterable[Record], almanac: Almanac, first: date, last: date
         worth = (ask for ask in asks(record, almanac) if _may_fall(ask, almanac, first, last))
         planned = _planned(record, worth, almanac, None, readers)
         inside = [entry for entry in planned if first <= entry[2].send_on <= last]
-        for _, reader, mine in _grouped(inside, lambda ask, who, mail: (who.recipient, ask.line, mail.send_on)):
+        for _, reader, mine, _ in _grouped(inside, lambda ask, who, mail: (who.recipient, ask.line, mail.send_on)):
             if reader.address is None:
                 yield from (_expired(reminder, Reason.NO_ADDRESS) for reminder in mine)
             else:
@@ -259,13 +259,19 @@ def _worth(ask: Ask, since: date) -> bool:
 
 def _grouped(
     planned: Iterable[_Entry], key: Callable[[Ask, Recipient, Reminder], Hashable]
-) -> Iterator[tuple[Ask, Recipient, list[Reminder]]]:
-    """Reminders by key, in order of first appearance, each group by day and then in its own order."""
-    groups: dict[Hashable, tuple[Ask, Recipient, list[Reminder]]] = {}
+) -> Iterator[tuple[Ask, Recipient, list[Reminder], date]]:
+    """Reminders by key, in order of first appearance, each group by day and then in its own order.
+
+    With each the day from which on all of it may be due: what comes after a day is not asked for before, though a
+    reader's week may begin earlier.
+    """
+    groups: dict[Hashable, tuple[Ask, Recipient, list[Reminder], list[date]]] = {}
     for ask, reader, reminder in planned:
-        groups.setdefault(key(ask, reader, reminder), (ask, reader, []))[2].append(reminder)
-    for ask, reader, reminders in groups.values():
-        yield ask, reader, sorted(reminders, key=lambda reminder: reminder.send_on)
+        _, _, reminders, days = groups.setdefault(key(ask, reader, reminder), (ask, reader, [], []))
+        reminders.append(reminder)
+        days.append(max(reminder.send_on, ask.around) if ask.step.way is Way.AFTER else reminder.send_on)
+    for ask, reader, reminders, days in groups.values():
+        yield ask, reader, sorted(reminders, key=lambda reminder: reminder.send_on), max(days)
 
 
 def _coalesced(reminders: Iterable[Reminder], into: Slot, reason: Reason) -> Iterator[Reminder]:

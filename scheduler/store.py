@@ -51,7 +51,7 @@ def stored(session: Session, obligations: Collection[str]) -> dict[str, dict[str
 
 def find(session: Session, key: str) -> Record | None:
     """The occurrence with this key, or None."""
-    return next(read(session, records().where(col(OccurrenceRow.key) == key)), None)
+    return found(session, (key,)).get(key)
 
 
 def found(session: Session, wanted: Collection[str]) -> dict[str, Record]:

@@ -124,11 +124,11 @@ def test_check_of_nothing_is_a_fault(empty: Desk) -> None:
 def test_the_first_sync_adds_and_the_second_changes_nothing(desk: Desk) -> None:
     first = desk.ask("sync", "--json").json
     assert (list(first), {change["change"] for change in first["changes"]}) == (
-        ["errors", "changes", "left_alone"],
+        ["errors", "changes", "count", "left_alone"],
         {"added"},
     )
     before = desk.store()
-    assert desk.run("sync", "--json").json == {"errors": [], "changes": [], "left_alone": []}
+    assert desk.run("sync", "--json").json == {"errors": [], "changes": [], "count": 0, "left_alone": []}
     assert desk.store() == before
 
 
