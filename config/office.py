@@ -131,12 +131,15 @@ class Office:
         if as_of.year > self.today.year + YEARS_AHEAD:
             raise TooFarError(as_of, YEARS_AHEAD)
         among = kinds or MEETINGS
-        records = approaching.ahead(self.session, as_of, among, partners, count or 1)
+        everyone = partners or (store.NOBODY, *sorted(self.directory().parties))
+        records = approaching.ahead(self.session, as_of, among, everyone, count or 1)
         found = upcoming((record for some in records.values() for record in some), as_of, count, partners)
         far = self._far_enough(as_of, count)
-        if far > self._horizon() and (wanting := approaching.wanting(records, found, count)):
-            idents = store.obligations_of(self.session, Selection(partners=wanting, kinds=among))
-            beyond = farther(self.session, Selection(first=as_of, partners=wanting, kinds=among), far, idents)
+        if far > self._horizon() and (wanting := approaching.wanting(records, among, count)):
+            asked = [Selection(partners=whom, kinds=(kind,)) for kind, whom in wanting.items()]
+            idents = {ident for each in asked for ident in store.obligations_of(self.session, each)}
+            whom = tuple({who for some in wanting.values() for who in some})
+            beyond = farther(self.session, Selection(first=as_of, partners=whom, kinds=among), far, idents)
             known = {record.occurrence.key: record for some in records.values() for record in some}
             found = upcoming([*known.values(), *beyond], as_of, count, partners)
         return list(found)

@@ -15,6 +15,9 @@ from scheduler.succession import heir_of
 HOME = "VN"
 """Country of a body that the directory does not know."""
 
+_ROLES, _RANKS = tuple(Role), tuple(Rank)
+"""In order, and walked through faster than the enumerations themselves."""
+
 _LANGUAGES = {"VN": "vi", "LA": "lo", "KH": "km"}
 
 
@@ -82,7 +85,7 @@ def recipients(audience: Audience, directory: Directory, roster: Roster, day: da
     """
     found: dict[str, Recipient] = {}
     orphaned = False
-    for role in Role:
+    for role in _ROLES:
         if role not in audience.bodies:
             continue
         bodies = audience.bodies[role]
@@ -155,7 +158,7 @@ def _each(
 
 def _people(organisation: str, roster: Roster, day: date, directory: Directory) -> tuple[Contact, ...]:
     """The people of the lowest rank that can be reached there."""
-    ranked = (roster.people(organisation, rank, day, directory) for rank in Rank)
+    ranked = (roster.people(organisation, rank, day, directory) for rank in _RANKS)
     return next((people for people in ranked if people), ())
 
 

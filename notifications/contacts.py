@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
@@ -89,9 +89,10 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class _Card:
-    """Who can be reached on a day, by body and rank, and by party with the body they work for."""
+    """Who can be reached on the days `first`..`last`, by body and rank, and by party with the body they work for."""
 
-    day: date
+    first: date
+    last: date
     directory: Directory
     ranks: Mapping[tuple[str, Rank], tuple[Contact, ...]]
     parties: Mapping[str, tuple[tuple[Contact, str], ...]]
@@ -132,8 +133,9 @@ class Roster:
         return self._card(day, directory).parties.get(party, ())
 
     def _card(self, day: date, directory: Directory) -> _Card:
-        """The people in the order of their ids, filed once for a day: many ask for a few each."""
-        if not self._cards or self._cards[0].day != day or self._cards[0].directory is not directory:
+        """The people in the order of their ids, filed once for the days until a body ends: many ask for a few each."""
+        card = self._cards[0] if self._cards else None
+        if card is None or not card.first <= day <= card.last or card.directory is not directory:
             ranks: dict[tuple[str, Rank], list[Contact]] = {}
             parties: dict[str, list[tuple[Contact, str]]] = {}
             for _, contact in sorted(self.contacts.items()):
@@ -143,14 +145,17 @@ class Roster:
                     body = directory.organisations.get(heir)
                     if body is not None:
                         parties.setdefault(body.party, []).append((contact, heir))
+            ends = [body.until for body in directory.organisations.values() if body.until is not None]
             filed = _Card(
-                day,
+                max((end + timedelta(days=1) for end in ends if end < day), default=date.min),
+                min((end for end in ends if end >= day), default=date.max),
                 directory,
                 {key: tuple(people) for key, people in ranks.items()},
                 {key: tuple(people) for key, people in parties.items()},
             )
             self._cards[:] = [filed]
-        return self._cards[0]
+            return filed
+        return card
 
     def reaches(self, contact: Contact) -> bool:
         """Whether mail may be sent to a person."""

@@ -134,14 +134,16 @@ def _silent(sheet: Sheet, content: Content) -> tuple[str, ...]:
 def _one_each(items: Iterable[Item]) -> tuple[Item, ...]:
     """Of each line of an occurrence the latest step, in the reader's strongest role, the most pressing day first."""
     best: dict[tuple[object, ...], Item] = {}
-    roles = list(Role)
     for item in items:
         chain = item.prepares.rule.id if item.prepares else None
         line = item.record.occurrence.key, chain
         rival = best.setdefault(line, item)
-        if (_how_late(item), -roles.index(item.role)) > (_how_late(rival), -roles.index(rival.role)):
+        if (_how_late(item), -_PLACES[item.role]) > (_how_late(rival), -_PLACES[rival.role]):
             best[line] = item
     return tuple(best.values())
+
+
+_PLACES = {role: place for place, role in enumerate(Role)}
 
 
 def _how_late(item: Item) -> int:

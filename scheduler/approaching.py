@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from scheduler import store
 from scheduler.occurrence import Record
-from scheduler.plan import MEETINGS, Kind
+from scheduler.plan import Kind
 from scheduler.tables import OccurrenceRow, ParticipationRow
 from scheduler.upcoming import is_ahead
 
@@ -24,33 +24,33 @@ def ahead(
 ) -> dict[str, list[Record]]:
     """For every partner the `count` occurrences of each kind that end first on or after `as_of`; open ends last.
 
-    "" stands for no partner at all. `partners`: of these only, if any. A partner with nothing ahead has an empty list.
+    "" stands for no partner at all. A partner with nothing ahead has an empty list.
     """
-    everyone = partners or tuple(_everyone(session))
-    return {who: [each for kind in kinds for each in _nearest(session, who, kind, as_of, count)] for who in everyone}
+    return {who: [each for kind in kinds for each in _nearest(session, who, kind, as_of, count)] for who in partners}
 
 
-def wanting(records: Mapping[str, Iterable[Record]], found: Iterable[Record], count: int | None) -> tuple[str, ...]:
-    """The partners that may have more to come than was found."""
-    enough = count or len(MEETINGS)
-    chosen = tuple(found)
-    return tuple(who for who in records if sum(who in record.occurrence.partners for record in chosen) < enough)
+def wanting(
+    records: Mapping[str, Collection[Record]], kinds: Iterable[Kind], count: int | None
+) -> dict[Kind, tuple[str, ...]]:
+    """The partners of whom more may come than was found, by kind; None has the nearest of each kind, else so many."""
+    found: dict[Kind, tuple[str, ...]] = {}
+    for kind in kinds:
+        some = tuple(who for who, theirs in records.items() if _wants(theirs, kind, count))
+        if some:
+            found[kind] = some
+    return found
 
 
-def _everyone(session: Session) -> Iterator[str]:
-    """Every partner there is, by id, each found from the one before by the index."""
-    row = ParticipationRow
-    query = select(func.min(col(row.who))).where(col(row.role) == store.PARTNER)
-    who = session.execute(query).scalar_one()
-    while who is not None:
-        yield who
-        who = session.execute(query.where(col(row.who) > who)).scalar_one()
+def _wants(theirs: Collection[Record], kind: Kind, count: int | None) -> bool:
+    if count is not None:
+        return len(theirs) < count
+    return not any(record.occurrence.kind is kind for record in theirs)
 
 
 def _nearest(session: Session, who: str, kind: Kind, as_of: date, count: int) -> list[Record]:
     part, row = ParticipationRow, OccurrenceRow
     mine = store.records().join(part, col(part.occurrence) == col(row.key))
-    mine = mine.where(col(part.role) == store.PARTNER, col(part.who) == who, col(part.kind) == kind.value)
+    mine = mine.where(store.partnership(), col(part.who) == who, col(part.kind) == kind.value)
     first, key = col(row.first).asc().nulls_first(), col(row.key)
     dated = mine.where(col(part.last) >= as_of).order_by(col(part.last), first, key)
     open_ = mine.where(col(part.last).is_(None)).order_by(first, key)

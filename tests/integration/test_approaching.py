@@ -32,7 +32,8 @@ def test_the_nearest_are_those_of_all(
     among = kinds or MEETINGS
     with database.read() as session:
         everything = list(store.chosen(session, Selection(kinds=among, partners=partners)))
-        found = approaching.ahead(session, as_of, among, partners, count or 1)
+        everyone = partners or (store.NOBODY, *sorted(store.directory_of(session).parties))
+        found = approaching.ahead(session, as_of, among, everyone, count or 1)
     known = {record.occurrence.key: record for some in found.values() for record in some}
     assert upcoming(known.values(), as_of, count, partners) == upcoming(everything, as_of, count, partners)
     assert all(is_ahead(record, as_of) for record in known.values())
