@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import date
 
 from sqlalchemy import delete, insert, select
@@ -48,9 +49,10 @@ def read(session: Session, voice: str, months: Collection[date]) -> Iterator[byt
         col(SheetRow.voice) == voice, col(SheetRow.month) >= min(months), col(SheetRow.month) <= max(months)
     )
     ordered = query.order_by(col(SheetRow.month), col(SheetRow.number))
-    for (body,) in session.execute(ordered.execution_options(yield_per=4)):
-        if body:
-            yield bytes(body)
+    with closing(session.execute(ordered.execution_options(yield_per=4))) as rows:
+        for (body,) in rows:
+            if body:
+                yield bytes(body)
 
 
 def joined(bodies: Iterable[bytes]) -> Iterator[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -218,8 +219,10 @@ def records() -> Select[str, int, datetime]:
 
 
 def read(session: Session, query: Select[str, int, datetime]) -> Iterator[Record]:
-    for content, sequence, changed_at in session.execute(query.execution_options(yield_per=CHUNK)):
-        yield Record(from_content(json.loads(content)), sequence, changed_at)
+    """The occurrences that a query of `records` finds, in chunks."""
+    with closing(session.execute(query.execution_options(yield_per=CHUNK))) as rows:  # whoever stops half-way too
+        for content, sequence, changed_at in rows:
+            yield Record(from_content(json.loads(content)), sequence, changed_at)
 
 
 def chunks(names: Collection[str]) -> Iterator[Sequence[str]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import islice
 from types import MappingProxyType
 
 import pytest
@@ -307,3 +309,12 @@ def test_status_of_every_row_is_one_of_the_contract(database: Database) -> None:
     with database.read() as session:
         found = {record.occurrence.status for record in store.chosen(session, Selection())}
     assert found == {Status.PROJECTED, Status.TENTATIVE, Status.CONFIRMED, Status.HELD}
+
+
+@pytest.mark.filterwarnings("error")
+def test_who_stops_reading_half_way_leaves_nothing_open(database: Database) -> None:
+    take(database, FRONT)
+    with database.read() as session:
+        assert len(list(islice(store.chosen(session, Selection()), 1))) == 1
+        gc.collect()
+        assert len(list(store.chosen(session, Selection()))) == len(FRONT_KEYS)
