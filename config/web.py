@@ -144,7 +144,8 @@ def _find(job: Job, key: str, day: date, chains: Chains) -> Dossier | None:
 
 def _beside(desk: Office, one: Occurrence) -> tuple[Occurrence | None, Occurrence | None]:
     """The cycles before and after this one on the same line, as stored."""
-    line = [other for other in store.stored_of(desk.session, one.obligation).values() if other.leg == one.leg]
+    stored = store.stored(desk.session, (one.obligation,)).get(one.obligation, {})
+    line = [other for other in stored.values() if other.leg == one.leg]
     before = [other for other in line if other.cycle < one.cycle]
     after = [other for other in line if other.cycle > one.cycle]
     return max(before, key=_cycle, default=None), min(after, key=_cycle, default=None)

@@ -36,12 +36,6 @@ CHUNK = 500
 Query = TypeVar("Query", bound="Select[*tuple[Any, ...]]")
 
 
-def stored_of(session: Session, obligation: str) -> dict[str, Occurrence]:
-    """Every stored occurrence of one obligation, by key."""
-    query = records().where(col(OccurrenceRow.obligation) == obligation)
-    return {record.occurrence.key: record.occurrence for record in read(session, query)}
-
-
 def stored(session: Session, obligations: Collection[str]) -> dict[str, dict[str, Occurrence]]:
     """Every stored occurrence of some obligations, by obligation and key."""
     found: dict[str, dict[str, Occurrence]] = {}
@@ -75,19 +69,6 @@ def keys(session: Session, start: str = "") -> list[str]:
     """All keys that begin so, in order."""
     named = col(OccurrenceRow.key).startswith(start, autoescape=True)
     return list(session.execute(select(col(OccurrenceRow.key)).where(named).order_by(col(OccurrenceRow.key))).scalars())
-
-
-def fingerprints(session: Session) -> dict[str, tuple[str, int, datetime]]:
-    """Everything stored of every occurrence, by key: content, sequence and time of the last change.
-
-    After the content of one that calendars show no more stands a mark.
-    """
-    columns = select(
-        col(OccurrenceRow.key), col(OccurrenceRow.content), col(OccurrenceRow.sequence), col(OccurrenceRow.changed_at),
-        col(OccurrenceRow.gone),
-    )  # fmt: skip
-    rows = session.execute(columns)
-    return {key: (content + "gone" * gone, sequence, at) for key, content, sequence, at, gone in rows}
 
 
 def chosen(session: Session, selection: Selection) -> Iterator[Record]:

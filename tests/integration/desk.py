@@ -16,7 +16,7 @@ from config.settle import Given, sync
 from scheduler import history
 from scheduler.amendment import Amendment, Decision, Verb, days_of
 from scheduler.occurrence import Occurrence
-from scheduler.store import fingerprints
+from tests.integration.rows import fingerprints
 
 
 class Still(Job):

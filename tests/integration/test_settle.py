@@ -15,6 +15,7 @@ from config.settle import Given, Rebuilt, Settled, rebuild, refresh, sync
 from scheduler import history, store, writing
 from scheduler.errors import Problem, StoredTextError
 from scheduler.reconcile import Change
+from tests.integration.rows import fingerprints
 from tests.integration.town import (
     EXCHANGE,
     FRONT,
@@ -380,7 +381,7 @@ def test_two_plans_written_at_once_leave_one_store(database: Database) -> None:
     assert [worker.exitcode for worker in workers] == [0, 0]
     with database.read() as session:
         assert [line.subject for line in history.in_force(session, history.PLAN)] == ["hai", "mat-tran", "mot"]
-        sequences = {key: sequence for key, (_, sequence, _) in store.fingerprints(session).items()}
+        sequences = {key: sequence for key, (_, sequence, _) in fingerprints(session).items()}
         batches = [batch.at for batch in history.batches(session)]
     assert {key: n for key, n in sequences.items() if key.startswith(("mot-hoi-dam", "hai-hoi-dam"))} == dict.fromkeys(
         (f"{name}-hoi-dam.{number}" for name in ("mot", "hai") for number in (2020, 2021, 2022)), rounds - 1

@@ -57,8 +57,8 @@ def test_a_new_occurrence_starts_at_nought_a_changed_one_rises(database: Databas
         }
         assert store.find(session, "hoi-dam.2021") == Record(first, 2, LATER_STILL)
         assert store.find(session, "hoi-dam.2023") is None
-        assert store.stored_of(session, "hoi-dam") == {"hoi-dam.2021": first, "hoi-dam.2022": talks(2022)}
-        assert store.stored_of(session, "doan") == {}
+        assert store.stored(session, ["hoi-dam"])["hoi-dam"] == {"hoi-dam.2021": first, "hoi-dam.2022": talks(2022)}
+        assert store.stored(session, ["doan"]) == {}
         assert store.keys(session) == ["hoi-dam.2021", "hoi-dam.2022"]
 
 

@@ -15,6 +15,7 @@ from config.files import directory_files, holiday_file, plan_files
 from config.planfile import SourceFile
 from config.settle import Given, Settled, sync
 from scheduler import store
+from tests.integration.rows import fingerprints
 
 TODAY = date(2021, 9, 1)
 NOON = datetime(2021, 9, 1, 5, tzinfo=UTC)
@@ -145,7 +146,7 @@ def projection(database: Database) -> dict[str, list[tuple[Any, ...]]]:
 def stamps(database: Database) -> dict[str, tuple[int, datetime]]:
     """Sequence and time of the last change of every occurrence."""
     with database.read() as session:
-        return {key: (sequence, at) for key, (_, sequence, at) in store.fingerprints(session).items()}
+        return {key: (sequence, at) for key, (_, sequence, at) in fingerprints(session).items()}
 
 
 def statuses(database: Database) -> dict[str, str]:
