@@ -30,7 +30,7 @@ from measure import Ratio, arguments, report
 from sqlalchemy import func, select
 
 from config.database import Database
-from notifications import bulk, handover, lease
+from notifications import bulk, claiming, handover
 from notifications.tables import DELIVERY, MAIL_AUDIT
 
 TARGET = 30.0
@@ -77,7 +77,7 @@ def take(url: str, name: str, begin: Any, took: Any) -> None:
     begin.wait()
     while True:
         with database.write_beside() as session:
-            mails = lease.claim(session, name, NOW, BATCH, NOW + timedelta(minutes=20))
+            mails = claiming.claim(session, name, NOW, BATCH, NOW + timedelta(minutes=20))
         if not mails:
             break
         told = [(mail, ()) for mail in mails]

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from notifications import handover, pace
+from notifications.claiming import Claim
 from notifications.desk import Desk, Fate, Outcome
 from notifications.errors import TransportError
-from notifications.lease import Claim
 from notifications.recording import Answer, of_the_database, record
 
 log = logging.getLogger(__name__)

@@ -7,18 +7,15 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from notifications import bulk
 from notifications.straight import driver
-from notifications.tables import MAIL_AUDIT
 
 REMINDER = "reminder"
 DELIVERY = "delivery"
 
-MANY = 50
-"""From so many rows on they are written in bulk."""
-
-_COLUMNS = ("at", "subject", "subject_id", "state", "detail", "worker")
-_NOTE = f"INSERT INTO mail_audit ({', '.join(_COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608 - names
+_NOTE = """
+INSERT INTO mail_audit (at, subject, subject_id, state, detail, worker)
+SELECT :at, :subject, value, :state, :detail, :worker FROM EACH :idents
+"""
 
 
 def write(
@@ -35,12 +32,17 @@ def write(
 def write_all(
     session: Session, changes: Iterable[tuple[str, str, str, str | None]], at: datetime, worker: str | None = None
 ) -> None:
-    """The same for changes of several subjects, each with its own."""
-    said = ((of, ident, str(state), None if detail is None else str(detail)) for of, ident, state, detail in changes)
-    rows = [(at, *change, worker) for change in said]
-    if len(rows) >= MANY:
-        bulk.insert(session, MAIL_AUDIT, _COLUMNS, rows)
-    elif rows:
-        with driver(session) as speaks:
-            moment = speaks.moment(at)
-            speaks.run_each(_NOTE, [(moment, *row[1:]) for row in rows])
+    """The same for changes of several subjects, each with its own; no subject changes twice in one call.
+
+    What changes alike is written in one statement, since the database makes lines faster than it is told them.
+    """
+    alike: dict[tuple[str, str, str | None], list[str]] = {}
+    for subject, ident, state, detail in changes:
+        alike.setdefault((subject, str(state), None if detail is None else str(detail)), []).append(ident)
+    if not alike:
+        return
+    with driver(session) as speaks:
+        said = {"at": speaks.moment(at), "worker": worker}
+        for (subject, state, detail), idents in alike.items():
+            values = {"subject": subject, "state": state, "detail": detail, "idents": idents}
+            speaks.run(_NOTE, said | values)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from notifications.breaker import Circuit
-from notifications.lease import Claim, Shard
+from notifications.claiming import Claim, Shard
 from notifications.letters import AnyLetter
 from notifications.reading import Reading
 from notifications.recording import Writer

@@ -13,8 +13,9 @@ from sqlalchemy import Update, select, update
 from sqlalchemy.orm import Session
 
 from notifications import audit
+from notifications.claiming import Claim
 from notifications.due import Reason, State
-from notifications.lease import Claim, Content
+from notifications.lease import Content
 from notifications.outbox import Ending, end
 from notifications.straight import driver
 from notifications.tables import DELIVERY, REMINDER, DeliveryState
@@ -38,9 +39,12 @@ UPDATE delivery SET state = 'sent', sent_at = :now, last_error = NULL, owner = N
 WHERE id AMONG :mails AND owner = :worker AND state IN ('claimed', 'transmitting') RETURNING id
 """
 _TOLD = "UPDATE reminder SET state = 'sent' WHERE id AMONG :slots"
+_NAME = """
+UPDATE delivery SET message_id = ?, lease_until = ? WHERE id = ? AND owner = ? AND state = 'claimed'
+"""
 _STORE = """
-UPDATE delivery SET message = ?, message_id = ?, lease_until = ?
-WHERE id = ? AND owner = ? AND state = 'claimed'
+INSERT INTO mail_bytes (delivery_id, message) VALUES (?, ?)
+ON CONFLICT (delivery_id) DO UPDATE SET message = excluded.message
 """
 
 
@@ -51,10 +55,14 @@ def store_messages(session: Session, worker: str, written: Sequence[Written], un
     asked = frozenset(mail.id for mail, _, _ in written)
     with driver(session) as speaks:
         held_until = speaks.moment(until)
-        rows = [(message, ident, held_until, mail.id, worker) for mail, message, ident in written]
-        if speaks.run_each(_STORE, rows) == len(rows):
-            return asked
-    held = select(_D.id).where(_D.id.in_(asked), _D.owner == worker, _D.state == DeliveryState.CLAIMED)
+        named = speaks.run_each(_NAME, [(ident, held_until, mail.id, worker) for mail, _, ident in written])
+        kept = asked if named == len(asked) else _claimed(session, worker, asked)
+        speaks.run_each(_STORE, [(mail.id, message) for mail, message, _ in written if mail.id in kept])
+    return kept
+
+
+def _claimed(session: Session, worker: str, mails: Collection[str]) -> frozenset[str]:
+    held = select(_D.id).where(_D.id.in_(mails), _D.owner == worker, _D.state == DeliveryState.CLAIMED)
     return frozenset(session.execute(held).scalars())
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from notifications import audit
 from notifications.due import Reason, State
-from notifications.tables import DELIVERY, MAIL_AUDIT, REMINDER, DeliveryState
+from notifications.tables import DELIVERY, MAIL_AUDIT, MAIL_BYTES, REMINDER, DeliveryState
 
 RETRY_FOR = timedelta(days=1)
 """How long a mail whose deadline has passed is tried when a person asks for it again."""
@@ -169,7 +169,8 @@ def passages(session: Session, mail: str) -> tuple[Passage, ...]:
 
 def raw(session: Session, mail: str) -> bytes | None:
     """The exact bytes of a mail; None while it has not been written."""
-    return session.execute(select(_D.message).where(_D.id == mail)).scalar_one_or_none()
+    written = select(MAIL_BYTES.c.message).join(DELIVERY, _D.id == MAIL_BYTES.c.delivery_id)
+    return session.execute(written.where(_D.id == mail, _D.message_id.is_not(None))).scalar_one_or_none()
 
 
 def retry(session: Session, mails: Iterable[str], who: str, now: datetime) -> tuple[Done, ...]:
@@ -222,7 +223,7 @@ def _anew(mail: Envelope) -> dict[str, Any]:
     """Waiting again: unchanged where the relay may have had it, else to be written as things stand now."""
     if mail.doubted:
         return {"state": DeliveryState.IN_DOUBT}
-    return {"state": DeliveryState.PENDING, "message": None, "message_id": None}
+    return {"state": DeliveryState.PENDING, "message_id": None}
 
 
 def _refusal(mail: Envelope) -> Refusal | None:

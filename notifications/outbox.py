@@ -28,7 +28,7 @@ _named = namer("0b1f6bd6-31b8-5f0b-8f3e-6c75616e7068")
 
 _TOLD = (Reason.SAME_DAY, Reason.UNDELIVERABLE)
 _REWRITABLE = (DeliveryState.PENDING, DeliveryState.RETRY, DeliveryState.CLAIMED)
-_UNTOUCHED = and_(DELIVERY.c.state == DeliveryState.PENDING, DELIVERY.c.message.is_(None))
+_UNTOUCHED = and_(DELIVERY.c.state == DeliveryState.PENDING, DELIVERY.c.message_id.is_(None))
 _UNSENT = and_(DELIVERY.c.state.in_((DeliveryState.PENDING, DeliveryState.RETRY)), DELIVERY.c.doubted.is_(False))
 
 
@@ -135,7 +135,7 @@ def end(session: Session, endings: Sequence[Ending], now: datetime, worker: str 
         left = (bulk.among(session, REMINDER.c.id, slots), REMINDER.c.state != State.SENT)
         mails = select(REMINDER.c.delivery_id).where(*left)
         stale = (DELIVERY.c.id.in_(mails), DELIVERY.c.state.in_(_REWRITABLE), DELIVERY.c.doubted.is_(False))
-        session.execute(update(DELIVERY).where(*stale).values(message=None, message_id=None))
+        session.execute(update(DELIVERY).where(*stale).values(message_id=None))
         session.execute(update(REMINDER).where(*left).values(delivery_id=None))
     audit.write(session, audit.REMINDER, [(e.id, e.state, e.reason) for e in endings], now, worker)
 

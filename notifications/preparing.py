@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from notifications import handover, heartbeat, lease
 from notifications.accounting import Account
+from notifications.claiming import Claim
 from notifications.desk import Desk, Fate
-from notifications.lease import Claim, Content
+from notifications.lease import Content
 from notifications.mime import mailbox
 from notifications.outbox import end
 from notifications.reading import Reading

@@ -10,18 +10,18 @@ from sqlalchemy.orm import Session
 
 from notifications.asks import Ask
 from notifications.audience import unreached
+from notifications.claiming import Claim
 from notifications.contacts import Rank
 from notifications.digest import AHEAD, agenda
 from notifications.dossier import dossier
 from notifications.due import Reason, State
 from notifications.escalation import beneath, risen_to
 from notifications.immediate import changes, invitation, office, verification
-from notifications.lease import Claim, Content
+from notifications.lease import Content
 from notifications.letters import Agenda, Item, ReminderLetter
 from notifications.outbox import Ending
 from notifications.policy import Purpose, Role, purpose_of
 from notifications.sheet import Reading, Select, Sheet, Study, head, nothing
-from notifications.standings import Standings
 from scheduler.occurrence import Record, Selection
 from scheduler.preparation import Way
 
@@ -41,7 +41,7 @@ def read_all(session: Session, mails: Sequence[Claim], now: datetime, study: Stu
     """
     known = dossier(session, {mail.id: mail.address for mail in mails}, study.lookup)
     today = now.astimezone(study.zone).date()
-    standings = Standings(study.almanac, today)
+    standings = study.standings(today)
 
     @cache
     def coming() -> tuple[Record, ...]:

@@ -18,9 +18,9 @@ from notifications.due import INVITATION, MAIL, Reason, Slot, State, standing, t
 from notifications.escalation import Reached, beneath
 from notifications.invitations import Sent
 from notifications.letters import Method
-from notifications.outbox import Ending
+from notifications.outbox import Ending, delivery_id
 from notifications.policy import Purpose, Role
-from notifications.tables import ANSWER, DAILY, DELIVERY, REMINDER, DeliveryState
+from notifications.tables import ANSWER, DELIVERY, REMINDER, DeliveryState
 from notifications.tokens import Action
 from scheduler.occurrence import Record
 
@@ -136,10 +136,15 @@ def ended(session: Session, idents: Collection[str]) -> frozenset[str]:
 def joinable(session: Session, day: date) -> frozenset[str]:
     """Occurrences of slots that wait without a mail, though the mail of `day` to their address takes more in."""
     c = DELIVERY.c
-    todays = (c.address == _R.address, c.day == day, c.batch == DAILY)
-    untouched = (c.state == DeliveryState.PENDING, c.message.is_(None))
-    query = select(_R.occurrence).join(DELIVERY, and_(*todays, *untouched)).where(_HOMELESS).distinct()
-    return frozenset(session.execute(query).scalars())
+    rows = session.execute(select(_R.occurrence, _R.address).where(_HOMELESS).distinct()).all()
+    mails = {delivery_id(address, day): address for _, address in rows}
+    untouched = (c.state == DeliveryState.PENDING, c.message_id.is_(None))
+    found = (
+        session.execute(select(c.id).where(among(session, c.id, idents), *untouched)).scalars()
+        for idents in parted(mails)
+    )
+    takes = {mails[ident] for ident in chain.from_iterable(found)}
+    return frozenset(occurrence for occurrence, address in rows if address in takes)
 
 
 def homeless(session: Session) -> frozenset[str]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from notifications.asks import Almanac
+from notifications.claiming import Claim
 from notifications.contacts import Contact, address_id
 from notifications.dossier import Dossier
 from notifications.due import Reason, Slot, State
-from notifications.lease import Claim, Content
+from notifications.lease import Content
 from notifications.letters import AnyLetter
 from notifications.outbox import Ending
 from notifications.sentbook import Lookup
@@ -39,13 +40,20 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
-    """What mails are read with. `zone` says whose day it is."""
+    """What mails are read with. `zone` says whose day it is. It is for one run: what it has worked out it keeps."""
 
     lookup: Lookup
     select: Select
     almanac: Almanac
     links: Links
     zone: tzinfo
+    _standings: list[Standings] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    def standings(self, today: date) -> Standings:
+        """How things stand on a day, as far as it was asked before."""
+        if not self._standings or self._standings[0].today != today:
+            self._standings[:] = [Standings(self.almanac, today)]
+        return self._standings[0]
 
 
 @dataclass(frozen=True, slots=True)

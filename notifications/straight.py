@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from notifications.tables import DELIVERY
 
 _AMONG = re.compile(r"AMONG :(\w+)")
+_EACH = re.compile(r"EACH :(\w+)")
 _NAME = re.compile(r":(\w+)")
 _MOMENT = DELIVERY.c.created_at.type
 """All moments are stored alike."""
@@ -35,11 +36,11 @@ class Driver:
     def run(self, text: str, values: Mapping[str, Any]) -> list[str]:
         """Run a statement with `:names` for values; what it returns, if anything: one text a row.
 
-        `column AMONG :names` admits what is in a list, however long. Values are texts, lists of texts, and moments as
-        `moment` gives them.
+        `column AMONG :names` admits what is in a list, however long, and `FROM EACH :names` gives its items in order,
+        each as `value`. Values are texts, lists of ids, and moments as `moment` gives them.
         """
-        lists = self.dialect.name == "postgresql"
-        given = {n: json.dumps(v) if isinstance(v, list) and not lists else v for n, v in values.items()}
+        listed = ",".join if self.dialect.name == "postgresql" else json.dumps  # psycopg looks at every item of a list
+        given = {n: listed(v) if isinstance(v, list) else v for n, v in values.items()}
         self.cursor.execute(_spoken(self.dialect.name, text), given)
         return [row[0] for row in self.cursor.fetchall()] if self.cursor.description else []
 
@@ -71,8 +72,10 @@ def driver(session: Session) -> Iterator[Driver]:
 def _spoken(dialect: str, text: str) -> str:
     """The statement in the words of psycopg (`%(name)s`, `%s`) or sqlite3 (`:name`, `?`)."""
     if dialect == "postgresql":
-        return _NAME.sub(r"%(\1)s", _AMONG.sub(r"= ANY(:\1)", text)).replace("?", "%s")
-    return _AMONG.sub(r"IN (SELECT value FROM json_each(:\1))", text)
+        lists = _AMONG.sub(r"= ANY(string_to_array(:\1, ','))", text)
+        lists = _EACH.sub(r"unnest(string_to_array(:\1, ',')) AS given (value)", lists)
+        return _NAME.sub(r"%(\1)s", lists).replace("?", "%s")
+    return _EACH.sub(r"json_each(:\1)", _AMONG.sub(r"IN (SELECT value FROM json_each(:\1))", text))
 
 
 @lru_cache(256)

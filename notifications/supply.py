@@ -6,11 +6,11 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from notifications import lease, pace
+from notifications import claiming, pace
 from notifications.accounting import Account
+from notifications.claiming import Claim
 from notifications.desk import Desk
 from notifications.errors import TransportError
-from notifications.lease import Claim
 from notifications.preparing import Ready, prepare
 
 FRESH = 10.0
@@ -82,11 +82,11 @@ def _claim(run: Run) -> tuple[Claim, ...]:
         now, steady = desk.clock(), desk.moment(session)
         rooms = [desk.batch, desk.circuit.breaker.room(steady)]
         if desk.per_minute is not None:
-            lease.take_turns(session)
-            rooms.append(pace.room(desk.per_minute, *lease.recently(session, now - pace.MINUTE), now))
+            claiming.take_turns(session)
+            rooms.append(pace.room(desk.per_minute, *claiming.recently(session, now - pace.MINUTE), now))
         limit = min(room for room in rooms if room is not None)
         until = steady + desk.lease
-        claimed = lease.claim(session, desk.worker, now, limit, until, shard=desk.shard) if limit else ()
+        claimed = claiming.claim(session, desk.worker, now, limit, until, shard=desk.shard) if limit else ()
     run.more = bool(claimed) and len(claimed) == limit
     return claimed
 

@@ -26,6 +26,13 @@ DAILY = "daily"
 """Batch of the scheduled mail: one for an address and day. Other batches go at once and beside it."""
 
 
+WAITING = "state IN ('pending', 'retry', 'in_doubt')"
+"""Mails that are to go, and that nobody has in hand; said as in the index of these, which is found by that."""
+
+HELD = "state IN ('claimed', 'transmitting')"
+"""Mails in a worker's hands; likewise."""
+
+
 def some_of(name: str, *columns: str, where: str) -> Index:
     """An index of some rows only."""
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
@@ -49,20 +56,25 @@ class DeliveryState(StrEnum):
 
 
 class DeliveryRow(SQLModel, table=True):
-    """One mail to one address on one day. `batch` sets apart mails that need not share that day's one.
+    """One mail to one address on one day. `batch` sets apart mails that need not share that day's one; the id follows
+    from these three (`outbox.delivery_id`).
 
-    `doubted`: it was in doubt at some time, so its bytes never change again. `crashes` counts workers lost while
-    they held it. After `deadline` it is not tried again; None: it is worth trying whenever it can be.
+    `message_id`: it has its bytes (`MailBytesRow`). `doubted`: it was in doubt at some time, so its bytes never change
+    again. `crashes` counts workers lost while they held it. After `deadline` it is not tried again; None: it is
+    worth trying whenever it can be.
     """
 
     __tablename__ = "delivery"
     __table_args__ = (
         PrimaryKeyConstraint("id", name="pk_delivery"),
-        UniqueConstraint("address", "day", "batch", name="uq_delivery_address_day_batch"),
-        Index("ix_delivery_state_next_try_at", "state", "next_try_at"),
+        # the id says it already; PostgreSQL would write it anew at every change of state
+        UniqueConstraint("address", "day", "batch", name="uq_delivery_address_day_batch").ddl_if(dialect="sqlite"),
+        some_of("ix_delivery_waiting", "next_try_at", "id", where=WAITING),
+        some_of("ix_delivery_held", "owner", where=HELD),
+        some_of("ix_delivery_sent", "sent_at", where="state = 'sent'"),
     )
 
-    id: str = Field(primary_key=True, max_length=32)
+    id: str = Field(primary_key=True, sa_type=code(32))
     address: str = Field(max_length=320)
     lang: str = Field(max_length=8)
     day: date
@@ -74,12 +86,26 @@ class DeliveryRow(SQLModel, table=True):
     crashes: int = 0
     doubted: bool = False
     next_try_at: datetime
-    message: bytes | None = None
     message_id: str | None = Field(default=None, max_length=255)
     last_error: str | None = None
     deadline: datetime | None = None
     created_at: datetime
     sent_at: datetime | None = None
+
+
+class MailBytesRow(SQLModel, table=True):
+    """The exact bytes of a mail, which count as long as it has a Message-ID; in a table of their own, since a mail
+    changes its state several times and its bytes once.
+    """
+
+    __tablename__ = "mail_bytes"
+    __table_args__ = (
+        PrimaryKeyConstraint("delivery_id", name="pk_mail_bytes"),
+        ForeignKeyConstraint(["delivery_id"], ["delivery.id"], name="fk_mail_bytes_delivery_id"),
+    )
+
+    delivery_id: str = Field(sa_type=code(32))
+    message: bytes
 
 
 class ReminderRow(SQLModel, table=True):
@@ -103,7 +129,7 @@ class ReminderRow(SQLModel, table=True):
         some_of("ix_reminder_rising", "counted_from", where="role = 'lead'"),
     )
 
-    id: str = Field(primary_key=True, max_length=32)
+    id: str = Field(primary_key=True, sa_type=code(32))
     occurrence: str = Field(sa_type=code(255))
     step: str = Field(sa_type=code(128))
     counted_from: date
@@ -117,7 +143,7 @@ class ReminderRow(SQLModel, table=True):
     state: str = Field(max_length=16)
     reason: str | None = Field(default=None, max_length=32)
     merged_into: str | None = Field(default=None, max_length=32)
-    delivery_id: str | None = Field(default=None, max_length=32)
+    delivery_id: str | None = Field(default=None, sa_type=code(32))
     detail: str | None = None
 
 
@@ -133,7 +159,7 @@ class MailAuditRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True, sa_type=BigInteger().with_variant(Integer(), "sqlite"))
     at: datetime
     subject: str = Field(max_length=16)
-    subject_id: str = Field(max_length=32)
+    subject_id: str = Field(sa_type=code(32))
     state: str = Field(max_length=16)
     detail: str | None = None
     worker: str | None = Field(default=None, max_length=64)
@@ -220,6 +246,7 @@ class WorkerRow(SQLModel, table=True):
 
 
 DELIVERY: Table = SQLModel.metadata.tables["delivery"]
+MAIL_BYTES: Table = SQLModel.metadata.tables["mail_bytes"]
 REMINDER: Table = SQLModel.metadata.tables["reminder"]
 MAIL_AUDIT: Table = SQLModel.metadata.tables["mail_audit"]
 CONTACT: Table = SQLModel.metadata.tables["contact"]

@@ -18,17 +18,17 @@ from sqlalchemy.orm import Session
 
 from config.database import Database
 from notifications.breaker import Circuit
+from notifications.claiming import Claim
 from notifications.compose import compose
 from notifications.desk import Desk, Outcome
 from notifications.dispatch import run_once
 from notifications.due import due
-from notifications.lease import Claim
 from notifications.letters import AnyLetter
 from notifications.outbox import Enqueued, enqueue
 from notifications.reading import Reading, Study, read, read_all
 from notifications.relay import Relay
 from notifications.smtp import SmtpTransport
-from notifications.tables import DELIVERY, MAIL_AUDIT, REMINDER
+from notifications.tables import DELIVERY, MAIL_AUDIT, MAIL_BYTES, REMINDER
 from notifications.transport import Transport
 from scheduler.occurrence import Record
 from scheduler.plan import Directory
@@ -126,7 +126,8 @@ class Office:
         return {(row[0], row[1], row[2]): (row[3], row[4]) for row in rows}
 
     def message(self) -> tuple[bytes, str]:
-        return self._rows(select(DELIVERY.c.message, DELIVERY.c.message_id))[0]
+        bytes_of = MAIL_BYTES.c.delivery_id == DELIVERY.c.id
+        return self._rows(select(MAIL_BYTES.c.message, DELIVERY.c.message_id).where(bytes_of))[0]
 
     def audit(self, subject: str) -> list[str]:
         return [

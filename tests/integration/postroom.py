@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import select
 
 from config.database import Database
-from notifications import handover, lease
+from notifications import claiming, handover, lease
+from notifications.claiming import Claim
 from notifications.due import Reminder, Slot
-from notifications.lease import Claim
 from notifications.outbox import delivery_id, enqueue_now
 from notifications.policy import Role
 from notifications.tables import MAIL_AUDIT, REMINDER
@@ -41,7 +41,7 @@ class Postroom:
     def claim(self, worker: str = "worker-1") -> Claim:
         """The next mail in a worker's hands."""
         with self.database.write() as session:
-            [mail] = lease.claim(session, worker, self.now, 1, self.now + LEASE)
+            [mail] = claiming.claim(session, worker, self.now, 1, self.now + LEASE)
         return mail
 
     def written(self) -> Claim:

@@ -19,11 +19,11 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from config.database import Database
-from notifications import handover, heartbeat, lease
+from notifications import claiming, handover, heartbeat, lease
 from notifications.breaker import PATIENCE, PAUSE
+from notifications.claiming import Claim
 from notifications.dispatch import run_once
 from notifications.due import due
-from notifications.lease import Claim
 from notifications.letters import AnyLetter
 from notifications.outbox import enqueue
 from notifications.pace import backoff
@@ -62,7 +62,7 @@ LEASE = timedelta(minutes=20)
 
 def _claim(office: Office, worker: str) -> tuple[Claim, ...]:
     with office.database.write() as session:
-        return lease.claim(session, worker, office.now, 10, office.now + LEASE)
+        return claiming.claim(session, worker, office.now, 10, office.now + LEASE)
 
 
 def _recover(office: Office) -> int:
@@ -112,7 +112,7 @@ def test_what_a_run_left_at_the_relay_is_in_doubt_for_the_next_run(office: Offic
         office.send(Watched(post.way(), _nothing, interrupted))
     assert office.mails() == [(FRONT_MAIL, "transmitting", 1)]
     assert office.send(post.way()) == counts(sent=1)
-    assert office.audit("delivery")[-4:] == ["in_doubt", "claimed", "transmitting", "sent"]
+    assert office.audit("delivery")[-3:] == ["in_doubt", "transmitting", "sent"]
     assert len({mail["Message-ID"] for mail in post.mails()}) == 1
 
 

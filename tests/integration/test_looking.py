@@ -19,7 +19,7 @@ from config.mailing import desk_of, letterhead_of, send_due, write_due
 from config.settle import refresh
 from config.tables import KeptRow
 from config.telling import almanac_of
-from notifications import audit, bulk, lease, outbox, people
+from notifications import bulk, claiming, outbox, people
 from notifications.compose import compose
 from notifications.contacts import CalendarWay, Mails, Quiet
 from notifications.due import State
@@ -132,7 +132,6 @@ def test_law_many_are_put_into_the_outbox_as_few_are(
     few = lived(folder / "few", steps, lambda _town: None)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(outbox, "MANY", 0)
-        patch.setattr(audit, "MANY", 0)
         patch.setattr(bulk, "MANY", 3)
         assert lived(folder / "many", steps, lambda _town: None) == few
 
@@ -148,7 +147,7 @@ def test_law_mails_read_together_are_read_as_each_by_itself(
         desk = desk_of(town.job, almanac_of(session, town.job))
         session.execute(update(DELIVERY).values(state=DeliveryState.PENDING, next_try_at=now, deadline=None))
         session.execute(update(REMINDER).where(REMINDER.c.delivery_id.is_not(None)).values(state=State.PENDING))
-        mails = lease.claim(session, "w", now, 1000, now)
+        mails = claiming.claim(session, "w", now, 1000, now)
         assert desk.read_all is not None
         together = desk.read_all(session, mails, now)
         assert len(together) == len(mails) > 0

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
-from notifications.lease import Claim
+from notifications.claiming import Claim
 from notifications.outbox import Enqueued
 from notifications.reading import Reading
 from notifications.smtp import transport_for
@@ -214,10 +214,8 @@ def test_no_answer_to_the_dot_is_doubt_and_goes_again_unchanged(office: Office) 
         assert relay.taken == [before[0]]
     assert office.audit("delivery") == [
         "pending",
-        "claimed",
         "transmitting",
         "in_doubt",
-        "claimed",
         "transmitting",
         "sent",
     ]

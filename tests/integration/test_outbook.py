@@ -11,7 +11,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from config.database import Database
-from notifications import handover, heartbeat, lease, outbook
+from notifications import claiming, handover, heartbeat, lease, outbook
 from notifications.outbook import Done, Envelope, Line, Passage, Refusal
 from notifications.tables import DELIVERY, DeliveryState
 from tests.integration.postroom import DAY, FRONT, LEASE, MAIL, NOW, Postroom
@@ -90,7 +90,6 @@ def test_one_mail_whole(room: Postroom) -> None:
         )
         assert outbook.passages(session, mail) == (
             Passage(NOW, "pending", None, None),
-            Passage(NOW, "claimed", None, "worker-1"),
             Passage(NOW, "transmitting", None, "worker-1"),
             Passage(NOW, "dead", "RCPT was refused: 550 no such user", "worker-1"),
         )
@@ -156,7 +155,7 @@ def test_what_a_worker_holds_is_left_to_it(room: Postroom) -> None:
     for what in ("retry", "hold", "release"):
         assert act(room, what, mail) == [Done(before, Refusal.IN_HANDS)]
     assert look(room, mail) == before
-    assert len(room.audit("delivery", mail)) == 2
+    assert len(room.audit("delivery", mail)) == 1
 
 
 def test_a_held_mail_stays_until_it_is_released(room: Postroom) -> None:
@@ -164,7 +163,7 @@ def test_a_held_mail_stays_until_it_is_released(room: Postroom) -> None:
     assert act(room, "hold", mail)[0].mail.state is DeliveryState.HELD
     room.now = LATER
     with room.database.write() as session:
-        assert lease.claim(session, "worker-1", LATER, 10, LATER + LEASE) == ()
+        assert claiming.claim(session, "worker-1", LATER, 10, LATER + LEASE) == ()
     assert refusals(act(room, "hold", mail)) == refusals(act(room, "retry", mail)) == [Refusal.HELD]
     [released] = act(room, "release", mail)
     assert (released.mail.state, released.mail.next_try_at) == (DeliveryState.PENDING, LATER)

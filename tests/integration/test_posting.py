@@ -18,9 +18,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from config.database import Database
-from notifications import lease
+from notifications import claiming, lease
 from notifications.accounting import Account
-from notifications.lease import Claim, Shard
+from notifications.claiming import Claim, Shard
 from notifications.supply import FRESH, Run, lot_of
 from scheduler.occurrence import Status
 from tests.integration.mailoffice import AFFAIRS, Office, Post, counts, event
@@ -57,7 +57,7 @@ def test_connections_share_transactions(office: Office, post: Post) -> None:
 def crowd_of_tomorrow(office: Office) -> dict[str, Any]:
     """The same bodies, to be told of something else."""
     with office.database.write() as session:
-        session.connection().exec_driver_sql("UPDATE delivery SET state = 'pending', message = NULL, attempt = 0")
+        session.connection().exec_driver_sql("UPDATE delivery SET state = 'pending', message_id = NULL, attempt = 0")
         session.connection().exec_driver_sql("UPDATE reminder SET state = 'pending'")
     return crowd_of(office, 40)
 
@@ -154,11 +154,11 @@ def _mail(ident: str, address: str, crashes: int = 0) -> Claim:
 def test_who_was_in_hand_with_others_when_a_worker_was_lost_is_claimed_after_all_others(office: Office) -> None:
     crowd_of(office, 6)
     with office.database.write() as session:
-        lost = lease.claim(session, "a", office.now, 3, office.now + LEASE)
+        lost = claiming.claim(session, "a", office.now, 3, office.now + LEASE)
         office.now += 2 * LEASE
         assert lease.recover(session, office.now, office.now) == 0
-        clean = lease.claim(session, "b", office.now, 10, office.now + LEASE)
-        suspect = lease.claim(session, "b", office.now, 10, office.now + LEASE)
+        clean = claiming.claim(session, "b", office.now, 10, office.now + LEASE)
+        suspect = claiming.claim(session, "b", office.now, 10, office.now + LEASE)
     assert [mail.suspect for mail in (*lost, *clean, *suspect)] == [False] * 6 + [True] * 3
     assert {mail.id for mail in suspect} == {mail.id for mail in lost}
 
@@ -167,14 +167,14 @@ def test_who_was_in_hand_with_others_when_a_worker_was_lost_is_claimed_after_all
 def test_shards_are_all_mails_each_once(office: Office, of: int) -> None:
     crowd_of(office, 40)
     with office.database.write() as session:
-        due = lease.shards_due(session, office.now, of)
+        due = claiming.shards_due(session, office.now, of)
         found = {
             number: {
-                m.id for m in lease.claim(session, "a", office.now, 99, office.now + LEASE, shard=Shard(number, of))
+                m.id for m in claiming.claim(session, "a", office.now, 99, office.now + LEASE, shard=Shard(number, of))
             }
             for number in range(of)
         }
-        assert lease.shards_due(session, office.now, of) == ()
+        assert claiming.shards_due(session, office.now, of) == ()
     assert due == tuple(number for number, mails in found.items() if mails)
     assert sum(map(len, found.values())) == len(set[str]().union(*found.values())) == 40
 
@@ -200,14 +200,14 @@ def test_workers_do_not_wait_for_a_change_of_the_journal_but_take_turns_where_ma
 
     def count_first() -> None:
         with database.write_beside() as session:
-            lease.take_turns(session)
+            claiming.take_turns(session)
             began.set()
             may_end.wait(30)
 
     def count_second() -> None:
         began.wait(30)
         with database.write_beside() as session:
-            lease.take_turns(session)
+            claiming.take_turns(session)
             through.set()
 
     with database.write(), ThreadPoolExecutor(2) as pool:
@@ -217,3 +217,20 @@ def test_workers_do_not_wait_for_a_change_of_the_journal_but_take_turns_where_ma
         may_end.set()
         assert through.wait(30)
         assert [each.result() for each in both] == [None, None]
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("known", [False, True])
+def test_a_claim_follows_the_index_of_what_waits_whatever_is_known_of_the_table(office: Office, known: bool) -> None:
+    crowd_of(office, 40)
+    with office.database.write() as session:
+        connection = session.connection()
+        if known:
+            connection.exec_driver_sql("ANALYZE delivery")
+        claiming.claim(session, "a", office.now, 1, office.now + LEASE)
+        statement = claiming._taking(None, suspects=False).compile(dialect=connection.dialect)
+        moments = claiming._moments(office.now)
+        values = statement.construct_params(moments | {"limit": 10, "worker": "a", "until": office.now + LEASE})
+        plan = [row[0] for row in connection.exec_driver_sql(f"EXPLAIN {statement}", values)]
+    assert any("using ix_delivery_waiting" in line for line in plan), plan
+    assert not any("Sort" in line for line in plan), plan

@@ -13,14 +13,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.database import Database
-from notifications import answers, handover, lease, sentbook
+from notifications import answers, claiming, handover, lease, sentbook
 from notifications.asks import Almanac
+from notifications.claiming import Claim
 from notifications.contacts import CalendarWay, Contact, Mails, Rank, Roster, address_id
 from notifications.digest import digests
 from notifications.due import Reason, Reminder, Slot, State, due, one_a_day
 from notifications.escalation import Reached, escalated
 from notifications.invitations import Sent, invitations
-from notifications.lease import Claim
 from notifications.letters import (
     ChangeLetter,
     Happened,
@@ -112,7 +112,7 @@ class Desk:
         """Claim every mail and read it; with `send`, all goes well."""
         found = []
         with self.database.write() as session:
-            for mail in lease.claim(session, "w", self.now, 100, self.now + timedelta(minutes=20)):
+            for mail in claiming.claim(session, "w", self.now, 100, self.now + timedelta(minutes=20)):
                 reading = self.read(session, mail)
                 found.append(reading)
                 if send and reading.letter is not None:
