@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
@@ -17,17 +16,25 @@ from calendars.desk import Desk, Upcoming
 from calendars.framing import frame_of, page, refusal
 from calendars.pages.board import Offer, board_page
 from calendars.pages.year import month_page, year_page
+from calendars.portion import Portion, check_page, everything, narrowed, portion
 from calendars.query import PageFilters, check_known
 from calendars.turnboard import home_of
-from calendars.yearquery import board_question, year_question
+from calendars.yearquery import BoardQuestion, board_question, year_question
 from scheduler.errors import EmptyStoreError
 from scheduler.occurrence import Selection
 from scheduler.plan import MEETINGS, Directory
 
 MOST_IN_YEAR, MOST_ON_BOARD = 500, 1000
-"""Duties read for a page; in a store of a whole country a year has a hundred thousand."""
+"""Duties on one page; in a store of a whole country a year has a hundred thousand."""
 
-_TOO_MANY = msg("Only the first {count} duties are shown. Choose a partner to see fewer.")
+LINES_ON_BOARD = 100
+"""Lines of meetings on one page of a board that holds more than that."""
+
+_SOME_LINES = msg(
+    "Too much for one board. This page looks at the duties {first}–{last} of {count}, each with all its years; "
+    "the others stand on other pages. Choose a home or a partner to see fewer."
+)
+_NOT_COUNTED = msg("How crowded a year is, and which anniversaries make it round, is not worked out for so many.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,34 +72,37 @@ class Boards:
         today = self.desk.today()
         asked = board_question(raw(request), request.state.lang, today)
         directory = self._known(asked.filters)
-        ways = [turnboard.selections(asked)]
-        found, note = self._found(asked.filters, MOST_ON_BOARD, *ways)
-        meetings = [one for one in found if one.record.occurrence.kind in MEETINGS]
-        frame = replace(frame_of(self.desk, request, asked.filters.lang), note=note)
-        board = turnboard.board(found, asked, directory)
-        return board_page(board, asked, self._offer(meetings, directory), directory, frame, today)
+        frame = frame_of(self.desk, request, asked.filters.lang)
+        found = self._all_on_board(asked)
+        held = self._lines(asked) if found is None else Portion(found)
+        board = turnboard.board(held.found, asked, directory, whole=held.everyone)
+        meetings = tuple(one for one in held.found if one.record.occurrence.kind in MEETINGS)
+        offer = self._offer(replace(held, found=meetings), directory)
+        return board_page(board, asked, offer, directory, held.on(frame), today)
 
     def _year(self, request: Request) -> str:
         today = self.desk.today()
         named = request.path_params.get("year", str(today.year))
         asked = year_question(raw(request), request.state.lang, today, named)
         directory = self._known(asked.filters)
-        found, note = self._found(asked.filters, MOST_IN_YEAR, (programme.selection(asked),))
-        frame = replace(frame_of(self.desk, request, asked.filters.lang), note=note)
-        shown = programme.wanted(found, asked, directory)
-        return year_page(shown, asked, self._offer(found, directory), directory, frame, today)
+        held = self._portion(asked.filters, programme.selection(asked))
+        frame = held.on(frame_of(self.desk, request, asked.filters.lang))
+        shown = programme.wanted(held.found, asked, directory)
+        return year_page(shown, asked, self._offer(held, directory), directory, frame, today)
 
     def _month(self, request: Request) -> str:
         today, path = self.desk.today(), request.path_params
         asked = year_question(raw(request), request.state.lang, today, path["year"], path["month"])
         directory = self._known(asked.filters)
-        of_year, of_month = programme.selection(asked), programme.selection_of_month(asked)
-        found, note = self._found(asked.filters, MOST_IN_YEAR, (of_year,), (of_month,))
-        shown = programme.wanted(found, asked, directory)
+        frame = frame_of(self.desk, request, asked.filters.lang)
+        held = self._portion(asked.filters, programme.selection(asked))
+        if not (held.whole and held.everyone):
+            held = self._portion(asked.filters, programme.selection_of_month(asked))
+        shown = programme.wanted(held.found, asked, directory)
         countries = programme.countries_of(shown, directory)
         month = programme.month_of(shown, asked.year, asked.month or 1, self.desk.days_off(), countries)
-        frame = replace(frame_of(self.desk, request, asked.filters.lang), note=note)
-        return month_page(month, asked, self._offer(found, directory), directory, frame, today)
+        listed = None if held.whole else shown
+        return month_page(month, asked, self._offer(held, directory), directory, held.on(frame), today, listed)
 
     def _known(self, filters: PageFilters) -> Directory:
         """The directory, in which everyone asked for must be."""
@@ -101,27 +111,51 @@ class Boards:
         check_known("partner", filters.partners, directory.parties)
         return directory
 
-    def _found(
-        self, filters: PageFilters, most: int, *ways: tuple[Selection, ...]
-    ) -> tuple[list[Upcoming], str | None]:
-        """What selections find, at most so many each, and what to say when there are more; nothing in an empty store.
+    def _portion(self, filters: PageFilters, selection: Selection) -> Portion:
+        """What a page of a year holds; nothing in an empty store."""
+        try:
+            return portion(self.desk, filters, selection, MOST_IN_YEAR)
+        except EmptyStoreError:
+            return Portion(())
 
-        The first of several ways to ask that leaves nothing out; only the partners asked for where it leaves out some.
-        """
+    def _all_on_board(self, asked: BoardQuestion) -> tuple[Upcoming, ...] | None:
+        """What the board looks at, of everyone; None where that is too much, or a later page is asked for."""
+        if asked.filters.page > 1:
+            return None
         found: list[Upcoming] = []
-        partners = ((), filters.partners) if filters.partners else ((),)
-        for selections in [[replace(each, partners=who) for each in way] for who in partners for way in ways]:
+        for selection in turnboard.selections(asked):
             try:
-                parts = [self.desk.seen(selection, self.desk.today(), most + 1) for selection in selections]
+                part = everything(self.desk, selection, MOST_ON_BOARD)
             except EmptyStoreError:
-                return [], None
-            found = [one for part in parts for one in part[:most]]
-            if all(len(part) <= most for part in parts):
-                return found, None
-        return found, say(filters.lang, _TOO_MANY, count=most)
+                return ()
+            if part is None:
+                return None
+            found += part
+        return tuple(found)
 
-    def _offer(self, found: Iterable[Upcoming], directory: Directory) -> Offer:
-        occurrences = [one.record.occurrence for one in found]
+    def _lines(self, asked: BoardQuestion) -> Portion:
+        """Some lines of meetings, each with all its years, of those asked for."""
+        filters, page, lang = asked.filters, asked.filters.page, asked.filters.lang
+        try:
+            lines = self.desk.lines(narrowed(self.desk, Selection(kinds=MEETINGS), filters))
+        except EmptyStoreError:
+            return Portion(())
+        passed = (page - 1) * LINES_ON_BOARD
+        shown = lines[passed : passed + LINES_ON_BOARD]
+        check_page(page, shown)
+        found = self.desk.turns(turnboard.selection_of_lines(asked), shown, self.desk.today())
+        whole = len(shown) == len(lines)
+        told = [] if whole else [say(lang, _SOME_LINES, first=passed + 1, last=passed + len(shown), count=len(lines))]
+        note = " ".join([*told, say(lang, _NOT_COUNTED)])
+        more = passed + len(shown) < len(lines)
+        return Portion(tuple(found), whole=whole, everyone=False, page=page, more=more, note=note)
+
+    def _offer(self, held: Portion, directory: Directory) -> Offer:
+        stored = self.desk.last_change() is not None
+        if not held.everyone:
+            known = tuple(sorted(self.desk.homes())), tuple(sorted(directory.parties))
+            return Offer(*known, stored, held.whole, held.passed)
+        occurrences = [one.record.occurrence for one in held.found]
         homes = {home_of(occurrence, directory) for occurrence in occurrences}
         partners = {partner for occurrence in occurrences for partner in occurrence.partners}
-        return Offer(tuple(sorted(homes)), tuple(sorted(partners)), self.desk.last_change() is not None)
+        return Offer(tuple(sorted(homes)), tuple(sorted(partners)), stored)

@@ -15,7 +15,8 @@ from starlette.types import Receive, Scope, Send
 from calendars import query
 from calendars.catalogue import msg, say
 from calendars.query import RefusalError
-from scheduler.errors import EmptyStoreError, TooFarError
+from calendars.wording import day_words
+from scheduler.errors import EmptyStoreError, TooFarError, TooManyError
 from scheduler.plan import LANGUAGES
 
 POLICY = (
@@ -36,6 +37,10 @@ READING = ("GET", "HEAD")
 _METHODS = msg("Only {methods} are answered here.")
 _EMPTY = msg("Run “luanphien sync” on the server to load the plans, then open this page again.")
 _TOO_FAR = msg("{day} is more than {years} years ahead. Take an earlier day.")
+_TOO_MANY = msg(
+    "Days after {after} are worked out for at most {most} duties at once, and here are {count}. "
+    "Choose a partner, a home, a kind or a plan, or earlier days."
+)
 _WEIGHED = re.compile(r"\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?")
 _MOST_ACCEPTED = 20
 
@@ -83,8 +88,15 @@ class Counter:
         except TooFarError as error:
             reason = say(lang, _TOO_FAR, day=error.day, years=error.years)
             return self.refuse(HTTPStatus.BAD_REQUEST, reason, lang)
+        except TooManyError as error:
+            return self.refuse(HTTPStatus.BAD_REQUEST, too_many(error, lang), lang)
         except EmptyStoreError:
             return self.refuse(HTTPStatus.SERVICE_UNAVAILABLE, say(lang, _EMPTY), lang)
+
+
+def too_many(error: TooManyError, lang: str) -> str:
+    """What cannot be shown, and how to see it."""
+    return say(lang, _TOO_MANY, after=day_words(error.after, lang), most=error.most, count=error.count)
 
 
 def accepted(header: str, default: str) -> str:

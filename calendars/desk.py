@@ -53,19 +53,30 @@ class Desk:
     """The office behind the counter. Every callable may block and is called in a worker thread.
 
     `revision` is cheap and changes whenever anything stored changes; `last_change` is when that was, None while
-    nothing is stored. `look`, `seen`, `upcoming`, `find` and `standings` look from the day they are given. `select` and
-    `seen` read the first of a selection by day, at most as many as they are told.
+    nothing is stored. `look`, `seen`, `turns`, `upcoming`, `find` and `standings` look from the day they are given.
+    `exceeds` is cheap and tells whether more than so many are stored. `select` and `seen` read a selection by first
+    day: at most as many as they are told, after passing over as many. `homes` are the parties that have plans,
+    `plans_of` those plans. `lines` are the duties that may give what a selection is about, whatever its days, those of
+    one home together; `turns` are what it admits of some of them, and what is stored of later days.
+    `standings` are so many agreements by id, after passing over as many.
+
+    For days after the stored years `select` and `seen` raise TooManyError where too many duties are asked for.
     """
 
     revision: Callable[[], int]
     last_change: Callable[[], datetime | None]
     directory: Callable[[], Directory]
-    select: Callable[[Selection, int], Sequence[Record]]
+    homes: Callable[[], Sequence[str]]
+    plans_of: Callable[[Sequence[str]], Sequence[str]]
+    exceeds: Callable[[Selection, int], bool]
+    select: Callable[[Selection, int, int], Sequence[Record]]
     look: Callable[[Sequence[Record], date], Sequence[Upcoming]]
-    seen: Callable[[Selection, date, int], Sequence[Upcoming]]
+    seen: Callable[[Selection, date, int, int], Sequence[Upcoming]]
+    lines: Callable[[Selection], Sequence[str]]
+    turns: Callable[[Selection, Sequence[str], date], Sequence[Upcoming]]
     upcoming: Callable[[Question], Sequence[Upcoming]]
     find: Callable[[str, date], Dossier | None]
-    standings: Callable[[date], Sequence[Standing]]
+    standings: Callable[[date, int, int], Sequence[Standing]]
     days_off: Callable[[], DaysOff]
     today: Callable[[], date]
     base_url: str

@@ -50,12 +50,16 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a feed is made of, as of one moment: its blocks, or for its JSON twin its records."""
+    """What a feed is made of, as of one moment: its blocks, or for its JSON twin its records.
+
+    `complete`: no record that the feed is about is left out.
+    """
 
     basis: Basis
     directory: Directory
     blocks: Sequence[Block] = ()
     records: Sequence[Record] = ()
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

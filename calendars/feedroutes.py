@@ -155,7 +155,7 @@ class Feeds:
             alarms=question.alarms,
         )
         if order.form == "json":
-            body = twin(source.records, source.directory, subscription, question.voice)
+            body = twin(source, subscription, question.voice)
             return source, kept.KeptFeed.of(body)
         for block in source.blocks:  # what could not be written is left out
             if block.fault is not None:

@@ -56,6 +56,11 @@ def _next_filters() -> list[JSON]:
         _query("count", "Turns of each partner", {"type": "integer", "minimum": 1, "maximum": 50}),
         _query("as-of", "The day one looks from", {"type": "string", "format": "date"}),
         _query("q", "Words to look for", {"type": "string", "maxLength": 100}),
+        _query(
+            "page",
+            "The part to search, where there is too much for one; the header Link leads to the next",
+            {"type": "integer", "minimum": 1, "maximum": 9999},
+        ),
         _query("lang", "Language", _one_of(LANGUAGES)),
     ]
 
@@ -114,6 +119,7 @@ def _schemas() -> JSON:
                 "name": _MAYBE,
                 "source": {"type": "string", "format": "uri"},
                 "last_change": {"type": "string", "format": "date-time"},
+                "complete": {"type": "boolean"},
                 "occurrences": {"type": "array", "items": _object(shown)},
             }
         ),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from http import HTTPStatus
+from urllib.parse import parse_qsl, urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -16,17 +18,31 @@ from calendars.counter import Address, raw, refuse_json, refuse_text
 from calendars.desk import Desk, Dossier, Question, upcoming_json
 from calendars.framing import frame_of, page, refusal
 from calendars.pages.agreements import agreements_page
+from calendars.pages.frame import Frame, Turning
 from calendars.pages.occurrence import occurrence_page
-from calendars.pages.upcoming import Found, Overview, ahead_and_past, by_partner, next_page
-from calendars.query import NextQuestion, RefusalError
-from calendars.search import search
-from calendars.wording import kind_word, name
+from calendars.pages.upcoming import Found, Overview, Part, ahead_and_past, by_partner, next_page
+from calendars.portion import check_page, ends, turned, turning
+from calendars.query import FIRST_DAY, NextQuestion, RefusalError
+from calendars.search import MOST_FOUND, search
+from calendars.wording import day_words, kind_word, name
 from scheduler.errors import EmptyStoreError
-from scheduler.occurrence import Selection
+from scheduler.occurrence import Record, Selection
 from scheduler.plan import MEETINGS, Directory, Kind
 
 _NOTHING = msg("There is nothing at this address.")
-_TOO_MANY = msg("Only the next {count} duties were searched. Choose a partner or a kind to see more.")
+_PART = msg(
+    "Too much to search at once. Part {page}: {count} duties in the order of their first days, {first} – {last}, "
+    "none that ended before {day}. The others are in other parts; choose a partner or a kind to search fewer."
+)
+_EARLIER = msg("Search from {day} on")
+
+_AGREEMENTS = msg(
+    "Too much for one page. Page {page} holds {count} agreements in the order of their ids; "
+    "the others stand on other pages."
+)
+
+MOST_AGREEMENTS = 20
+"""Agreements on one page."""
 
 MOST_SEARCHED = 5000
 """Duties that one search reads."""
@@ -54,7 +70,7 @@ class Pages:
 
     async def next(self, request: Request) -> Response:
         """The page of what comes next, or of what a search finds."""
-        answer = await run_in_threadpool(self._next, request)
+        answer = await run_in_threadpool(self._next, request, MOST_FOUND)
         question, lang, directory = answer.asked.question, answer.asked.lang, answer.directory
         about = [name(partner, directory, lang) for partner in question.partners]
         about += [kind_word(kind, lang) for kind in question.kinds]
@@ -68,16 +84,29 @@ class Pages:
             about=", ".join(about),
             words=answer.asked.words,
             left=answer.found.left,
+            whole=answer.found.part is None,
             stored=answer.stored,
         )
-        return page(next_page(overview, replace(frame_of(self.desk, request, lang), note=answer.found.note)))
+        frame = replace(frame_of(self.desk, request, lang), note=answer.found.note)
+        if part := answer.found.part:
+            ways = turning(frame, part.page, more=part.more)
+            first = part.page == 1 and question.as_of.year > FIRST_DAY.year
+            frame = replace(frame, turning=(_earlier(frame, question.as_of), *ways) if first else ways)
+        return page(next_page(overview, frame))
 
     async def next_json(self, request: Request) -> Response:
-        """The same as JSON: a list of occurrences with `flags` and `days_left`."""
-        answer = await run_in_threadpool(self._next, request)
-        shown = (*answer.found.ahead, *answer.found.past)
+        """The same as JSON: a list of occurrences with `flags` and `days_left`; of a search all that is found.
+
+        Where a search looked through a part, a link (RFC 8288) leads to the next one.
+        """
+        answer = await run_in_threadpool(self._next, request, MOST_SEARCHED)
+        shown, part = (*answer.found.ahead, *answer.found.past), answer.found.part
         found = [upcoming_json(upcoming, answer.asked.lang) for upcoming in shown]
-        return JSONResponse(found, headers={"Cache-Control": "no-cache"})
+        headers = {"Cache-Control": "no-cache"}
+        if part and part.more:
+            after = turned(request.url.path, parse_qsl(raw(request).decode("latin-1")), part.page + 1)
+            headers["Link"] = f'<{after}>; rel="next"'
+        return JSONResponse(found, headers=headers)
 
     async def occurrence(self, request: Request) -> Response:
         """The page of one occurrence."""
@@ -107,40 +136,57 @@ class Pages:
         return Response(body, headers=headers, media_type="text/calendar; charset=utf-8")
 
     async def agreements(self, request: Request) -> Response:
-        """The page of how every agreement stands."""
-        day, lang = query.day_question(raw(request), request.state.lang, self.desk.today())
-        found = await run_in_threadpool(self.desk.standings, day)
+        """The page of how every agreement stands; of many a part, by id."""
+        day, lang, part = query.day_question(raw(request), request.state.lang, self.desk.today())
+        most = MOST_AGREEMENTS
+        found = await run_in_threadpool(self.desk.standings, day, most + 1, (part - 1) * most)
+        check_page(part, found)
         directory = await run_in_threadpool(self.desk.directory)
-        return page(agreements_page(found, directory, frame_of(self.desk, request, lang), day))
+        frame = frame_of(self.desk, request, lang)
+        if part > 1 or len(found) > most:
+            note = say(lang, _AGREEMENTS, page=part, count=len(found[:most]))
+            frame = replace(frame, note=note, turning=turning(frame, part, more=len(found) > most))
+        return page(agreements_page(found[:most], directory, frame, day))
 
     def refuse(self, status: HTTPStatus, reason: str, lang: str) -> Response:
         """A refusal as a page."""
         return refusal(self.desk, status, reason, lang)
 
-    def _next(self, request: Request) -> _Answer:
+    def _next(self, request: Request, most: int) -> _Answer:
         asked = query.next_question(raw(request), request.state.lang, self.desk.today())
         directory = self.desk.directory()
         query.check_known("partner", asked.question.partners, directory.parties)
         try:
-            found = self._searched(asked, directory) if asked.words else self._upcoming(asked.question)
+            found = self._searched(asked, directory, most) if asked.words else self._upcoming(asked)
         except EmptyStoreError:
             found = Found(())
         return _Answer(asked, directory, found, stored=self.desk.last_change() is not None)
 
-    def _upcoming(self, question: Question) -> Found:
+    def _upcoming(self, asked: NextQuestion) -> Found:
+        question = asked.question
+        check_page(asked.page, ())
         wanted = Question(question.partners, question.kinds or MEETINGS, question.count, question.as_of)
         return Found(self.desk.upcoming(wanted))
 
-    def _searched(self, asked: NextQuestion, directory: Directory) -> Found:
-        """A search looks through duties of every kind, past ones too, unless a kind is asked for."""
+    def _searched(self, asked: NextQuestion, directory: Directory, most: int) -> Found:
+        """A search looks through duties of every kind, past ones too, unless a kind is asked for.
+
+        Where these are too many it goes from the day one looks from, part by part.
+        """
         question, day = asked.question, asked.question.as_of
         wanted = Selection(partners=question.partners, kinds=question.kinds or tuple(Kind))
-        records, note = self.desk.select(wanted, MOST_SEARCHED + 1), None
-        if len(records) > MOST_SEARCHED:
-            records = self.desk.select(replace(wanted, first=day), MOST_SEARCHED)
-            note = say(asked.lang, _TOO_MANY, count=MOST_SEARCHED)
-        found = search(asked.words, records, directory, day, question.count)
-        return Found(self.desk.look(found.ahead, day), self.desk.look(found.past, day), found.left, note)
+        part: Part | None = None
+        if asked.page == 1 and not self.desk.exceeds(wanted, MOST_SEARCHED):
+            records = self.desk.select(wanted, MOST_SEARCHED, 0)
+        else:
+            ahead = replace(wanted, first=day)
+            records = self.desk.select(ahead, MOST_SEARCHED + 1, (asked.page - 1) * MOST_SEARCHED)
+            check_page(asked.page, records)
+            part = Part(asked.page, more=len(records) > MOST_SEARCHED)
+            records = records[:MOST_SEARCHED]
+        found = search(asked.words, records, directory, day, question.count, most)
+        note = _part_words(part, records, day, asked.lang) if part else None
+        return Found(self.desk.look(found.ahead, day), self.desk.look(found.past, day), found.left, note, part)
 
     def _found(self, key: str) -> tuple[Dossier, Directory, date]:
         today = self.desk.today()
@@ -148,6 +194,22 @@ class Pages:
         if found is None:
             raise RefusalError(HTTPStatus.NOT_FOUND, _NOTHING)
         return found, self.desk.directory(), today
+
+
+def _earlier(frame: Frame, day: date) -> Turning:
+    """The same search from a year before on, which finds what is past as well."""
+    since = date(day.year - 1, 1, 1)
+    rest = [pair for pair in frame.query if pair[0] not in ("as-of", "as_of", "page")]
+    asked = urlencode([*rest, ("as-of", since.isoformat())])
+    words = say(frame.lang, _EARLIER, day=day_words(since, frame.lang))
+    return Turning("prev", f"{frame.at(frame.path)}?{asked}", words)
+
+
+def _part_words(part: Part, records: Sequence[Record], day: date, lang: str) -> str:
+    """What was searched, and what was not."""
+    first, last = ends([record.occurrence for record in records], lang)
+    fields = {"first": first, "last": last, "day": day_words(day, lang)}
+    return say(lang, _PART, page=part.page, count=len(records), **fields)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from scheduler.plan import LANGUAGES, Kind
 MOST_CHARACTERS = 2048
 MOST_COUNT = 50
 MOST_WORDS = 100
+MOST_PAGES = 9999
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -45,40 +46,48 @@ class RefusalError(LuanphienError):
 
 @dataclass(frozen=True, slots=True)
 class PageFilters:
-    """What a page of many is narrowed to, in which language; `values` are the page's own fields, each given once."""
+    """What a page of many is narrowed to, in which language; `values` are the page's own fields, each given once.
+
+    `page` counts from 1, where there is too much for one.
+    """
 
     partners: tuple[str, ...]
     homes: tuple[str, ...]
     kinds: tuple[Kind, ...]
     lang: str
     values: Mapping[str, str]
+    page: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class NextQuestion:
-    """Who is next, in which language, and the words to search for; empty when none were typed."""
+    """Who is next, in which language, and the words to search for; empty when none were typed.
+
+    `page` counts from 1, where there is too much for one search.
+    """
 
     question: Question
     lang: str
     words: str
+    page: int = 1
 
 
 def next_question(raw: bytes, lang: str, today: date) -> NextQuestion:
     """Read the filters of "who is next", the language, and the words of a search. Raises RefusalError."""
-    asked = read_query(raw, ("partner", "kind", "count", "as-of", "as_of", "q", "lang"))
+    asked = read_query(raw, ("partner", "kind", "count", "as-of", "as_of", "q", "page", "lang"))
     question = Question(
         partners=ordered(asked.get("partner", ())),
         kinds=kinds_in(asked),
         count=_count(asked),
         as_of=day_in(asked, "as-of") or day_in(asked, "as_of") or today,
     )
-    return NextQuestion(question, lang_in(asked, lang), _words(asked))
+    return NextQuestion(question, lang_in(asked, lang), _words(asked), _page(asked))
 
 
-def day_question(raw: bytes, lang: str, today: date) -> tuple[date, str]:
-    """Read the day one looks from, and the language. Raises RefusalError."""
-    asked = read_query(raw, ("as-of", "as_of", "lang"))
-    return day_in(asked, "as-of") or day_in(asked, "as_of") or today, lang_in(asked, lang)
+def day_question(raw: bytes, lang: str, today: date) -> tuple[date, str, int]:
+    """Read the day one looks from, the language, and which page of many. Raises RefusalError."""
+    asked = read_query(raw, ("as-of", "as_of", "page", "lang"))
+    return day_in(asked, "as-of") or day_in(asked, "as_of") or today, lang_in(asked, lang), _page(asked)
 
 
 def page_filters(raw: bytes, lang: str, filters: Sequence[str], own: Sequence[str] = ()) -> PageFilters:
@@ -87,13 +96,14 @@ def page_filters(raw: bytes, lang: str, filters: Sequence[str], own: Sequence[st
     A field that a form sends empty is not given.
     """
     sent = b"&".join(pair for pair in raw.split(b"&") if not pair.endswith(b"="))
-    asked = read_query(sent, (*filters, *own, "lang"))
+    asked = read_query(sent, (*filters, *own, "page", "lang"))
     return PageFilters(
         partners=ordered(asked.get("partner", ())),
         homes=ordered(asked.get("home", ())),
         kinds=kinds_in(asked),
         lang=lang_in(asked, lang),
         values={name: value for name in own if (value := only(asked, name)) is not None},
+        page=_page(asked),
     )
 
 
@@ -182,12 +192,20 @@ def day_from(text: str) -> date | None:
 
 
 def _count(asked: Mapping[str, tuple[str, ...]]) -> int | None:
-    text = only(asked, "count")
+    return _number(asked, "count", MOST_COUNT)
+
+
+def _page(asked: Mapping[str, tuple[str, ...]]) -> int:
+    return _number(asked, "page", MOST_PAGES) or 1
+
+
+def _number(asked: Mapping[str, tuple[str, ...]], name: str, most: int) -> int | None:
+    text = only(asked, name)
     if text is None:
         return None
-    if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= MOST_COUNT:
+    if not re.fullmatch(r"[0-9]{1,4}", text) or not 1 <= int(text) <= most:
         msgid = msg("“{name}” must be a whole number from 1 to {most}.")
-        raise RefusalError(HTTPStatus.BAD_REQUEST, msgid, name="count", most=MOST_COUNT)
+        raise RefusalError(HTTPStatus.BAD_REQUEST, msgid, name=name, most=most)
     return int(text)
 
 

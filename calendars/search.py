@@ -30,11 +30,16 @@ class Matches:
 
 
 def search(
-    words: str, records: Iterable[Record], directory: Directory, as_of: date, count: int | None = None
+    words: str,
+    records: Iterable[Record],
+    directory: Directory,
+    as_of: date,
+    count: int | None = None,
+    most: int = MOST_FOUND,
 ) -> Matches:
     """Each duty that the words match, once, or `count` times: its nearest turns ahead, else its latest one.
 
-    Over, cancelled or joined to another meeting is not ahead.
+    Over, cancelled or joined to another meeting is not ahead. At most `most` are given; the others are counted.
     """
     lines: dict[tuple[str, str | None], list[Record]] = {}
     for record in records:
@@ -50,8 +55,8 @@ def search(
         past += [] if coming else turns[-1:]
     ahead.sort(key=_by_time)
     past.sort(key=_by_time, reverse=True)
-    shown = tuple(ahead[:MOST_FOUND])
-    earlier = tuple(past[: MOST_FOUND - len(shown)])
+    shown = tuple(ahead[:most])
+    earlier = tuple(past[: most - len(shown)])
     return Matches(shown, earlier, len(ahead) + len(past) - len(shown) - len(earlier))
 
 

@@ -83,11 +83,12 @@ class Subscribing:
         Of a store that holds too much to be read, everyone in the directory.
         """
         try:
-            records = self.desk.select(Selection(kinds=OFFERED), MOST_READ + 1)
+            if self.desk.exceeds(Selection(kinds=OFFERED), MOST_READ):
+                everybody = frozenset(directory.parties)
+                return Offer(everybody, everybody, frozenset(directory.organisations))
+            records = self.desk.select(Selection(kinds=OFFERED), MOST_READ, 0)
         except EmptyStoreError:
             records = ()
-        if len(records) > MOST_READ:
-            return Offer(frozenset(directory.parties), frozenset(directory.parties), frozenset(directory.organisations))
         occurrences = [record.occurrence for record in records]
         partners = {partner for one in occurrences for partner in one.partners}
         parties = partners | {party for one in occurrences for party in (one.host, *one.travels) if party is not None}

@@ -52,7 +52,10 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """All partners of a home party, and by year what it has to do altogether, partners not shown included."""
+    """All partners of a home party, and by year what it has to do altogether, partners not shown included.
+
+    `loads` is empty where not everything was read.
+    """
 
     home: str
     pairs: tuple[Pair, ...]
@@ -78,6 +81,11 @@ def selections(asked: BoardQuestion) -> tuple[Selection, Selection]:
     """
     first = date(asked.first - 1, 1, 1)
     return Selection(first, kinds=KINDS), Selection(first, date(asked.last, 12, 31), kinds=KINDS)
+
+
+def selection_of_lines(asked: BoardQuestion) -> Selection:
+    """The same for some lines alone: the years asked for, behind which all that is stored is read."""
+    return Selection(date(asked.first - 1, 1, 1), date(asked.last, 12, 31), kinds=MEETINGS)
 
 
 def column_of(occurrence: Occurrence) -> int | None:
@@ -107,8 +115,8 @@ def direction_of(occurrence: Occurrence, home: str, directory: Directory) -> Dir
     return Direction.OUTBOUND
 
 
-def board(found: Iterable[Upcoming], asked: BoardQuestion, directory: Directory) -> Board:
-    """The board of what was found; what stands in `found` twice counts once."""
+def board(found: Iterable[Upcoming], asked: BoardQuestion, directory: Directory, *, whole: bool = True) -> Board:
+    """The board of what was found; what stands in `found` twice counts once. `whole`: nothing of these years is not."""
     once = {upcoming.record.occurrence.key: upcoming for upcoming in found}
     meetings = [upcoming for upcoming in once.values() if upcoming.record.occurrence.kind in MEETINGS]
     years = range(asked.first, asked.last + 1)
@@ -116,7 +124,7 @@ def board(found: Iterable[Upcoming], asked: BoardQuestion, directory: Directory)
     unset = any(column_of(upcoming.record.occurrence) is None for upcoming in shown)
     columns: tuple[int | None, ...] = (*years, None) if unset else tuple(years)
     homes = {one.record.occurrence.plan: home_of(one.record.occurrence, directory) for one in meetings}
-    burdens = list(loads((one.record.occurrence for one in meetings), homes))
+    burdens = list(loads((one.record.occurrence for one in meetings), homes)) if whole else []
     by_home: dict[str, list[Upcoming]] = {}
     for upcoming in shown:
         by_home.setdefault(homes[upcoming.record.occurrence.plan], []).append(upcoming)

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 from calendars.eyes import Voice
 from calendars.feed import Subscription, page_url
+from calendars.feeddesk import Source
 from calendars.headline import headline
 from scheduler.occurrence import Record, as_json
 from scheduler.plan import Directory
 
 
-def twin(records: Iterable[Record], directory: Directory, subscription: Subscription, voice: Voice) -> bytes:
+def twin(source: Source, subscription: Subscription, voice: Voice) -> bytes:
     """UTF-8 JSON: the feed's language, address and time of the last change, and its occurrences in their order.
 
-    Each has the public JSON of an occurrence, and `summary` (its title in calendars) and `url` (its page).
+    Each has the public JSON of an occurrence, and `summary` (its title in calendars) and `url` (its page). `complete`
+    is false where the oldest are left out.
     """
     answer = {
         "lang": subscription.lang,
         "name": subscription.label,
         "source": subscription.source,
         "last_change": subscription.last_change.isoformat(),
-        "occurrences": [_one(record, directory, subscription, voice) for record in records],
+        "complete": source.complete,
+        "occurrences": [_one(record, source.directory, subscription, voice) for record in source.records],
     }
     return json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()
 

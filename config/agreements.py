@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -17,14 +15,13 @@ from rich.text import Text as Styled
 from calendars.agreementwords import agreement_details, state_words
 from calendars.catalogue import say
 from calendars.wording import day_words
-from config.progress import bar, watched
 from config.session import NOTHING, Job, fail
+from config.standings import agreement_ids, standings_of
 from config.streaming import stream_json, stream_screen
 from config.words import tell
 from scheduler.agreement import State
-from scheduler.occurrence import Selection
-from scheduler.plan import MEETINGS, Directory
-from scheduler.standing import Standing, standings
+from scheduler.plan import Directory
+from scheduler.standing import Standing
 
 STYLES = {
     State.NOT_YET: "dim",
@@ -40,24 +37,21 @@ STYLES = {
 def show(job: Job, as_of: date | None, *, as_json: bool) -> None:
     """Every agreement, by id; exits with 1 when the plans name none. Raises EmptyStoreError."""
     day = as_of or job.today()
-    with job.office() as desk, bar(tell(job.lang, "Reading plans"), quiet=as_json) as watch:
-        directory, whole = desk.directory(), len(desk.plan_ids())
-        plans = tuple(replace(plan, obligations=()) for plan in watched(desk.plans(), whole, watch))
-        found = standings(plans, (), day)
-        coming = (record.occurrence for record in desk.listing(Selection(first=day, kinds=MEETINGS)))
-        ahead = Counter(occurrence.agreement for occurrence in coming if not occurrence.over)
-    if as_json:
-        stream_json(_json(item, ahead[item.agreement.id], job.lang) for item in found)
-    elif found:
-        stream_screen(job.console, _lines(found, ahead, directory, job.lang, day))
-    else:
+    with job.office() as desk:
+        directory, idents = desk.directory(), agreement_ids(desk)
+        found = standings_of(desk, day, idents)
+        if as_json:
+            stream_json(_json(item, job.lang) for item in found)
+        elif idents:
+            stream_screen(job.console, _lines(found, directory, job.lang, day))
+    if not idents and not as_json:
         fix = tell(job.lang, "add `agreements:` to a plan file and run luanphien sync")
         fail(tell(job.lang, "the plans name no agreement"), fix, NOTHING)
-    if not found:
+    if not idents:
         sys.exit(NOTHING)
 
 
-def _json(item: Standing, meetings: int, lang: str) -> dict[str, Any]:
+def _json(item: Standing, lang: str) -> dict[str, Any]:
     agreement, stands = item.agreement, item.health
     term = agreement.term
     return {
@@ -76,13 +70,11 @@ def _json(item: Standing, meetings: int, lang: str) -> dict[str, Any]:
         "ends": _iso(stands.ends),
         "notice": _iso(stands.notice),
         "renewals": stands.renewals,
-        "meetings": meetings,
+        "meetings": len(item.ahead),
     }
 
 
-def _lines(
-    found: Sequence[Standing], ahead: Mapping[str | None, int], directory: Directory, lang: str, day: date
-) -> Iterator[RenderableType]:
+def _lines(found: Iterable[Standing], directory: Directory, lang: str, day: date) -> Iterator[RenderableType]:
     """A block for each agreement."""
     title = tell(lang, "Agreements, seen on {day}", day=day_words(day, lang))
     yield Styled(title, style="bold")
@@ -90,19 +82,19 @@ def _lines(
         grid = Table.grid(padding=(0, 2))
         grid.add_column(style="dim", no_wrap=True)
         grid.add_column(overflow="fold")
-        for label, value in _facts(item, ahead.get(item.agreement.id, 0), directory, lang):
+        for label, value in _facts(item, directory, lang):
             grid.add_row(label, value)
         words = state_words(item.health.state, lang)
         head = Styled.assemble((item.agreement.title.in_(lang), "bold"), "  ", (words, STYLES[item.health.state]))
         yield Group(Styled(), head, Padding(grid, (0, 0, 0, 2)))
 
 
-def _facts(item: Standing, meetings: int, directory: Directory, lang: str) -> Iterable[tuple[str, str]]:
+def _facts(item: Standing, directory: Directory, lang: str) -> Iterable[tuple[str, str]]:
     yield from agreement_details(item, directory, lang)
     if item.agreement.successor:
         yield say(lang, "Followed by"), item.agreement.successor
     yield say(lang, "Named by"), ", ".join(plan.id for plan in item.plans)
-    yield say(lang, "Meetings ahead"), str(meetings)
+    yield say(lang, "Meetings ahead"), str(len(item.ahead))
     yield tell(lang, "Agreement id"), item.agreement.id
 
 

@@ -19,17 +19,17 @@ from calendars.steps import step_json
 from calendars.wording import day_words
 from config import settle
 from config.chainfile import chain_problems, load_chains
-from config.checking import Look
+from config.checking import Look, faults_of
 from config.deepcheck import DeepCheck
 from config.feeds import feed_bytes
 from config.findings import finding_json, findings_lines
 from config.holidayfile import days_off
+from config.listing import list_lines
 from config.office import Office
-from config.planfile import Library, load
 from config.planmodel import PlanModel
 from config.policyfile import policy_of
 from config.progress import bar
-from config.screens import bullet, chain_screen, list_lines, next_screen, problems_screen, settled_screen
+from config.screens import bullet, chain_screen, next_screen, problems_screen, settled_screen
 from config.session import NOTHING, Job, fail, write_json
 from config.streaming import Spool, stream_json, stream_screen
 from config.sums import sort_of
@@ -100,7 +100,7 @@ def _settled(job: Job, retire: tuple[str, ...], spool: Spool | None, *, preview:
     others = (*policy_of(job.settings.policies)[1], *chain_problems(given.plans, job.settings.chains))
     problems = (*plans.problems, *base.problems, *others)
     if problems:
-        return settle.Settled(problems=(*problems, *_library(given).problems, *days_off(given.holidays)[1]))
+        return settle.Settled(problems=(*problems, *faults_of(given), *days_off(given.holidays)[1]))
     told = partial(_told, job, spool)
     with bar(tell(job.lang, "Taking plans into the store"), quiet=spool is not None) as watch:
         now, today = job.now(), job.today()
@@ -113,11 +113,6 @@ def _told(job: Job, spool: Spool | None, session: Session, changes: Sequence[Cha
         for change in changes:
             spool.put(_change_json(change))
     tell_sync(job, session, changes, number)
-
-
-def _library(given: settle.Given) -> Library:
-    """The plans read with their directory; without any directory nothing, since every name would be a fault."""
-    return load(given.directory, given.plans if given.directory else ())
 
 
 def list_(job: Job, selection: Selection, as_of: date | None, *, as_json: bool) -> None:

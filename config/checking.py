@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
+from sqlmodel import Session
+
 from config.chainfile import chain_problems
 from config.deepcheck import DeepCheck
+from config.excerpt import is_indexed
 from config.holidayfile import days_off
 from config.planfile import Library, SourceFile, in_order, load, load_people, load_plans, outline_of
 from config.policyfile import policy_of
-from config.progress import Watch, watched
+from config.progress import Watch, bar, watched
 from config.session import Job
 from config.settle import Given
+from scheduler import history
 from scheduler.errors import Problem
+from scheduler.history import Line
 from scheduler.index import WHO, Outline
 from scheduler.plan import Directory, Plan
 from scheduler.survey import Finding
@@ -73,6 +79,21 @@ class Look:
             yield from self.deeper.findings()
 
 
+def taken(session: Session, given: Given) -> bool:
+    """Whether the store holds just these plans, directory and days off, as this version reads them.
+
+    Then nothing is wrong with them: a store takes no text with a fault.
+    """
+    texts = (*((history.PLAN, file.text) for file in given.plans), (history.HOLIDAYS, given.holidays.text))
+    lines = [Line(kind, "", text) for kind, text in texts]
+    lines += [Line(history.DIRECTORY, "", file.text) for file in given.directory]
+    stored = history.digests(session, history.PLAN, history.DIRECTORY, history.HOLIDAYS).items()
+    in_force = Counter((kind, digest) for (kind, _), digest in stored if digest != history.EMPTY)
+    return is_indexed(session) and in_force == Counter(
+        (line.kind, line.digest) for line in lines if line.text or line.kind == history.PLAN
+    )
+
+
 def libraries(
     directory: Sequence[SourceFile],
     plans: Sequence[SourceFile],
@@ -94,6 +115,12 @@ def libraries(
     yield Library(people.directory, (), in_order(wrong))
     for group in groups:
         yield load_plans(people, [plans[number] for number in group])
+
+
+def faults_of(given: Given) -> tuple[Problem, ...]:
+    """All that is wrong with plan files and their directory, by file and place."""
+    reading = libraries(given.directory, given.plans, bar("", quiet=True))
+    return in_order(problem for library in reading for problem in library.problems)
 
 
 def _sorted_out(

@@ -7,7 +7,6 @@ lost, fails or is made twice costs nothing: the next wake-up finds what is left.
 from __future__ import annotations
 
 import asyncio
-import logging
 import math
 import threading
 import time
@@ -23,9 +22,8 @@ from procrastinate.jobs import Status
 from config.clustertables import OPTIONS, address_of, alone, make_tables
 from config.session import Job
 from config.worker import Rounds
-from notifications.lease import Shard
-
-log = logging.getLogger(__name__)
+from notifications.claiming import Shard
+from scheduler.alarm import Loop
 
 QUEUE = "luanphien"
 SHARDS = 16
@@ -63,55 +61,37 @@ def every(seconds: float) -> str:
     return f"* * * * * */{int(seconds)}"
 
 
-class Cluster:
-    """Makes rounds when the engine says so, in a thread of its own: what `scheduler.alarm.Loop` is on one machine.
+class Cluster(Loop):
+    """Makes rounds when the engine says so, for as long as the engine runs; one that fails is started again.
 
-    A process has one job in its hands at a time. The engine that fails is started again.
+    A process has one job in its hands at a time, and ends after the mail in hand: the rest of the shard is given back.
     """
 
     def __init__(self, rounds: Rounds, seconds: float) -> None:
         """Make ready; it runs only after `start`."""
+        super().__init__("engine", AGAIN, self._run_engine, rounds.job.database.close)
         self._rounds = rounds
-        self._seconds = seconds
-        self._ended = threading.Event()
+        self._every = seconds
         self._rung = threading.Event()
         self._busy = False
         self._shown = -math.inf
-        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
 
     def ring(self) -> None:
         """Have a look made now, by whoever is free."""
         self._rung.set()
 
-    def ask_to_stop(self) -> None:
-        """End after the mail in hand; what is left of the shard is given back."""
-        self._ended.set()
+    def _run_engine(self, stop: Callable[[], bool]) -> None:
+        try:
+            asyncio.run(self._work(stop))
+        except Exception:
+            self._rounds.job.database.close()
+            raise
 
-    def stop(self) -> None:
-        """The same, and wait for it."""
-        self.ask_to_stop()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _run(self) -> None:
-        while not self._ended.is_set():
-            try:
-                asyncio.run(self._work())
-            except Exception:
-                log.exception("the engine failed and is started again")
-                self._rounds.job.database.close()
-            self._ended.wait(AGAIN)
-        self._rounds.job.database.close()
-
-    async def _work(self) -> None:
+    async def _work(self, stop: Callable[[], bool]) -> None:
         """Work until asked to end, or until the engine gives up."""
         job = self._rounds.job
         await asyncio.to_thread(make_tables, job.database)
-        app = self._app(job)
+        app = self._app(job, stop)
         async with app.open_async():
             running = asyncio.create_task(
                 app.run_worker_async(
@@ -122,7 +102,7 @@ class Cluster:
                     stalled_worker_timeout=STALLED,
                 )
             )
-            while not running.done() and not self._ended.is_set():
+            while not running.done() and not stop():
                 await self._show_life()
                 await self._answer(app)
                 await asyncio.wait({running}, timeout=GLANCE)
@@ -136,40 +116,40 @@ class Cluster:
             with suppress(AlreadyEnqueued):
                 await app.configure_task("look").defer_async(timestamp=int(time.time()))
 
-    def _app(self, job: Job) -> App:
+    def _app(self, job: Job, stop: Callable[[], bool]) -> App:
         where, how = address_of(job.settings.database_url), {"options": OPTIONS}
         app = App(connector=PsycopgConnector(conninfo=where, kwargs=how, min_size=1, max_size=4))
 
-        @app.periodic(cron=every(self._seconds))
+        @app.periodic(cron=every(self._every))
         @app.task(name="look", queue=QUEUE, queueing_lock="look", priority=1)
         async def look(timestamp: int) -> None:  # noqa: ARG001 - the engine gives it to whatever is periodic
             await self._look(app)
 
         @app.task(name="send", queue=QUEUE)
         async def send(number: int, of: int) -> None:
-            await self._send(app, Shard(number, of))
+            await self._send(app, Shard(number, of), stop)
 
         return app
 
     async def _look(self, app: App) -> None:
         """Put what is due into the outbox, and a job for each shard of it into the queue. One worker at a time does."""
-        shards = await self._do(self._due)
+        shards = await self._do(self._shards)
         if shards is None:
             return
         await self._clear(app)
         for shard in shards:
             await self._defer(app, shard)
 
-    def _due(self) -> tuple[Shard, ...] | None:
+    def _shards(self) -> tuple[Shard, ...] | None:
         with alone(self._rounds.job.database) as mine:
             if not mine:
                 return None
             self._rounds.prepare()
             return self._rounds.shards(SHARDS)
 
-    async def _send(self, app: App, shard: Shard) -> None:
+    async def _send(self, app: App, shard: Shard, stop: Callable[[], bool]) -> None:
         over = time.monotonic() + TURN
-        await self._do(partial(self._rounds.send, lambda: self._ended.is_set() or time.monotonic() > over, shard))
+        await self._do(partial(self._rounds.send, lambda: stop() or time.monotonic() > over, shard))
         if time.monotonic() > over:
             await self._defer(app, shard)
 

@@ -12,7 +12,6 @@ from rich.console import Console
 from rich.text import Text as Styled
 from sqlalchemy.orm import Session
 
-from config import mailing
 from config.contactfile import contact_from, fields_of, load_contacts, yaml_of
 from config.contactscreens import (
     Mail,
@@ -24,6 +23,7 @@ from config.contactscreens import (
     taken_json,
     taken_screen,
 )
+from config.foreseeing import preview
 from config.mailscreens import reminder_json
 from config.screens import error_screen, problems_screen
 from config.session import NOTHING, USAGE, Job, fail, write_json
@@ -107,7 +107,8 @@ def show(job: Job, ident: str, *, as_json: bool) -> None:
         contact = found(job, session, ident)
         room = room_of(job, session, _directory(session))
     span = (room.today, room.today + AHEAD)
-    mails: list[Mail] = [pair for pair in mailing.preview(job, *span) if pair[0].slot.recipient == contact.recipient]
+    coming = preview(job, *span, contact.address)
+    mails: list[Mail] = [pair for pair in coming if pair[0].slot.recipient == contact.recipient]
     if as_json:
         told = [reminder_json(reminder, record, room.directory, job.lang) for reminder, record in mails]
         write_json(person_json(contact, room) | {"mail_to_come": told})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
@@ -18,7 +18,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from calendars.catalogue import msg
-from config.checking import Look
+from config.chainfile import chain_problems
+from config.checking import Look, taken
 from config.database import SAFE_WAL, DatabaseError
 from config.doctorchecks import (
     Finding,
@@ -37,11 +38,14 @@ from config.doctornet import of_domain, of_way_out, resolver, unasked
 from config.doctorstore import of_store
 from config.mailing import return_path_of
 from config.migrate import NewerStoreError
+from config.policyfile import policy_of
 from config.progress import bar
 from config.session import NOTHING, Job, write_json
+from config.settle import Given
 from config.words import tell
 from notifications import gauges
 from notifications.tables import MAIL_AUDIT, WORKER
+from scheduler import store
 
 ANY_KEY, ANY_MAIL = b"any", "0" * 32
 """A relay looks at the form of a return path alone."""
@@ -79,10 +83,25 @@ def _here(job: Job) -> Iterator[Finding]:
 
 def _file_faults(job: Job) -> int:
     given, plans, base = job.given()
-    look = Look(job, given, (*plans.problems, *base.problems))
+    unread = (*plans.problems, *base.problems)
+    known = None if unread else _taken(job, given)
+    if known is not None:
+        return len(policy_of(job.settings.policies)[1] + chain_problems(given.plans, job.settings.chains, known))
+    look = Look(job, given, unread)
     for _ in look.libraries(bar(tell(job.lang, "Reading plans"), quiet=True)):
         pass
     return len(look.problems())
+
+
+def _taken(job: Job, given: Given) -> Collection[str] | None:
+    """The bodies of a store that has taken just these files, so that they are sound; None: they must be looked at."""
+    try:
+        if job.database.begun:
+            with job.database.read() as session:
+                return store.directory_of(session).organisations.keys() if taken(session, given) else None
+    except (DatabaseError, DBAPIError, NewerStoreError):  # what is wrong with the store is told where it is looked at
+        return None
+    return None
 
 
 def _store(job: Job) -> Iterator[Finding]:

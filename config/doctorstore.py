@@ -20,7 +20,7 @@ from notifications.people import Standing
 from notifications.policy import Role
 from notifications.tables import DeliveryState
 from scheduler import store
-from scheduler.occurrence import Occurrence, Record, Selection
+from scheduler.occurrence import Occurrence, Record
 from scheduler.plan import Directory
 
 ALIVE = timedelta(minutes=2)
@@ -60,8 +60,7 @@ def of_store(session: Session, today: date, figures: Figures) -> Iterator[Findin
         return
     yield from of_gaps(_standing(store.with_gaps(session)))
     post = Post(store.directory_of(session), people.roster(session), people.standings(session))
-    coming = store.chosen(session, Selection(first=today, last=today + AHEAD))
-    yield from of_readers(_standing(coming), post, today)
+    yield from of_readers(store.led(session, today, today + AHEAD), post, today)
     yield from of_contacts(post)
     yield from of_mails(figures)
     yield of_workers(figures)

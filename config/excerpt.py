@@ -18,6 +18,7 @@ from scheduler.agreement import linked
 from scheduler.amendment import Amendment
 from scheduler.errors import Problem
 from scheduler.plan import Plan
+from scheduler.portions import portions
 from scheduler.series import series_of
 from scheduler.workdays import DaysOff
 
@@ -65,9 +66,16 @@ def each_plan(session: Session) -> Iterator[Plan]:
         yield from sorted(whole(session).library.plans, key=lambda plan: plan.id)
         return
     names = index.plans(session)
-    for start in range(0, len(names), AT_ONCE):
-        some = names[start : start + AT_ONCE]
+    for some in portions(names, AT_ONCE):
         yield from (plan for plan in _library(session, set(some), None).plans if plan.id in some)
+
+
+def naming(session: Session, agreements: Collection[str]) -> Iterator[Plan]:
+    """The plans in force that name any of these agreements, by id. Raises StoredTextError."""
+    names = index.naming(session, agreements) if is_indexed(session) else None
+    for plan in _library(session, set(names), None).plans if names is not None else each_plan(session):
+        if any(each.id in agreements for each in plan.agreements):
+            yield plan
 
 
 def people_of(session: Session, until: int | None = None) -> People:

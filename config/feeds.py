@@ -28,6 +28,7 @@ from calendars.feeddesk import Basis, FeedDesk, Source, Tally
 from calendars.feedquery import FeedQuestion, check_feed, widened
 from calendars.links import Link
 from config.excerpt import people_of
+from config.farther import check_reach
 from config.office import Office
 from config.session import Job
 from config.watch import Watch
@@ -128,6 +129,8 @@ def ground_of(job: Job, question: FeedQuestion, chains: Chains, *, checked: bool
             check_feed(question, directory, desk.plan_ids() if question.selection.plans else ())
         selection = with_kinds(widened(question.selection, directory))
         far = (selection.first or selection.last) is not None and desk.beyond(selection)
+        if far:
+            check_reach(session, selection)
         edition, changed = _edition(session, base_url, voice, chains)
         scope = scopes.basis(session, selection)
         stamp = history.stamp(session) if far else scope.stamp
@@ -146,7 +149,7 @@ def served(job: Job, question: FeedQuestion, chains: Chains, known: str = "", *,
         if ground.basis.stamp == known:
             return Source(ground.basis, ground.directory)
         if ground.far:
-            shown = ground.rendered(ground.desk.in_calendars(ground.selection))
+            shown = ground.rendered(_newest(ground.desk.in_calendars(ground.selection)))
             return Source(ground.basis, ground.directory, blocks=shown)
         found = blocks.newest(ground.session, ground.selection, ground.shelf, ground.renderer(), MOST_BYTES)
     if keep:
@@ -186,12 +189,26 @@ def _records(job: Job, question: FeedQuestion, chains: Chains, known: str) -> So
         if ground.basis.stamp == known:
             return Source(ground.basis, ground.directory)
         if ground.far:
-            found = ground.desk.in_calendars(ground.selection)
+            every = ground.desk.in_calendars(ground.selection)
+            found = sorted(_newest(every), key=_by_day)
+            complete = len(found) == len(every)
         else:
-            newest = blocks.newest_keys(ground.session, ground.selection, MOST_RECORDS)
-            found = sorted(store.found(ground.session, newest).values(), key=_by_day)
+            newest = blocks.newest_keys(ground.session, ground.selection, MOST_RECORDS + 1)
+            found = sorted(store.found(ground.session, newest[:MOST_RECORDS]).values(), key=_by_day)
+            complete = len(newest) <= MOST_RECORDS
         shown = tuple(record for record in found if shown_in_calendars(record.occurrence))
-        return Source(ground.basis, ground.directory, records=shown)
+        return Source(ground.basis, ground.directory, records=shown, complete=complete)
+
+
+def _newest(records: Sequence[Record]) -> Sequence[Record]:
+    """The `MOST_RECORDS` with the last days; several times as many as a feed of 1 MB holds."""
+    if len(records) <= MOST_RECORDS:
+        return records
+    return sorted(records, key=_by_last_day)[-MOST_RECORDS:]
+
+
+def _by_last_day(record: Record) -> tuple[date, str]:
+    return record.occurrence.window.last or date.min, record.occurrence.key
 
 
 def _by_day(record: Record) -> tuple[bool, date, date, str]:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from calendars.catalogue import msg
+from config.drawer import Drawer
 from config.guard import MAX_BYTES, too_large
 from config.planfile import SourceFile
 from scheduler.errors import Problem
 
 HOME = Path(__file__).parent
 SUFFIXES = (".yaml", ".yml")
+
+MOST_HELD = 1_000_000
+"""Bytes of texts of one shelf that are kept in memory; the others wait on disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,25 @@ class Shelf:
 
     files: tuple[SourceFile, ...]
     problems: tuple[Problem, ...]
+
+
+@dataclass(slots=True)
+class _Filling:
+    """A shelf being filled."""
+
+    files: list[SourceFile] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    held: int = 0
+    drawer: Drawer | None = None
+
+    def put(self, name: str, text: str) -> None:
+        """One file more; in memory while there is room."""
+        self.held += len(text)
+        if self.held <= MOST_HELD:
+            self.files.append(SourceFile(name, text))
+            return
+        self.drawer = self.drawer or Drawer()
+        self.files.append(self.drawer.keep(name, text))
 
 
 def plan_files(paths: Iterable[str]) -> Shelf:
@@ -45,27 +68,27 @@ def holiday_file() -> SourceFile:
 
 def one_file(path: str) -> tuple[SourceFile | None, tuple[Problem, ...]]:
     """The file at `path`, or what keeps it from being read."""
-    files: list[SourceFile] = []
-    problems: list[Problem] = []
+    shelf = _Filling()
     if Path(path).is_file():
-        _take(Path(path), files, problems)
+        _take(Path(path), shelf)
     else:
         message = msg("there is no such file")
-        problems.append(Problem(path, 1, 1, "", message, "mend the setting, or unset it to use the packaged file"))
-    return (files[0] if files else None), tuple(problems)
+        shelf.problems.append(
+            Problem(path, 1, 1, "", message, "mend the setting, or unset it to use the packaged file")
+        )
+    return (shelf.files[0] if shelf.files else None), tuple(shelf.problems)
 
 
 def _shelf(paths: list[Path]) -> Shelf:
-    files: list[SourceFile] = []
-    problems: list[Problem] = []
+    shelf = _Filling()
     for path in paths:
         found = list(_yaml_in(path))
         if not found:
             message = msg("there is no plan file here") if path.exists() else msg("there is no such file or folder")
-            problems.append(Problem(str(path), 1, 1, "", message, "give a folder of .yaml files, or a file"))
+            shelf.problems.append(Problem(str(path), 1, 1, "", message, "give a folder of .yaml files, or a file"))
         for file in found:
-            _take(file, files, problems)
-    return Shelf(tuple(files), tuple(problems))
+            _take(file, shelf)
+    return Shelf(tuple(shelf.files), tuple(shelf.problems))
 
 
 def _yaml_in(path: Path) -> Iterator[Path]:
@@ -75,21 +98,23 @@ def _yaml_in(path: Path) -> Iterator[Path]:
         yield path
 
 
-def _take(path: Path, files: list[SourceFile], problems: list[Problem]) -> None:
+def _take(path: Path, shelf: _Filling) -> None:
     """Read one file, never more of it than a plan may hold."""
     try:
         with path.open("rb") as stream:
             raw = stream.read(MAX_BYTES + 1)
     except OSError as error:
         why = {"why": error.strerror or type(error).__name__}
-        problems.append(Problem(str(path), 1, 1, "", "the file cannot be read: {why}", "check its permissions", why))
+        shelf.problems.append(
+            Problem(str(path), 1, 1, "", "the file cannot be read: {why}", "check its permissions", why)
+        )
         return
     if len(raw) > MAX_BYTES:
-        problems.append(too_large(str(path), path.stat().st_size))
+        shelf.problems.append(too_large(str(path), path.stat().st_size))
         return
     try:
-        files.append(SourceFile(str(path), raw.decode("utf-8-sig")))
+        shelf.put(str(path), raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         column = error.start - raw.rfind(b"\n", 0, error.start)
-        problems.append(Problem(str(path), line, column, "", "the file is not UTF-8 text", "save it as UTF-8"))
+        shelf.problems.append(Problem(str(path), line, column, "", "the file is not UTF-8 text", "save it as UTF-8"))

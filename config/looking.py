@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
-from itertools import islice
 
 from sqlmodel import Session
 
@@ -23,13 +22,11 @@ from notifications.invitations import INVITED, invitations
 from notifications.outbox import end, enqueue, enqueue_now
 from scheduler import history, store, touched
 from scheduler.occurrence import Record, Selection
+from scheduler.portions import asked
 from scheduler.window import ONE_DAY
 
 LOOKED, INVITATIONS = "mail-looked", "mail-invited"
 """Where the last look for what is due, and for whom to invite, left off."""
-
-AT_ONCE = 500
-"""Occurrences read at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +123,7 @@ def invited(job: Job, session: Session, almanac: Almanac) -> Found | None:
         keys = touched.confirmed(session, INVITED, today) | sentbook.told_calendars(session)
     else:
         keys = touched.keys(session, changes, Selection(first=today))
-    parts = ((store.found(session, part).values(), sentbook.invited(session, part)) for part in _parts(keys))
+    parts = ((store.found(session, part).values(), sentbook.invited(session, part)) for part in asked(keys))
     told = tuple(each for coming, sent in parts for each in invitations(coming, sent, almanac, today))
     return Found(before, _at(session, today, today, rest), looked=bool(told), reminders=told)
 
@@ -189,7 +186,7 @@ def _read(session: Session, keys: frozenset[str] | None, reach: Selection) -> It
     if keys is None:
         yield from store.chosen(session, reach)
         return
-    for part in _parts(keys):
+    for part in asked(keys):
         yield from (record for record in store.found(session, part).values() if reach.admits(record.occurrence))
 
 
@@ -204,17 +201,11 @@ def _risen(
     for each in sentbook.reached(session, since, job.settings.zone, until, keys):
         lines.setdefault(each.slot.occurrence, []).append(each)
     open_ones = {key for key, sent in lines.items() if not all(each.answered for each in sent)}
-    for part in _parts(open_ones):
+    for part in asked(open_ones):
         records = {key: record for key, record in store.found(session, part).items() if reach.admits(record.occurrence)}
         waited = awaited(session, {record.occurrence.obligation for record in records.values()})
         reached = (each for key in part for each in lines[key])
         yield from escalated(reached, records, almanac, waited, today)
-
-
-def _parts(keys: Collection[str]) -> Iterator[list[str]]:
-    ordered = iter(sorted(keys))
-    while part := list(islice(ordered, AT_ONCE)):
-        yield part
 
 
 def _rest(almanac: Almanac, job: Job) -> str:

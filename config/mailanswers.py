@@ -9,10 +9,10 @@ from datetime import date, timedelta
 
 from config import mailing
 from config.chainfile import load_chains
-from config.mailing import Mail
+from config.foreseeing import Mail, foreseen, with_records
 from config.mailscreens import outcome_screen, preview_lines, reminder_json, silence_words
 from config.office import YEARS_AHEAD
-from config.progress import waiting
+from config.progress import bar, waiting
 from config.session import NOTHING, USAGE, Job, fail, write_json
 from config.streaming import stream_json, stream_screen
 from config.words import tell
@@ -37,9 +37,9 @@ def remind_preview(job: Job, first: date | None, last: date | None, *, as_json: 
     if end.year > job.today().year + YEARS_AHEAD:
         raise TooFarError(end, YEARS_AHEAD)
     with job.office() as desk:
-        with waiting(tell(job.lang, "Looking for mails"), quiet=as_json):
-            reminders = mailing.foreseen(desk.session, job, start, end)
-        directory, found = desk.directory(), mailing.with_records(desk.session, reminders)
+        with bar(tell(job.lang, "Looking for mails"), quiet=as_json) as watch:
+            reminders = foreseen(desk.session, job, start, end, watch=watch)
+        directory, found = desk.directory(), with_records(desk.session, reminders)
         if as_json:
             stream_json(reminder_json(reminder, record, directory, job.lang) for reminder, record in found)
             return

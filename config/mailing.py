@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, replace
-from datetime import date, time, timedelta
+from datetime import time
 from enum import StrEnum
 from functools import partial
 
@@ -14,29 +14,23 @@ from sqlmodel import Session
 
 from calendars.catalogue import msg
 from config.kept import SECRET, keep, kept
-from config.looking import began, in_reach, invite, invited, search, write
+from config.looking import invite, invited, search, write
 from config.session import Job
 from config.telling import Failed, almanac_of, tell_owners
-from notifications import bulk, verp
+from notifications import verp
 from notifications.asks import Almanac
+from notifications.claiming import Claim, Shard
 from notifications.compose import Composer, Letterhead
-from notifications.contacts import Mails
 from notifications.desk import Desk, Outcome
-from notifications.digest import Ahead, weekly
 from notifications.dispatch import run_once
-from notifications.due import Reason, Reminder, State, between, due, one_a_day
-from notifications.lease import Claim, Shard, contents
+from notifications.lease import contents
 from notifications.letters import Trouble
 from notifications.mime import mailbox
 from notifications.policy import AT_ONCE, Purpose, purpose_of
 from notifications.reading import Study, read, read_all
 from notifications.smtp import transport_for
-from notifications.tables import REMINDER
 from notifications.tokens import Links
-from scheduler import history, store
-from scheduler.errors import EmptyStoreError
-from scheduler.occurrence import Record
-from scheduler.window import ONE_DAY
+from scheduler import store
 from scheduler.workdays import OffCode, OffName
 
 SECRET_BYTES = 32
@@ -103,74 +97,6 @@ def silence(job: Job, outcome: Outcome) -> tuple[Silence | None, OffName | None]
         return Silence.NOTHING, None
     names = (reason.name for found in reasons for reason in found if reason.code is OffCode.HOLIDAY)
     return Silence.DAY_OFF, next(names, None)
-
-
-Mail = tuple[Reminder, Record | None]
-"""A mail with what it is about; None for a digest."""
-
-TOGETHER = 500
-"""Reminders whose occurrences are looked up together."""
-
-
-def preview(job: Job, first: date, last: date) -> Iterator[Mail]:
-    """The mails that would go out on the days `first`..`last`, by day and address; what is coalesced with them too.
-
-    Raises EmptyStoreError.
-    """
-    with job.database.read() as session:
-        yield from with_records(session, foreseen(session, job, first, last))
-
-
-def foreseen(session: Session, job: Job, first: date, last: date) -> list[Reminder]:
-    """The same, without what they are about. Occurrences are read as they are asked and not kept."""
-    if not history.revision(session):
-        raise EmptyStoreError("the store holds no plan yet")
-    almanac = almanac_of(session, job)
-    today = job.today()
-    known_since = max(began(session, job), min(first, today) - timedelta(days=almanac.policy.memory))
-    records = partial(store.chosen, session, in_reach(almanac, min(known_since, first), last))
-    within = first <= today <= last
-    late = _late(session, job, almanac, records()) if within else ()
-    spans = [(first, min(last, today - ONE_DAY)), (max(first, today + ONE_DAY), last)] if within else [(first, last)]
-    coming = [mail for start, end in spans if start <= end for mail in _coming(records(), almanac, start, end)]
-    return sorted((*late, *coming), key=lambda reminder: (reminder.send_on, reminder.address, reminder.slot))
-
-
-def with_records(session: Session, reminders: Sequence[Reminder]) -> Iterator[Mail]:
-    """Reminders with what they are about, some at a time."""
-    for start in range(0, len(reminders), TOGETHER):
-        some = reminders[start : start + TOGETHER]
-        records = store.found(session, {reminder.slot.occurrence for reminder in some})
-        yield from ((reminder, records.get(reminder.slot.occurrence)) for reminder in some)
-
-
-def _coming(records: Iterable[Record], almanac: Almanac, first: date, last: date) -> Iterator[Reminder]:
-    """What the days `first`..`last` bring if nothing is missed, and every digest once."""
-    looks = [Ahead(almanac.directory, first + ONE_DAY * number) for number in range((last - first).days + 1)]
-    if any(contact.mails is Mails.DIGEST for contact in almanac.roster.contacts.values()):
-        for ahead in looks:
-            records = ahead.watch(records)
-    planned = list(between(records, almanac, first, last))
-    by_week: dict[object, Reminder] = {}
-    for ahead in looks:
-        for digest in weekly(ahead, almanac):
-            by_week.setdefault(digest.slot, digest)
-    pending = [reminder for reminder in planned if reminder.state is State.PENDING]
-    yield from (reminder for reminder in planned if reminder.state is not State.PENDING)
-    yield from one_a_day([*pending, *by_week.values()], lambda reminder: reminder.send_on)
-
-
-def _late(session: Session, job: Job, almanac: Almanac, records: Iterable[Record]) -> tuple[Reminder, ...]:
-    """What `send_due` would send now: today's own, and what was missed before and not yet accounted for."""
-    today = job.today()
-    ahead = Ahead(almanac.directory, today)
-    planned = due(ahead.watch(records), almanac, today, began(session, job))
-    told = [mail for mail in planned if mail.state is State.PENDING or mail.reason is Reason.SAME_DAY]
-    given = {mail.slot.id: mail for mail in (*told, *weekly(ahead, almanac))}
-    known = bulk.known(session, REMINDER, given)
-    fresh = (mail for ident, mail in given.items() if ident not in known)
-    waiting = (replace(mail, send_on=today, state=State.PENDING, reason=None, into=None) for mail in fresh)
-    return tuple(one_a_day(waiting, lambda _: today))
 
 
 def letterhead_of(job: Job) -> Letterhead:

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache, partial
+from heapq import merge
+from itertools import islice
 
 from dateutil.relativedelta import relativedelta
 from sqlmodel import Session
@@ -14,7 +16,7 @@ from sqlmodel import Session
 from calendars.desk import Upcoming
 from config.database import Database
 from config.excerpt import each_plan, holidays_of, is_indexed, people_of, whole, world_around
-from config.farther import AT_ONCE, far_record, farther
+from config.farther import AT_ONCE, by_day, check_count, far_record, farther, in_order
 from config.likely import near_to, nearest_in
 from config.world import World
 from scheduler import approaching, history, index, store
@@ -23,6 +25,7 @@ from scheduler.explain import Fact, explain
 from scheduler.ledger import Entry, ledger
 from scheduler.occurrence import Occurrence, Record, Selection, flags_of
 from scheduler.plan import MEETINGS, Directory, Kind, Plan, Text
+from scheduler.portions import portions
 from scheduler.preparation import NO_CHAINS, Chains, Step, chain
 from scheduler.resting import days_off_met
 from scheduler.succession import handed_on
@@ -61,13 +64,18 @@ class Office:
         """Who is who."""
         return people_of(self.session).directory
 
-    def listing(self, selection: Selection) -> Iterator[Record]:
-        """As `listed`, read as it is taken; the office must stay open meanwhile."""
+    def listing(self, selection: Selection, skip: int = 0, most: int | None = None) -> Iterator[Record]:
+        """As `listed` after the first `skip`, at most so many; read as it is taken, the office open meanwhile."""
         wanted = self._asked(selection)
-        if wanted.last is not None and wanted.last > self._horizon():
-            yield from self.listed(selection)
-        else:
-            yield from store.chosen(self.session, wanted)
+        if wanted.last is None or wanted.last <= self._horizon():
+            yield from store.chosen(self.session, wanted, skip, most)
+            return
+        beyond = self._beyond(wanted, wanted.last)
+        yield from islice(merge(store.chosen(self.session, wanted), beyond, key=by_day), skip, most and skip + most)
+
+    def exceeds(self, selection: Selection, most: int) -> bool:
+        """Whether more than so many are stored of what a selection admits. Raises EmptyStoreError."""
+        return store.exceeds(self.session, self._asked(selection), most)
 
     def listed(self, selection: Selection) -> list[Record]:
         """What a selection admits, by first day; beyond the stored years expanded from the texts in the store.
@@ -75,12 +83,7 @@ class Office:
         A selection that begins after the stored years and has no last day ends a year on (`closed`). Raises
         EmptyStoreError, or HorizonError for days more than 50 years ahead.
         """
-        wanted = self._asked(selection)
-        records = list(store.chosen(self.session, wanted))
-        if wanted.last is not None and wanted.last > self._horizon():
-            records += self._beyond(wanted, wanted.last)
-            records.sort(key=_by_day)
-        return records
+        return list(self.listing(selection))
 
     def _asked(self, selection: Selection) -> Selection:
         self._not_empty()
@@ -139,6 +142,7 @@ class Office:
             asked = [Selection(partners=whom, kinds=(kind,)) for kind, whom in wanting.items()]
             idents = {ident for each in asked for ident in store.obligations_of(self.session, each)}
             whom = tuple({who for some in wanting.values() for who in some})
+            check_count(self.session, len(idents))
             beyond = farther(self.session, Selection(first=as_of, partners=whom, kinds=among), far, idents)
             known = {record.occurrence.key: record for some in records.values() for record in some}
             found = upcoming([*known.values(), *beyond], as_of, count, partners)
@@ -175,8 +179,7 @@ class Office:
         """
         self._not_empty()
         idents = obligations or sorted(store.obligation_digests(self.session))
-        for start in range(0, len(idents), AT_ONCE):
-            some = idents[start : start + AT_ONCE]
+        for some in portions(idents, AT_ONCE):
             world = world_around(self.session, some)
             stored = store.stored(self.session, some)
             for ident in some:
@@ -231,10 +234,10 @@ class Office:
         return history.horizon(self.session) or date.min
 
     def _beyond(self, selection: Selection, last: date) -> Iterator[Record]:
-        """What the texts give after the stored years, up to the end of the year of `last`."""
+        """What the texts give after the stored years, up to the end of the year of `last`, by first day."""
         if last.year > self.today.year + YEARS_AHEAD:
             raise TooFarError(last, YEARS_AHEAD)
-        return farther(self.session, selection, last)
+        return in_order(farther(self.session, selection, last))
 
     def _far_enough(self, as_of: date, count: int | None) -> date:
         years = min(YEARS_AHEAD, 10 * (count or 1))
@@ -287,9 +290,3 @@ def _steps(
     later = partial(off.add_working_days, countries=directory.countries((home,)))
     steps = chain(occurrence, home, chains, earlier, later, named)
     return tuple(replace(step, leads=handed_on(step.leads, (), step.day, directory).leads) for step in steps)
-
-
-def _by_day(record: Record) -> tuple[bool, date, bool, date, str]:
-    window = record.occurrence.window
-    start, last = window.start, window.last
-    return start is None, start or date.min, last is None, last or date.max, record.occurrence.key

@@ -19,6 +19,10 @@ Watch = Callable[[int, int], None]
 T = TypeVar("T")
 
 
+def unwatched(_done: int, _whole: int) -> None:
+    """Nobody watches."""
+
+
 @contextmanager
 def bar(what: str, *, quiet: bool = False, console: Console | None = None) -> Iterator[Watch]:
     """Show how far `what` has got while the block runs, once it has taken a second, in a terminal only.
@@ -27,7 +31,7 @@ def bar(what: str, *, quiet: bool = False, console: Console | None = None) -> It
     """
     screen = console or Console(stderr=True)
     if quiet or not screen.is_terminal:
-        yield lambda _done, _whole: None
+        yield unwatched
         return
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     shown = Progress(*columns, console=screen, transient=True)

@@ -17,6 +17,7 @@ from scheduler import history, index, store, writing
 from scheduler.errors import StoredTextError
 from scheduler.history import Line
 from scheduler.occurrence import Occurrence
+from scheduler.portions import portions
 from scheduler.reconcile import Change, reconcile
 from scheduler.series import Series
 
@@ -49,7 +50,7 @@ def note(
     if anew:
         plans |= {subject for _, subject in history.digests(session, history.PLAN, until=until)}
     names: set[str] = set()
-    for some in _parts(sorted(plans), AT_ONCE):
+    for some in portions(sorted(plans), AT_ONCE):
         names |= _outlined(session, some, until)
     people = anew or history.DIRECTORY in kinds or any(name.startswith(index.WHO) for name in names)
     moved = history.REFRESH in kinds and history.horizon(session, until) != history.horizon(session, number - 1)
@@ -98,7 +99,7 @@ def carried_out(
     idents = _every(session) if touch.everything else sorted(_reached(session, touch.names, until))
     done: set[str] = set()
     total = len(idents)
-    for some in _parts(idents, DUTIES_AT_ONCE):
+    for some in portions(idents, DUTIES_AT_ONCE):
         changes = settle(session, excerpt(session, some, until), some, now)
         done.update(some)
         if progress is not None:
@@ -149,7 +150,7 @@ def _digest_of_ended(held: frozenset[str]) -> str:
 def _every(session: Session) -> list[str]:
     """Every obligation, those of one plan beside each other, and those that no plan gives any more."""
     found: dict[str, None] = {}
-    for some in _parts(index.plans(session), AT_ONCE):
+    for some in portions(index.plans(session), AT_ONCE):
         by_plan: dict[str, list[str]] = {plan: [] for plan in some}
         for name, plan, _, _ in index.segments(session, some):
             by_plan[plan].append(name)
@@ -173,7 +174,3 @@ def _joined(session: Session, idents: Collection[str], until: int | None) -> Ite
     for amendments in history.decisions(session, idents, until).values():
         for amendment in amendments:
             yield from (key.partition(".")[0] for key in amendment.decision.keys)
-
-
-def _parts(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    return (items[start : start + size] for start in range(0, len(items), size))

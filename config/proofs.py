@@ -12,6 +12,7 @@ from config.planfile import SourceFile, in_order, load_people, load_plans, plan_
 from config.projection import Touch
 from scheduler import history, index
 from scheduler.errors import Problem
+from scheduler.portions import portions
 
 
 def faults(
@@ -33,11 +34,12 @@ def faults(
     unread = [file for file in plans if plan_id(file) is None] if len(plans) > sum(map(len, own.values())) else []
     found += load_plans(people, unread).problems
     looked = sorted(_to_look_at(session, touch, own))
-    for start in range(0, len(looked), AT_ONCE):
-        some = looked[start : start + AT_ONCE]
+    done = 0
+    for some in portions(looked, AT_ONCE):
         found += load_plans(people, list(_files(session, _beside(session, some), own))).problems
+        done += len(some)
         if progress is not None:
-            progress(start + len(some), len(looked))
+            progress(done, len(looked))
     once = {(each.file, each.line, each.column, each.field, each.message): each for each in found}
     return in_order(once.values())
 

@@ -21,7 +21,6 @@ from calendars.wording import (
     days,
     days_left_words,
     flag_word,
-    mark_words,
     name,
     names,
     next_steps,
@@ -48,7 +47,6 @@ STATUS_STYLE = {
     Status.CANCELLED: "red",
 }
 MOST_CHANGES = 40
-WHEN_WIDTH = 16
 MOST_ADDED = 12
 """More new occurrences than this are counted by plan."""
 
@@ -67,25 +65,6 @@ def next_screen(seen: Sequence[Upcoming], directory: Directory, lang: str, as_of
         blocks.append(Styled(partner, style="bold cyan"))
         blocks += [Padding(_card(item, directory, lang), (0, 0, 1, 2)) for item in group]
     return Group(*blocks)
-
-
-def list_lines(seen: Iterable[Upcoming], directory: Directory, lang: str) -> Iterator[RenderableType]:
-    """Occurrences: days beside title, host and status; the key on a line of its own, whole, to be copied."""
-    for item in seen:
-        occurrence = item.record.occurrence
-        what = Styled(subject(occurrence, directory, lang))
-        if occurrence.anniversary:
-            what.append(f" · {mark_words(occurrence.anniversary, lang)}", style="bold")
-        how = Styled()
-        if occurrence.host:
-            how.append(f"{tell(lang, 'Host')}: {name(occurrence.host, directory, lang)} · ")
-        how.append_text(_status(item, lang))
-        row = Table.grid(padding=(0, 2))
-        row.add_column(width=WHEN_WIDTH, overflow="fold", style="bold")
-        row.add_column(overflow="fold")
-        row.add_row(days(occurrence.window, lang), Group(what, how))
-        key = Styled(occurrence.key, style="dim", no_wrap=True, overflow="ignore")
-        yield Group(row, Padding(key, (0, 0, 0, 2)))
 
 
 def settled_screen(settled: Settled, directory: Directory, lang: str, *, preview: bool) -> RenderableType:
@@ -177,7 +156,7 @@ def error_screen(console: Console, what: str, fix: str) -> None:
 def _card(item: Upcoming, directory: Directory, lang: str) -> RenderableType:
     """When, who hosts, who travels, who leads, days left, status, clause: one turn in a few lines."""
     occurrence = item.record.occurrence
-    head = Styled.assemble((subject(occurrence, directory, lang), "bold"), "  ", _status(item, lang))
+    head = Styled.assemble((subject(occurrence, directory, lang), "bold"), "  ", status(item, lang))
     if item.days_left is not None and not occurrence.over:
         head.append(f"  · {days_left_words(item.days_left, lang)}", style="bold")
     grid = Table.grid(padding=(0, 2))
@@ -209,7 +188,8 @@ def _source(occurrence: Occurrence, lang: str) -> str:
     return f"{', '.join(occurrence.clauses)} · {document.number}, {day_words(document.date, lang)}"
 
 
-def _status(item: Upcoming, lang: str) -> Styled:
+def status(item: Upcoming, lang: str) -> Styled:
+    """How an occurrence stands, in a word or two, and what is unusual about it."""
     occurrence = item.record.occurrence
     words = Styled(status_word(occurrence, lang), style=STATUS_STYLE[occurrence.status])
     for flag in item.flags:

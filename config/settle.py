@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import PurePath
 
@@ -96,8 +96,7 @@ def sync(
         }
         own = _own(session, given)
         others = tuple(sorted(known - own.keys() - set(given.retire)))
-        fresh = _fresh(session, _lines(session, given, own), today)
-        number = history.append(session, fresh, now) if fresh else 0
+        number, fresh = _appended(session, _fresh(session, _lines(session, given, own), today), now)
         touch = note(session, fresh, number, anew=not is_indexed(session))
         problems = (
             *proofs.faults(session, touch, (given.directory, given.plans, given.holidays), own, progress),
@@ -127,7 +126,7 @@ def refresh(database: Database, now: datetime, today: date, progress: Progress |
     calendars. What a newer version of the product reads into the same texts is taken up.
     """
     with database.write() as session:
-        fresh = _fresh(session, [], today)
+        fresh = list(_fresh(session, (), today))
         if not fresh and store.lingering(session, now - SHOWN_AFTER_CANCELLING):
             fresh = [Line(history.REFRESH, today.isoformat(), "")]
         indexed = is_indexed(session)
@@ -227,28 +226,39 @@ def _own(session: Session, given: Given) -> dict[str, list[SourceFile]]:
     return own
 
 
-def _lines(session: Session, given: Given, own: Mapping[str, Sequence[SourceFile]]) -> list[Line]:
+def _lines(session: Session, given: Given, own: Mapping[str, Sequence[SourceFile]]) -> Iterator[Line]:
     """The given files as journal lines; a directory file no longer given, or a plan to retire, has an empty text."""
-    directory = {PurePath(file.name).name: file.text for file in given.directory}
-    gone = [line.subject for line in history.in_force(session, history.DIRECTORY) if line.subject not in directory]
-    return [
-        *(Line(history.DIRECTORY, name, text) for name, text in directory.items()),
-        *(Line(history.DIRECTORY, name, "") for name in gone),
-        Line(history.HOLIDAYS, "holidays.yaml", given.holidays.text),
-        *(Line(history.PLAN, ident, files[-1].text) for ident, files in own.items()),
-        *(Line(history.PLAN, ident, "") for ident in given.retire),
-    ]
+    directory = {PurePath(file.name).name: file for file in given.directory}
+    known = [subject for _, subject in sorted(history.digests(session, history.DIRECTORY))]
+    yield from (Line(history.DIRECTORY, name, file.text) for name, file in directory.items())
+    yield from (Line(history.DIRECTORY, name, "") for name in known if name not in directory)
+    yield Line(history.HOLIDAYS, "holidays.yaml", given.holidays.text)
+    yield from (Line(history.PLAN, ident, files[-1].text) for ident, files in own.items())
+    yield from (Line(history.PLAN, ident, "") for ident in given.retire)
 
 
-def _fresh(session: Session, lines: Sequence[Line], today: date) -> list[Line]:
-    """The lines that say something new, and the day's own line when it moves the horizon."""
+def _fresh(session: Session, lines: Iterable[Line], today: date) -> Iterator[Line]:
+    """The lines that say something new, and the day's own line when it moves the horizon; read as they are taken."""
     digests = history.digests(session)
-    fresh = [line for line in lines if digests.get((line.kind, line.subject)) != line.digest]
+    yield from (line for line in lines if digests.get((line.kind, line.subject)) != line.digest)
     before = history.horizon_of(digests)
     day = Line(history.REFRESH, today.isoformat(), "")
     after = history.horizon_of([day])
-    moves = after is not None and (before is None or after > before)
-    return [*fresh, day] if moves else fresh
+    if after is not None and (before is None or after > before):
+        yield day
+
+
+def _appended(session: Session, lines: Iterable[Line], now: datetime) -> tuple[int, list[Line]]:
+    """Write lines one after the other: the number of their change, 0 without any, and what they are, without texts."""
+    written: list[Line] = []
+
+    def each() -> Iterator[Line]:
+        for line in lines:
+            written.append(replace(line, text=""))
+            yield line
+
+    number = history.append(session, each(), now)
+    return number if written else 0, written
 
 
 def _given_too(retire: tuple[str, ...], own: Mapping[str, Sequence[SourceFile]]) -> list[Problem]:

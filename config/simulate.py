@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from notifications import people as post
 from notifications.contacts import Contact
 from scheduler import history, store
 from scheduler.errors import Problem
+from scheduler.portions import portions
 
 STAMP = ".luanphien-simulation"
 """Marks a folder that was written here, so that it may be written anew."""
@@ -130,7 +130,7 @@ def _take_in(job: Job, made: Made, gone: frozenset[str], watch: Watch) -> settle
     people_known, days = made.directory, holidays or holiday_file()
     left = gone - set(made.plan_ids())
     settled, done, changes = settle.Settled(), 0, 0
-    for some in _some(made.plans(), PLANS_AT_ONCE):
+    for some in portions(made.plans(), PLANS_AT_ONCE):
         given = settle.Given(some, people_known, days, tuple(sorted(left)))
         settled = settle.sync(job.database, given, job.now(), job.today())
         if settled.problems:
@@ -138,11 +138,6 @@ def _take_in(job: Job, made: Made, gone: frozenset[str], watch: Watch) -> settle
         left, done, changes = frozenset(), done + len(some), changes + settled.count
         watch(done, made.papers)
     return replace(settled, count=changes)
-
-
-def _some(files: Iterator[SourceFile], many: int) -> Iterator[tuple[SourceFile, ...]]:
-    while some := tuple(islice(files, many)):
-        yield some
 
 
 def _take_people(job: Job, made: Made) -> int:

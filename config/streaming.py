@@ -33,7 +33,7 @@ def stream_screen(console: Console, parts: Iterable[RenderableType]) -> int:
     """Print parts of a screen one below the other as they come; returns how many there were."""
     count, waiting = 0, iter(parts)
     while some := tuple(islice(waiting, AT_ONCE if count else 1)):
-        console.print(Group(*some))
+        console.print(Group(*some), crop=False)  # whatever is longer than a line is meant to be
         count += len(some)
     return count
 

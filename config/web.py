@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import date, datetime
 from importlib.metadata import version
-from itertools import islice
 
 from fastapi import FastAPI
 
@@ -18,19 +16,22 @@ from calendars.memory import Door, Memory
 from config.accesslog import Logged
 from config.answering import window_of
 from config.chainfile import load_chains
+from config.farther import check_reach
 from config.feeds import feed_desk, note_fetches
+from config.lines import lines_of, plans_of, turns_of
 from config.metrics import metrics_routes
 from config.office import Office
 from config.session import Job
+from config.standings import agreement_ids, standings_of
 from config.watch import Watch
 from notifications.http import routes as answer_routes
 from scheduler import history, store
 from scheduler.alarm import Alarm
 from scheduler.errors import UnknownKeyError
 from scheduler.occurrence import Occurrence, Record, Selection
-from scheduler.plan import MEETINGS, Directory
+from scheduler.plan import Directory
 from scheduler.preparation import Chains
-from scheduler.standing import Standing, standings
+from scheduler.standing import Standing
 from scheduler.workdays import DaysOff
 
 
@@ -73,12 +74,17 @@ def desk_of(job: Job, chains: Chains) -> Desk:
         revision=lambda: _revision(job),
         last_change=lambda: _last_change(job),
         directory=lambda: _directory(job),
-        select=lambda selection, most: _select(job, selection, most),
+        homes=lambda: _homes(job),
+        plans_of=lambda homes: _plans_of(job, homes),
+        exceeds=lambda selection, most: _exceeds(job, selection, most),
+        select=lambda selection, most, skip: _select(job, selection, most, skip),
         look=lambda records, day: _look(job, records, day),
-        seen=lambda selection, day, most: _seen(job, selection, day, most),
+        seen=lambda selection, day, most, skip: _look(job, _select(job, selection, most, skip), day),
+        lines=lambda selection: _lines(job, selection),
+        turns=lambda selection, idents, day: _turns(job, selection, idents, day),
         upcoming=lambda question: _upcoming(job, question),
         find=lambda key, day: _find(job, key, day, chains),
-        standings=lambda day: _standings(job, day),
+        standings=lambda day, most, skip: _standings(job, day, most, skip),
         days_off=lambda: _days_off(job),
         today=job.today,
         base_url=job.settings.base_url,
@@ -107,21 +113,43 @@ def _days_off(job: Job) -> DaysOff:
         return desk.days_off()
 
 
-def _select(job: Job, selection: Selection, most: int) -> Sequence[Record]:
+def _homes(job: Job) -> Sequence[str]:
     with job.office() as desk:
-        return list(islice(desk.listing(selection), most))
+        return desk.homes()
+
+
+def _plans_of(job: Job, homes: Sequence[str]) -> Sequence[str]:
+    with job.office() as desk:
+        return plans_of(desk, homes)
+
+
+def _lines(job: Job, selection: Selection) -> Sequence[str]:
+    with job.office() as desk:
+        return lines_of(desk, selection)
+
+
+def _turns(job: Job, selection: Selection, idents: Sequence[str], day: date) -> Sequence[Upcoming]:
+    with job.office() as desk:
+        directory, off = desk.directory(), desk.days_off()
+        return [desk.seen(record, day, directory, off) for record in turns_of(desk, selection, idents)]
+
+
+def _exceeds(job: Job, selection: Selection, most: int) -> bool:
+    with job.office() as desk:
+        return desk.exceeds(selection, most)
+
+
+def _select(job: Job, selection: Selection, most: int, skip: int) -> Sequence[Record]:
+    with job.office() as desk:
+        if desk.beyond(selection):
+            check_reach(desk.session, selection)
+        return list(desk.listing(selection, skip, most))
 
 
 def _look(job: Job, records: Sequence[Record], day: date) -> Sequence[Upcoming]:
     with job.office() as desk:
         directory, off = desk.directory(), desk.days_off()
         return [desk.seen(record, day, directory, off) for record in records]
-
-
-def _seen(job: Job, selection: Selection, day: date, most: int) -> Sequence[Upcoming]:
-    with job.office() as desk:
-        directory, off = desk.directory(), desk.days_off()
-        return [desk.seen(record, day, directory, off) for record in islice(desk.listing(selection), most)]
 
 
 def _upcoming(job: Job, question: Question) -> Sequence[Upcoming]:
@@ -155,7 +183,6 @@ def _cycle(occurrence: Occurrence) -> str:
     return occurrence.cycle
 
 
-def _standings(job: Job, day: date) -> Sequence[Standing]:
+def _standings(job: Job, day: date, most: int, skip: int) -> Sequence[Standing]:
     with job.office() as desk:
-        plans = tuple(replace(plan, obligations=()) for plan in desk.plans())  # what they oblige to is not asked here
-        return standings(plans, desk.listed(Selection(first=day, kinds=MEETINGS)), day)
+        return list(standings_of(desk, day, agreement_ids(desk)[skip : skip + most]))

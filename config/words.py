@@ -15,6 +15,7 @@ from scheduler.errors import (
     Problem,
     StoredTextError,
     TooFarError,
+    TooManyError,
     UnknownKeyError,
 )
 
@@ -48,6 +49,10 @@ def error_words(error: LuanphienError, lang: str) -> tuple[str, str]:  # noqa: P
     if isinstance(error, TooFarError):
         what = tell(lang, "{day} is more than {years} years ahead", day=error.day, years=error.years)
         return what, tell(lang, "give an earlier day")
+    if isinstance(error, TooManyError):
+        message = "days after {after} are worked out for at most {most} duties at once, and here are {count}"
+        what = tell(lang, message, after=error.after, most=error.most, count=error.count)
+        return what, tell(lang, "ask for a partner, a kind or a plan, or for earlier days")
     if isinstance(error, HorizonError):
         return tell(lang, "the day is too far ahead: {why}", why=error), tell(lang, "give a day within 50 years")
     if isinstance(error, DatabaseError):

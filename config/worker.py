@@ -20,7 +20,7 @@ from config.session import USAGE, Job, fail, worker_name
 from config.settle import refresh
 from config.telling import almanac_of
 from config.words import tell
-from notifications import heartbeat, lease
+from notifications import claiming, heartbeat, lease
 from notifications.asks import Almanac
 from scheduler.alarm import Alarm, Daily, Every, Loop
 
@@ -56,14 +56,14 @@ class Rounds:
         with self._opening_anew():
             self._prepared()
 
-    def shards(self, of: int) -> tuple[lease.Shard, ...]:
+    def shards(self, of: int) -> tuple[claiming.Shard, ...]:
         """Which of so many shards of the outbox have mail whose time has come, that of lost workers taken back."""
         steady = self.job.steady
         with self._opening_anew(), self.job.database.write_beside() as session:
             lease.recover(session, self.job.now(), steady(session))
-            return tuple(lease.Shard(number, of) for number in lease.shards_due(session, self.job.now(), of))
+            return tuple(claiming.Shard(number, of) for number in claiming.shards_due(session, self.job.now(), of))
 
-    def send(self, stop: Callable[[], bool], shard: lease.Shard) -> None:
+    def send(self, stop: Callable[[], bool], shard: claiming.Shard) -> None:
         """The second half of a round, for one shard, until `stop`."""
         with self._opening_anew():
             with self.job.database.read() as session:

@@ -47,6 +47,17 @@ class TooFarError(HorizonError):
         super().__init__(f"{day} is more than {years} years ahead; give an earlier day")
 
 
+class TooManyError(HorizonError):
+    """Days that no rows are kept for, of more duties than are worked out at once; `after`: the last day with rows."""
+
+    def __init__(self, count: int, most: int, after: date) -> None:
+        """Keep all three as fields."""
+        self.count = count
+        self.most = most
+        self.after = after
+        super().__init__(f"days after {after} are worked out for at most {most} duties at once, and here are {count}")
+
+
 class DecisionError(LuanphienError):
     """A decision that cannot be taken. `message` and `fix` are catalogue ids, filled from `fields`."""
 

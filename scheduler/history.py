@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from scheduler.amendment import Amendment, Decision, decision_content, decision_from
+from scheduler.portions import asked
 from scheduler.tables import JournalRow
 
 PLAN = "plan"
@@ -24,9 +25,6 @@ REFRESH = "refresh"
 DECISION = "decision"
 TEXTS = (PLAN, DIRECTORY, HOLIDAYS, REFRESH)
 YEARS_AHEAD = 5
-
-CHUNK = 500
-"""Subjects asked for in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +95,7 @@ def in_force(
     """
     columns = select(col(JournalRow.kind), col(JournalRow.subject), col(JournalRow.text))
     lines: list[Line] = []
-    for some in _chunks(subjects):
+    for some in [None] if subjects is None else asked(subjects):
         query = columns.where(col(JournalRow.id).in_(_newest(until, kinds, some)))
         lines += [Line(*row) for row in session.execute(query)]
     return tuple(sorted(lines, key=lambda line: (line.kind, line.subject)))
@@ -113,14 +111,6 @@ def _newest(until: int | None, kinds: Collection[str], subjects: Collection[str]
 
 def _before(until: int | None) -> tuple[ColumnElement[bool], ...]:
     return () if until is None else (col(JournalRow.batch) <= until,)
-
-
-def _chunks(subjects: Collection[str] | None) -> Iterator[Sequence[str] | None]:
-    if subjects is None:
-        yield None
-        return
-    names = sorted(subjects)
-    yield from (names[start : start + CHUNK] for start in range(0, len(names), CHUNK))
 
 
 def horizon(session: Session, until: int | None = None) -> date | None:
@@ -149,7 +139,7 @@ def decisions(
     columns = select(col(row.subject), col(row.batch), col(row.at), col(row.text))
     query = columns.where(col(row.kind) == DECISION, *_before(until)).order_by(col(row.id))
     found: dict[str, list[Amendment]] = {}
-    for some in _chunks(obligations):
+    for some in [None] if obligations is None else asked(obligations):
         narrowed = query if some is None else query.where(col(row.subject).in_(some))
         for subject, number, at, text in session.execute(narrowed):
             found.setdefault(subject, []).append(amendment_of(number, at, text))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import ColumnElement, delete, func, insert, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from scheduler.agreement import RENEWS
+from scheduler.portions import asked
 from scheduler.tables import EdgeRow, SegmentRow
 
 ALL = ""
@@ -20,8 +21,6 @@ PLAN = "plan/"
 AGREEMENT = "agreement/"
 WHO = "who/"
 """What stands before the id of a plan, an agreement or an entry of the directory; other names are obligations."""
-
-CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class Outline:
 
 def put(session: Session, plans: Collection[str], outlines: Iterable[Outline]) -> None:
     """Store the outlines of some plans in place of what was there; those without one are forgotten."""
-    for some in _chunks(sorted(plans)):
+    for some in asked(plans):
         session.execute(delete(SegmentRow).where(col(SegmentRow.plan).in_(some)))
         session.execute(delete(EdgeRow).where(col(EdgeRow.plan).in_(some)))
     segments: list[dict[str, Any]] = []
@@ -68,14 +67,31 @@ def plans(session: Session) -> tuple[str, ...]:
 
 def with_entries(session: Session) -> tuple[str, ...]:
     """The plans that add to the directory, by id."""
-    name, after = col(SegmentRow.obligation), chr(ord(WHO[-1]) + 1)  # a span of names, which an index finds at once
-    found = select(col(SegmentRow.plan)).where(name >= WHO, name < WHO[:-1] + after)
+    found = select(col(SegmentRow.plan)).where(*_begins(WHO))
     return tuple(session.execute(found.distinct().order_by(col(SegmentRow.plan))).scalars())
+
+
+def agreements(session: Session) -> tuple[str, ...]:
+    """Every agreement that plans name, by id."""
+    found = (
+        select(col(SegmentRow.obligation)).where(*_begins(AGREEMENT)).distinct().order_by(col(SegmentRow.obligation))
+    )
+    return tuple(name.removeprefix(AGREEMENT) for name in session.execute(found).scalars())
+
+
+def naming(session: Session, agreements: Collection[str]) -> frozenset[str]:
+    """The plans that name any of these agreements."""
+    return _names(session, col(SegmentRow.plan), col(SegmentRow.obligation), [AGREEMENT + each for each in agreements])
 
 
 def owners(session: Session) -> tuple[str, ...]:
     """The owners of all plans, each once, by id."""
     return tuple(session.execute(select(col(SegmentRow.owner)).distinct().order_by(col(SegmentRow.owner))).scalars())
+
+
+def owned(session: Session, bodies: Collection[str]) -> frozenset[str]:
+    """The plans that any of these bodies owns."""
+    return _names(session, col(SegmentRow.plan), col(SegmentRow.owner), bodies)
 
 
 def given_by(session: Session, plans: Collection[str]) -> frozenset[str]:
@@ -88,7 +104,7 @@ def givers(session: Session, names: Collection[str]) -> frozenset[str]:
     agreements = {name for name in names if name.startswith(AGREEMENT)}
     found = set(_names(session, col(SegmentRow.plan), col(SegmentRow.obligation), set(names) - agreements))
     agreements |= {AGREEMENT + name.removeprefix(RENEWS) for name in names if name.startswith(RENEWS)}
-    for some in _chunks(sorted(agreements)):
+    for some in asked(agreements):
         first = select(func.min(col(SegmentRow.plan))).where(col(SegmentRow.obligation).in_(some))
         found.update(session.execute(first.group_by(col(SegmentRow.obligation))).scalars())
     return frozenset(found)
@@ -129,7 +145,7 @@ def dependents(session: Session, names: Collection[str]) -> frozenset[str]:
     while waiting:
         fresh: set[str] = set()
         whole: set[str] = set()
-        for some in _chunks(sorted(waiting)):
+        for some in asked(waiting):
             query = select(col(EdgeRow.dependent), col(EdgeRow.plan)).where(col(EdgeRow.anchor).in_(some))
             for name, plan in session.execute(query):
                 (fresh if name != ALL else whole).add(name if name != ALL else plan)
@@ -143,17 +159,19 @@ def segments(session: Session, plans: Collection[str] | None = None) -> Iterator
     """Name, plan, owner and chain of all that plans give; of some plans only, if given."""
     row = SegmentRow
     columns = select(col(row.obligation), col(row.plan), col(row.owner), col(row.chain))
-    for some in [None] if plans is None else _chunks(sorted(plans)):
+    for some in [None] if plans is None else asked(plans):
         query = columns if some is None else columns.where(col(row.plan).in_(some))
         yield from session.execute(query)
 
 
+def _begins(start: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Whether the name of what is given begins so: a span of names, which an index finds at once."""
+    name = col(SegmentRow.obligation)
+    return name >= start, name < start[:-1] + chr(ord(start[-1]) + 1)
+
+
 def _names(session: Session, wanted: Any, given: Any, names: Iterable[str]) -> frozenset[str]:
     found: set[str] = set()
-    for some in _chunks(sorted(names)):
+    for some in asked(names):
         found.update(session.execute(select(wanted).where(given.in_(some)).distinct()).scalars())
     return frozenset(found)
-
-
-def _chunks(names: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (names[start : start + CHUNK] for start in range(0, len(names), CHUNK))

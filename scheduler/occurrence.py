@@ -29,6 +29,10 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
 
 
+OVER = (Status.HELD, Status.SKIPPED, Status.CANCELLED)
+"""Nothing more is expected of what stands so."""
+
+
 class Flag(StrEnum):
     """What is computed from the day one looks, never stored."""
 
@@ -86,7 +90,7 @@ class Occurrence:
     @property
     def over(self) -> bool:
         """Whether nothing more is expected of it."""
-        return self.status in (Status.HELD, Status.SKIPPED, Status.CANCELLED)
+        return self.status in OVER
 
     @property
     def undated(self) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import closing
 from dataclasses import fields, is_dataclass
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -20,9 +20,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from scheduler.occurrence import Occurrence, Record, Selection, Status, from_content
-from scheduler.plan import Directory, Organisation, Party, Place
+from scheduler.occurrence import OVER, Occurrence, Record, Selection, Status, from_content
+from scheduler.plan import Directory, Kind, Organisation, Party, Place
 from scheduler.plan import Text as Words
+from scheduler.portions import ASKED, asked
 from scheduler.tables import ObligationRow, OccurrenceRow, ParticipationRow, SegmentRow, WhoRow
 
 PARTNER = "partner"
@@ -31,15 +32,13 @@ BESIDE = "coordinating"
 NOBODY = ""
 """Stands as the partner of what has none."""
 
-CHUNK = 500
-
 Query = TypeVar("Query", bound="Select[*tuple[Any, ...]]")
 
 
 def stored(session: Session, obligations: Collection[str]) -> dict[str, dict[str, Occurrence]]:
     """Every stored occurrence of some obligations, by obligation and key."""
     found: dict[str, dict[str, Occurrence]] = {}
-    for some in chunks(obligations):
+    for some in asked(obligations):
         for record in read(session, records().where(col(OccurrenceRow.obligation).in_(some))):
             found.setdefault(record.occurrence.obligation, {})[record.occurrence.key] = record.occurrence
     return found
@@ -53,15 +52,16 @@ def find(session: Session, key: str) -> Record | None:
 def found(session: Session, wanted: Collection[str]) -> dict[str, Record]:
     """The occurrences that have these keys, by key; unknown keys are left out."""
     known: dict[str, Record] = {}
-    for some in chunks(wanted):
+    for some in asked(wanted):
         query = records().where(col(OccurrenceRow.key).in_(some))
         known |= {record.occurrence.key: record for record in read(session, query)}
     return known
 
 
-def count(session: Session) -> int:
-    """How many occurrences there are."""
-    number: int = session.execute(select(func.count()).select_from(OccurrenceRow)).scalar_one()
+def count(session: Session, selection: Selection | None = None) -> int:
+    """How many occurrences there are; of those a selection admits, if one is given."""
+    query = select(func.count()).select_from(OccurrenceRow)
+    number: int = session.execute(narrowed(query, selection) if selection else query).scalar_one()
     return number
 
 
@@ -71,9 +71,19 @@ def keys(session: Session, start: str = "") -> list[str]:
     return list(session.execute(select(col(OccurrenceRow.key)).where(named).order_by(col(OccurrenceRow.key))).scalars())
 
 
-def chosen(session: Session, selection: Selection) -> Iterator[Record]:
-    """The occurrences a selection admits, by first day (open ones last), last day and key; read in chunks."""
-    return read(session, in_order(narrowed(records(), selection)))
+def chosen(session: Session, selection: Selection, skip: int = 0, most: int | None = None) -> Iterator[Record]:
+    """The occurrences a selection admits, by first day (open ones last), last day and key; read in chunks.
+
+    The first `skip` are passed over, and at most so many read.
+    """
+    query = in_order(narrowed(records(), selection))
+    return read(session, query.offset(skip or None).limit(most))
+
+
+def exceeds(session: Session, selection: Selection, most: int) -> bool:
+    """Whether a selection admits more than so many; no more of them are looked at."""
+    beyond = narrowed(select(col(OccurrenceRow.key)), selection).offset(most).limit(1)
+    return session.execute(beyond).first() is not None
 
 
 def shown(session: Session, selection: Selection) -> Iterator[Record]:
@@ -88,30 +98,57 @@ def with_gaps(session: Session) -> Iterator[Record]:
     return read(session, records().where(~col(OccurrenceRow.content).contains(none)))
 
 
+def led(session: Session, first: date, last: date) -> tuple[Occurrence, ...]:
+    """Some of what is still expected between two days, by key: one for each body that leads anything in a plan.
+
+    And for each plan one that no body leads, if there is any.
+    """
+    row, part = OccurrenceRow, ParticipationRow
+    leading = (col(part.occurrence) == col(row.key)) & (col(part.role) == LEAD)
+    expected = col(row.status).not_in([status.value for status in OVER])
+    one = select(func.min(col(row.key))).join(part, leading, isouter=True).where(expected)
+    one = narrowed(one, Selection(first, last)).group_by(col(row.plan), col(part.who))
+    known = found(session, set(session.execute(one).scalars()))
+    return tuple(known[key].occurrence for key in sorted(known))
+
+
 def narrowed(query: Query, selection: Selection) -> Query:
-    """A query over occurrences, narrowed to what a selection admits."""
+    """A query over occurrences, narrowed to what a selection admits.
+
+    Where somebody's are asked for, kinds and last days are those of their parts: SQLite would else read all of a kind.
+    """
     if selection.last is not None:
         query = query.where((col(OccurrenceRow.first) <= selection.last) | col(OccurrenceRow.first).is_(None))
-    if selection.first is not None:
-        query = query.where((col(OccurrenceRow.last) >= selection.first) | col(OccurrenceRow.last).is_(None))
-    if selection.kinds:
-        query = query.where(col(OccurrenceRow.kind).in_([kind.value for kind in selection.kinds]))
     if selection.plans:
         query = query.where(col(OccurrenceRow.plan).in_(selection.plans))
-    parts = (((PARTNER,), selection.partners), ((LEAD,), selection.leads), ((LEAD, BESIDE), selection.involving))
-    for roles, who in parts:
-        if who:
-            part = select(col(ParticipationRow.occurrence)).where(
-                col(ParticipationRow.role).in_(roles), col(ParticipationRow.who).in_(who)
-            )
-            query = query.where(col(OccurrenceRow.key).in_(part))
+    roles = (((PARTNER,), selection.partners), ((LEAD,), selection.leads), ((LEAD, BESIDE), selection.involving))
+    asked_for = [(parts, who) for parts, who in roles if who]
+    if not asked_for:
+        return query.where(*_kinds_and_days(OccurrenceRow, selection))
+    for parts, who in asked_for:
+        part = select(col(ParticipationRow.occurrence)).where(
+            col(ParticipationRow.role).in_(parts),
+            col(ParticipationRow.who).in_(who),
+            *_kinds_and_days(ParticipationRow, selection),
+        )
+        query = query.where(col(OccurrenceRow.key).in_(part))
     return query
+
+
+def _kinds_and_days(row: type[OccurrenceRow | ParticipationRow], selection: Selection) -> Iterator[ColumnElement[bool]]:
+    if selection.first is not None:
+        yield (col(row.last) >= selection.first) | col(row.last).is_(None)
+    others = [kind.value for kind in Kind if kind not in selection.kinds]
+    if selection.kinds and (selection.plans or len(selection.kinds) > len(others)):  # lest SQLite take an index by kind
+        yield col(row.kind).not_in(others)
+    elif selection.kinds:
+        yield col(row.kind).in_([kind.value for kind in selection.kinds])
 
 
 def in_order(query: Query) -> Query:
     """A query over occurrences by first day (open ones last), last day and key."""
-    first, last = col(OccurrenceRow.first), col(OccurrenceRow.last)
-    return query.order_by(first.is_(None), first, last.is_(None), last, col(OccurrenceRow.key))
+    first, last = col(OccurrenceRow.first).asc(), col(OccurrenceRow.last).asc()  # as an index has them: no sorting
+    return query.order_by(first.nulls_last(), last.nulls_last(), col(OccurrenceRow.key))
 
 
 def lingering(session: Session, since: datetime) -> bool:
@@ -164,7 +201,7 @@ def obligation_digests(session: Session, obligations: Collection[str] | None = N
     """Digest of every stored obligation, by id; of some only, if given."""
     digests = select(col(ObligationRow.id), col(ObligationRow.digest))
     found: dict[str, str] = {}
-    for some in [None] if obligations is None else chunks(obligations):
+    for some in [None] if obligations is None else asked(obligations):
         query = digests if some is None else digests.where(col(ObligationRow.id).in_(some))
         found |= {ident: digest for ident, digest in session.execute(query)}  # noqa: C416 - a Row is not the pair dict() takes
     return found
@@ -201,15 +238,9 @@ def records() -> Select[str, int, datetime]:
 
 def read(session: Session, query: Select[str, int, datetime]) -> Iterator[Record]:
     """The occurrences that a query of `records` finds, in chunks."""
-    with closing(session.execute(query.execution_options(yield_per=CHUNK))) as rows:  # whoever stops half-way too
+    with closing(session.execute(query.execution_options(yield_per=ASKED))) as rows:  # whoever stops half-way too
         for content, sequence, changed_at in rows:
             yield Record(from_content(json.loads(content)), sequence, changed_at)
-
-
-def chunks(names: Collection[str]) -> Iterator[Sequence[str]]:
-    """Names in order, as many together as are asked for in one statement."""
-    ordered = sorted(names)
-    return (ordered[start : start + CHUNK] for start in range(0, len(ordered), CHUNK))
 
 
 def _entry(shelf: str, values: dict[str, Any]) -> Party | Place | Organisation:

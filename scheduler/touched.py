@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,7 +13,8 @@ from sqlmodel import col
 from scheduler.history import DECISION, DIRECTORY, HOLIDAYS, PLAN
 from scheduler.occurrence import Selection, Status
 from scheduler.plan import Kind
-from scheduler.store import CHUNK, narrowed
+from scheduler.portions import asked
+from scheduler.store import narrowed
 from scheduler.tables import JournalRow, OccurrenceRow
 
 
@@ -55,10 +56,10 @@ def keys(session: Session, changes: Since, selection: Selection) -> frozenset[st
     if changes.at is None:
         return frozenset()
     query = narrowed(select(col(OccurrenceRow.key)), selection)
-    asked = [query.where(col(OccurrenceRow.changed_at) >= changes.at)]
-    asked += [query.where(col(OccurrenceRow.plan).in_(part)) for part in _parts(changes.plans)]
-    asked += [query.where(col(OccurrenceRow.obligation).in_(part)) for part in _parts(changes.obligations)]
-    return frozenset(key for each in asked for key in session.execute(each).scalars())
+    queries = [query.where(col(OccurrenceRow.changed_at) >= changes.at)]
+    queries += [query.where(col(OccurrenceRow.plan).in_(part)) for part in asked(changes.plans)]
+    queries += [query.where(col(OccurrenceRow.obligation).in_(part)) for part in asked(changes.obligations)]
+    return frozenset(key for each in queries for key in session.execute(each).scalars())
 
 
 def confirmed(session: Session, kinds: Iterable[Kind], day: date) -> frozenset[str]:
@@ -66,8 +67,3 @@ def confirmed(session: Session, kinds: Iterable[Kind], day: date) -> frozenset[s
     query = narrowed(select(col(OccurrenceRow.key)), Selection(first=day, kinds=tuple(kinds)))
     rows = session.execute(query.where(col(OccurrenceRow.status) == Status.CONFIRMED.value))
     return frozenset(rows.scalars())
-
-
-def _parts(values: Collection[str]) -> Iterable[list[str]]:
-    ordered = sorted(values)
-    return (ordered[start : start + CHUNK] for start in range(0, len(ordered), CHUNK))

@@ -24,9 +24,10 @@ from sqlmodel import SQLModel, col
 
 from scheduler.occurrence import Occurrence, content_of
 from scheduler.plan import Directory
+from scheduler.portions import asked
 from scheduler.reconcile import Change
 from scheduler.series import Segment, Series
-from scheduler.store import BESIDE, LEAD, NOBODY, PARTNER, canonical, chunks, over
+from scheduler.store import BESIDE, LEAD, NOBODY, PARTNER, canonical, over
 from scheduler.tables import ObligationRow, OccurrenceRow, ParticipationRow, WhoRow
 
 
@@ -41,7 +42,7 @@ def apply(session: Session, changes: Sequence[Change], now: datetime) -> None:
     new = [_row_values(change.after) | stamp | {"sequence": 0} for change in changes if change.before is None]
     old = [change.after for change in changes if change.before is not None]
     _insert(session, OccurrenceRow, new)
-    for some in chunks([after.key for after in old]):
+    for some in asked([after.key for after in old]):
         session.execute(delete(ParticipationRow).where(col(ParticipationRow.occurrence).in_(some)))
     _rewrite(session, old, stamp)
     _insert(session, ParticipationRow, [part for change in changes for part in _parts(change.after)])
@@ -73,7 +74,7 @@ def _insert(session: Session, table: type[SQLModel], rows: Sequence[dict[str, An
 
 def put_obligations(session: Session, rules: Sequence[tuple[Series, str]]) -> None:
     """Store the rules of series (the newest plan's) with their digests, in place of what was there."""
-    for some in chunks([series[-1].obligation.id for series, _ in rules]):
+    for some in asked([series[-1].obligation.id for series, _ in rules]):
         session.execute(delete(ObligationRow).where(col(ObligationRow.id).in_(some)))
     _insert(session, ObligationRow, [_rule_values(series[-1], digest) for series, digest in rules])
 

@@ -30,7 +30,7 @@ class Resting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """One agreement in words. `state` names the style of `standing`; `successor` is its id and title.
+    """One agreement in words. `state` names the style of `standing`; `successor` is its id and, if on the page, title.
 
     `wanting` is what must be done, None: nothing.
     """
@@ -41,7 +41,7 @@ class Sheet:
     state: str
     standing: str
     details: tuple[tuple[str, str], ...]
-    successor: tuple[str, str] | None
+    successor: tuple[str, str | None] | None
     plans: tuple[str, ...]
     resting: tuple[Resting, ...]
     wanting: str | None
@@ -59,7 +59,7 @@ def agreements_page(found: Sequence[Standing], directory: Directory, frame: Fram
 
 
 def sheet_of(standing: Standing, titles: Mapping[str, Text], directory: Directory, lang: str) -> Sheet:
-    """What the page says of one agreement; `titles` of all of them, by id."""
+    """What the page says of one agreement; `titles` of all on it, by id."""
     agreement, after = standing.agreement, standing.agreement.successor
     return Sheet(
         id=agreement.id,
@@ -68,7 +68,7 @@ def sheet_of(standing: Standing, titles: Mapping[str, Text], directory: Director
         state=standing.health.state.value,
         standing=state_words(standing.health.state, lang),
         details=tuple(agreement_details(standing, directory, lang)),
-        successor=(after, titles[after].in_(lang) if after in titles else after) if after else None,
+        successor=(after, titles[after].in_(lang) if after in titles else None) if after else None,
         plans=tuple(document_words(plan.document, lang) for plan in standing.plans),
         resting=tuple(_resting(record, directory, lang) for record in standing.ahead),
         wanting=_wanting(standing, lang),

@@ -96,11 +96,16 @@ class Wall:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What the board can be narrowed to; `stored` is whether any plan is stored."""
+    """What a page can be narrowed to; `stored` is whether any plan is stored.
+
+    `whole`: the page shows all that was asked for; else `passed` duties stand on the pages before.
+    """
 
     homes: tuple[str, ...]
     partners: tuple[str, ...]
     stored: bool
+    whole: bool = True
+    passed: int = 0
 
 
 def board_page(
@@ -123,6 +128,7 @@ def board_page(
         partners=choices(offer.partners, asked.filters.partners, directory, lang),
         narrowed=bool(asked.filters.homes or asked.filters.partners),
         stored=offer.stored,
+        whole=offer.whole,
     )
 
 

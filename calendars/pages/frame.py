@@ -22,12 +22,21 @@ HOME = "/"
 _SAME = {"/next": HOME}
 
 
+@dataclass(frozen=True, slots=True)
+class Turning:
+    """A link from one page to another of the same address; `rel` is prev or next."""
+
+    rel: str
+    href: str
+    label: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
     """Where a page stands. `path` starts with a slash; `query` is what was asked for, without the language.
 
     `year` is the present one, whose programme the navigation leads to. `lost`: nothing stands at the address, and
-    `path` is where the way out leads. `note` stands above everything on the page.
+    `path` is where the way out leads. `note` stands above everything on the page, `turning` leads to what is not on it.
     """
 
     lang: str
@@ -38,6 +47,7 @@ class Frame:
     query: tuple[tuple[str, str], ...] = ()
     lost: bool = False
     note: str | None = None
+    turning: tuple[Turning, ...] = ()
 
     def here(self, lang: str) -> str:
         """This page in another language."""

@@ -53,13 +53,22 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Which part was searched where there is too much for one search, and whether others follow."""
+
+    page: int
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """What was found: ahead, past, how many more match than are shown, and what was not looked through."""
+    """What was found: ahead, past, how many more match than are shown; and what was searched, if it was not all."""
 
     ahead: Sequence[Upcoming]
     past: Sequence[Upcoming] = ()
     left: int = 0
     note: str | None = None
+    part: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +82,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """What the front page shows: `about` is what it is narrowed to, `words` were searched for, `left` not shown."""
+    """What the front page shows: `about` is what it is narrowed to, `words` were searched for, `left` not shown.
+
+    `whole`: everything was looked through.
+    """
 
     groups: tuple[Group, ...]
     as_of: date
@@ -81,6 +93,7 @@ class Overview:
     words: str = ""
     left: int = 0
     stored: bool = True
+    whole: bool = True
 
 
 def next_page(overview: Overview, frame: Frame) -> str:

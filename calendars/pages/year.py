@@ -123,7 +123,7 @@ def year_page(
         title=_title(asked, directory, lang),
         about=_about(asked, directory, lang),
         day=say(lang, "As of {day}", day=weekday_words(today, lang)),
-        chapters=chapters(found, asked.year, directory, lang),
+        chapters=chapters(found, asked.year, directory, lang, offer.passed),
         ways=_around(frame, today, *((f"{year}", year, str(year)) for year in (asked.year - 1, asked.year + 1))),
         months=_months(asked, frame),
         here=frame.at(f"/year/{asked.year}"),
@@ -131,11 +131,20 @@ def year_page(
         homes=choices(offer.homes, asked.filters.homes, directory, lang),
         partners=choices(offer.partners, asked.filters.partners, directory, lang),
         stored=offer.stored,
+        whole_year=offer.whole,
     )
 
 
-def month_page(month: Month, asked: YearQuestion, offer: Offer, directory: Directory, frame: Frame, today: date) -> str:
-    """HTML of /year/YYYY/MM as seen on `today`."""
+def month_page(
+    month: Month,
+    asked: YearQuestion,
+    offer: Offer,
+    directory: Directory,
+    frame: Frame,
+    today: date,
+    listed: Sequence[Upcoming] | None = None,
+) -> str:
+    """HTML of /year/YYYY/MM as seen on `today`; `listed` stands in place of days that were not read whole."""
     lang, number = frame.lang, asked.month or 1
     before, after = date(asked.year, number, 1) - ONE_DAY, date(asked.year + number // 12, number % 12 + 1, 1)
     around = [(f"{day:%Y/%m}", day.year, _capital(_month_words(day.year, day.month, lang))) for day in (before, after)]
@@ -143,6 +152,8 @@ def month_page(month: Month, asked: YearQuestion, offer: Offer, directory: Direc
         "month.html",
         frame,
         sheet=sheet(month, asked.year, number, directory, lang, today),
+        days=listed is None,
+        chapters=chapters(listed or (), asked.year, directory, lang, offer.passed),
         about=_about(asked, directory, lang),
         ways=_around(frame, today, *around),
         months=_months(asked, frame),
@@ -154,10 +165,12 @@ def month_page(month: Month, asked: YearQuestion, offer: Offer, directory: Direc
     )
 
 
-def chapters(found: Sequence[Upcoming], year: int, directory: Directory, lang: str) -> tuple[Chapter, ...]:
-    """The programme in words, numbered through."""
+def chapters(
+    found: Sequence[Upcoming], year: int, directory: Directory, lang: str, passed: int = 0
+) -> tuple[Chapter, ...]:
+    """The programme in words, numbered through; `passed` stand on the pages before."""
     told: list[Chapter] = []
-    count = 0
+    count = passed
     for place, there in programme(found, year).items():
         items = tuple(_item(upcoming, count + n, directory, lang) for n, upcoming in enumerate(there, 1))
         told.append(Chapter(_place_words(place, year, lang), items))
@@ -264,8 +277,8 @@ def _around(frame: Frame, today: date, before: _Stop, after: _Stop) -> list[Way]
 
 
 def _way(frame: Frame, path: str, label: str, rel: str = "", *, here: bool = False) -> Way:
-    """A link that keeps what the page is narrowed to."""
-    asked = urlencode(frame.query)
+    """A link to the first page of another time; it keeps what this one is narrowed to."""
+    asked = urlencode([pair for pair in frame.query if pair[0] != "page"])
     return Way(frame.at(f"{path}?{asked}" if asked else path), label, rel, here)
 
 

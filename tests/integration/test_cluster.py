@@ -18,8 +18,6 @@ from typing import Any
 
 import pytest
 from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
 from croniter import croniter
 from sqlalchemy import select, text
 from sqlmodel import SQLModel
@@ -34,8 +32,9 @@ from config.server import alarm_of
 from config.session import USAGE, Job
 from config.settings import Settings
 from config.worker import LOOK_EVERY, TIMES, Post, Rounds, cluster_engine
-from notifications.lease import Shard
+from notifications.claiming import Shard
 from notifications.tables import DELIVERY
+from tests.integration.rows import differences
 from tests.integration.test_migrations import alembic, schema
 from tests.integration.test_worker import PATIENCE, until, workers
 from tests.integration.town import FRONT_HEAD, PEOPLE, TODAY, VISIT, take
@@ -129,8 +128,7 @@ def test_three_that_start_at_once_make_the_tables_once(database: Database) -> No
 def test_migrations_do_not_see_the_tables_of_the_engine(database: Database) -> None:
     make_tables(database)
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
-        assert compare_metadata(context, SQLModel.metadata) == []
+        assert differences(connection) == []
         assert sorted(schema(connection)) == sorted([*SQLModel.metadata.tables, "alembic_version"])
     with database.engine.begin() as connection:
         command.downgrade(alembic(connection), "base")
@@ -194,7 +192,7 @@ def test_a_shard_is_in_the_queue_once(database: Database, jobs: tuple[Job, Job])
 
     async def both() -> None:
         one, two = (Cluster(Rounds(job), LOOK_EVERY) for job in jobs)
-        first, second = one._app(jobs[0]), two._app(jobs[1])
+        first, second = one._app(jobs[0], lambda: False), two._app(jobs[1], lambda: False)
         async with first.open_async(), second.open_async():
             for number in (3, 5, 3):
                 await one._defer(first, Shard(number, 16))

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from config import farther
 from config.database import Database
+from config.drawer import Drawer
 from config.office import Office, office
 from config.settle import refresh, sync
 from scheduler.errors import EmptyStoreError, HorizonError, UnknownKeyError
@@ -113,6 +115,26 @@ def test_beyond_the_horizon_with_the_five_plans(database: Database) -> None:
     ]
     refresh(database, LATER, date(2028, 1, 1))
     assert [[record.occurrence for record in listed(database, **selection)] for selection in selections] == found
+
+
+def test_what_is_too_much_for_memory_is_put_in_order_on_disk(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync(database, packaged(), NOON, TODAY)
+    far = {"first": date(TODAY.year, 1, 1), "last": date(TODAY.year + 20, 12, 31)}
+    in_memory = listed(database, **far)
+    drawers: list[Drawer] = []
+    monkeypatch.setattr(farther, "HELD", 7)
+    monkeypatch.setattr(farther, "PAGE", 3)
+    monkeypatch.setattr(farther, "Drawer", lambda: drawers.append(Drawer()) or drawers[-1])
+    on_disk = listed(database, **far)
+    assert on_disk == in_memory
+    assert keys(on_disk) == keys(sorted(in_memory, key=farther.by_day))
+    assert len(drawers) == 1
+    assert drawers[0].size > 0
+    with office(database, TODAY) as desk:
+        assert list(desk.listing(Selection(**far), 11)) == in_memory[11:]
+        assert list(desk.listing(Selection(last=TODAY), 11)) == desk.listed(Selection(last=TODAY))[11:]
 
 
 def test_what_is_not_stored_has_no_sequence_yet(database: Database) -> None:

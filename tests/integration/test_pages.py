@@ -27,7 +27,7 @@ def opened(hand: Hand) -> Desk:
 
 def test_people_find_what_they_look_for(database: Database) -> None:
     desk = opened(Hand.with_plans(database))
-    records = desk.select(Selection(kinds=tuple(Kind)), 10_000)
+    records = desk.select(Selection(kinds=tuple(Kind)), 10_000, 0)
     found = {
         words: search(words, records, desk.directory(), TODAY)
         for words in ("doan thanh nien", "lao bao", "hoi dam bien gioi", "Mặt trận Khăm Muồn", "ກວາງຈິ ສາລະວັນ")
@@ -63,7 +63,7 @@ def test_a_turn_knows_those_beside_it(database: Database) -> None:
 
 
 def test_agreements_are_told_with_what_rests_on_them(database: Database) -> None:
-    found = opened(Hand.with_plans(database)).standings(TODAY)
+    found = opened(Hand.with_plans(database)).standings(TODAY, 100, 0)
     assert [(one.agreement.id, one.health.state, [plan.id for plan in one.plans], len(one.ahead)) for one in found] == [
         ("ban-ghi-nho-mat-tran-an-giang-kandal-takeo", State.UNKNOWN, ["an-giang-front-2020"], 0),
         (

@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from config.mailing import preview, send_due
+from config.decide import decide
+from config.foreseeing import preview
+from config.mailing import send_due
+from notifications.contacts import folded
 from notifications.due import State
+from notifications.policy import Role
+from scheduler.amendment import Decision, Verb, days_of
 from tests.faults.calendar_of_mail import Town
 
 
 @pytest.fixture
 def town(tmp_path: Path) -> Town:
     return Town.begun(tmp_path, date(2022, 12, 1))
+
+
+@pytest.mark.parametrize("first", [date(2022, 12, 1), date(2023, 1, 9), date(2025, 2, 20)])
+def test_what_one_address_is_shown_is_its_part_of_the_whole(town: Town, first: date) -> None:
+    """Through groups, bodies that have ended, owners told in others' place, partners, and an office with people."""
+    town.job.stand(date(2022, 12, 1))
+    for number, year in enumerate((2023, 2025), 1):
+        day = days_of(date(year, 3, 10 * number), date(year, 3, 10 * number))
+        meeting = Decision(verb=Verb.CONFIRM, keys=(f"qt-front-exchange.savannakhet.{year}",), window=day)
+        decide(town.job, meeting, "Lan", "theo công văn", apply=True)
+    whole = list(preview(town.job, first, first + timedelta(days=120)))
+    addresses = {reminder.address for reminder, _ in whole} | set(town.contacts())
+    assert len(addresses) >= 10
+    told = {reminder.address for reminder, _ in whole if reminder.role is Role.PARTNER}
+    assert told == {"khamla@savannakhet.example"}
+    for address in addresses:
+        mine = [(reminder, record) for reminder, record in whole if folded(reminder.address) == folded(address)]
+        assert list(preview(town.job, first, first + timedelta(days=120), address.upper())) == mine
 
 
 def shown(town: Town, day: date) -> set[tuple[str, str, str]]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import multiprocessing
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pytest
 
 from config.database import Database
-from config.planfile import SourceFile
+from config.drawer import Drawer
+from config.planfile import SourceFile, plan_id
 from config.settle import Given, Rebuilt, Settled, rebuild, refresh, sync
 from scheduler import history, store, writing
 from scheduler.errors import Problem, StoredTextError
@@ -435,3 +436,37 @@ def test_a_stored_text_that_no_longer_passes_withdraws_nothing(database: Databas
     with pytest.raises(StoredTextError, match="line"):
         refresh(database, NEW_YEAR, NEW_YEAR.date())
     assert projection(database) == before
+
+
+def test_files_that_wait_on_disk_are_taken_as_those_in_memory(database: Database) -> None:
+    drawer = Drawer()
+    files = packaged()
+    kept = replace(
+        files,
+        plans=tuple(drawer.keep(file.name, file.text) for file in files.plans),
+        directory=tuple(drawer.keep(file.name, file.text) for file in files.directory),
+    )
+    settled = sync(database, kept, NOON, TODAY)
+    with database.read() as session:
+        lines = [line for batch in history.batches(session) for line in batch.lines]
+    assert [(line.kind, line.subject) for line in lines] == [
+        *((history.DIRECTORY, PurePath(file.name).name) for file in files.directory),
+        (history.HOLIDAYS, "holidays.yaml"),
+        *((history.PLAN, plan_id(file)) for file in files.plans),
+        (history.REFRESH, TODAY.isoformat()),
+    ]
+    assert [line.text for line in lines] == [
+        *(file.text for file in (*files.directory, files.holidays, *files.plans)),
+        "",
+    ]
+    assert settled.count == settled.occurrences > 0
+    assert sync(database, files, LATER, TODAY) == Settled((), (), (), settled.plans, settled.occurrences)
+    twice = replace(kept, plans=(*kept.plans, drawer.keep("copy.yaml", files.plans[0].text)))
+    told = sync(database, twice, LATER, TODAY).problems
+    assert {(each.file, each.field) for each in told} >= {("copy.yaml", "plan")}
+    assert (
+        told
+        == sync(
+            database, replace(files, plans=(*files.plans, SourceFile("copy.yaml", files.plans[0].text))), LATER, TODAY
+        ).problems
+    )

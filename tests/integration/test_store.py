@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import islice
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from config.database import Database
@@ -19,7 +22,7 @@ from config.planfile import load
 from config.settle import sync
 from scheduler import history, store, writing
 from scheduler.history import Line
-from scheduler.occurrence import Occurrence, Record, Selection, Status
+from scheduler.occurrence import OVER, Occurrence, Record, Selection, Status
 from scheduler.plan import Directory, Kind, Organisation, Party, Place, Text
 from scheduler.reconcile import Change
 from scheduler.rules import Relative, Yearly
@@ -318,3 +321,57 @@ def test_who_stops_reading_half_way_leaves_nothing_open(database: Database) -> N
         assert len(list(islice(store.chosen(session, Selection()), 1))) == 1
         gc.collect()
         assert len(list(store.chosen(session, Selection()))) == len(FRONT_KEYS)
+
+
+@pytest.mark.parametrize("day", [date(2019, 1, 1), TODAY, date(2026, 6, 1)])
+def test_one_of_each_tells_who_leads(database: Database, day: date) -> None:
+    assert sync(database, packaged(), NOON, TODAY).problems == ()
+    year_on = day + timedelta(days=365)
+
+    def leads(occurrences: Iterable[Occurrence]) -> set[tuple[str, str, str]]:
+        return {(one.plan, one.owner, lead) for one in occurrences for lead in one.leads or ("",)}
+
+    with database.read() as session:
+        found = store.led(session, day, year_on)
+        every = [record.occurrence for record in store.chosen(session, Selection(day, year_on))]
+    expected_of = [one for one in every if not one.over]
+    assert leads(found) == leads(expected_of) != set()
+    assert [one.key for one in found] == sorted({one.key for one in found} & {one.key for one in expected_of})
+    assert len(found) <= len(leads(expected_of))
+
+
+def test_who_leads_nothing_more_is_not_named(database: Database) -> None:
+    over = [replace(talks(2021), cycle=f"2021-{status}", status=status, leads=(status,)) for status in OVER]
+    left = replace(talks(2021), leads=("front",))
+    with database.write() as session:
+        put(session, *(Change(None, one) for one in (*over, left)))
+    with database.read() as session:
+        assert store.led(session, date(2021, 1, 1), date(2021, 12, 31)) == (left,)
+
+
+ALL_YEAR = Selection(date(2021, 1, 1), date(2021, 12, 31), kinds=tuple(k for k in Kind if k is not Kind.ONGOING))
+
+
+@pytest.mark.parametrize(
+    ("selection", "index"),
+    [
+        (ALL_YEAR, "ix_occurrence_days"),
+        (replace(ALL_YEAR, kinds=tuple(Kind)), "ix_occurrence_days"),
+        (replace(ALL_YEAR, kinds=(Kind.TALKS,)), "ix_occurrence_kind"),
+        (replace(ALL_YEAR, kinds=(Kind.TALKS,), plans=("a", "b", "c")), "ix_occurrence_plan"),
+        (replace(ALL_YEAR, partners=("savannakhet",)), "sqlite_autoindex_occurrence_1"),
+        (replace(ALL_YEAR, leads=("mttq",)), "sqlite_autoindex_occurrence_1"),
+    ],
+)
+def test_sqlite_reads_by_the_index_that_finds_least(tmp_path: Path, selection: Selection, index: str) -> None:
+    """It keeps no figures of its tables, so each question must leave it no other choice."""
+    database = Database(f"sqlite:///{tmp_path / 'luanphien.db'}")
+    with database.read() as session:
+        query = store.in_order(store.narrowed(store.records(), selection))
+        said = query.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
+        steps = [row[3] for row in session.execute(text(f"EXPLAIN QUERY PLAN {said}"))]
+    database.close()
+    used = [step.split(" INDEX ")[1].split(" ")[0] for step in steps if step.startswith(("SCAN occ", "SEARCH occ"))]
+    assert used == [index]
+    sorted_whole = "USE TEMP B-TREE FOR ORDER BY" in steps
+    assert sorted_whole == (index != "ix_occurrence_days")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from calendars.desk import Desk, Dossier, Question, Upcoming
@@ -11,6 +11,7 @@ from calendars.feed import Block, block_of, with_kinds
 from calendars.feeddesk import Basis, FeedDesk, Source, Tally
 from calendars.feedquery import FeedQuestion, check_feed
 from calendars.links import Link
+from calendars.turnboard import home_of
 from scheduler.errors import EmptyStoreError
 from scheduler.explain import Code, Fact
 from scheduler.occurrence import Record, Selection, flags_of
@@ -58,6 +59,24 @@ class Shelf:
     def chosen(self, selection: Selection, as_of: date) -> list[Upcoming]:
         """What a store would answer, as seen on a day."""
         return [self.seen(record, as_of) for record in self.select(selection)]
+
+    def lines(self, selection: Selection) -> list[str]:
+        """The duties that may give what a selection is about, whatever its days."""
+        found = self.select(replace(selection, first=None, last=None))
+        return sorted({record.occurrence.obligation for record in found})
+
+    def turns(self, selection: Selection, idents: Sequence[str], as_of: date) -> list[Upcoming]:
+        """What a selection admits of some duties, and what is stored of later days."""
+        later = replace(selection, last=None)
+        return [one for one in self.chosen(later, as_of) if one.record.occurrence.obligation in idents]
+
+    def plans_of(self, homes: Sequence[str]) -> list[str]:
+        """The plans of parties."""
+        return sorted({record.occurrence.plan for record in self.records if self.home(record) in homes})
+
+    def home(self, record: Record) -> str:
+        """The party whose plan names it."""
+        return home_of(record.occurrence, DIRECTORY)
 
     def seen(self, record: Record, as_of: date) -> Upcoming:
         """The record as seen on a day."""
@@ -125,12 +144,17 @@ class Shelf:
             revision=lambda: self.revision,
             last_change=lambda: self.last_change,
             directory=lambda: DIRECTORY,
-            select=lambda selection, most: self.select(selection)[:most],
+            homes=lambda: sorted({self.home(record) for record in self.records}),
+            plans_of=self.plans_of,
+            exceeds=lambda selection, most: len(self.select(selection)) > most,
+            select=lambda selection, most, skip: self.select(selection)[skip : skip + most],
             look=lambda records, day: [self.seen(record, day) for record in records],
-            seen=lambda selection, day, most: self.chosen(selection, day)[:most],
+            seen=lambda selection, day, most, skip: self.chosen(selection, day)[skip : skip + most],
+            lines=self.lines,
+            turns=self.turns,
             upcoming=self.upcoming,
             find=self.find,
-            standings=lambda _day: self.agreements,
+            standings=lambda _day, most, skip: self.agreements[skip : skip + most],
             days_off=DaysOff,
             today=lambda: today,
             base_url=BASE,

@@ -86,7 +86,7 @@ def test_meetings_that_rest_on_what_has_ended_need_a_new_agreement(agreement: Ag
 
 
 def test_a_successor_no_plan_describes_is_named_by_its_id() -> None:
-    assert sheet_of(found()[1], NO_TITLES, DIRECTORY, "en").successor == ("moi", "moi")
+    assert sheet_of(found()[1], NO_TITLES, DIRECTORY, "en").successor == ("moi", None)
 
 
 @pytest.mark.parametrize(

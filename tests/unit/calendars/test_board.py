@@ -220,7 +220,7 @@ def _span(raw: str) -> tuple[int, int]:
         ("from=-2021", 400, "“-2021” is not a year. Write it like 2027."),
         ("from=٢٠٢١", 400, "“٢٠٢١” is not a year. Write it like 2027."),
         ("from=2021&from=2022", 400, "“from” may be given only once."),
-        ("year=2021", 400, "“year” is not a filter here. Use: partner, home, from, to, lang."),
+        ("year=2021", 400, "“year” is not a filter here. Use: partner, home, from, to, page, lang."),
         ("partner=salavann", 404, "“salavann” is not known under “partner”. Did you mean “salavan”?"),
         ("home=hanoi", 404, None),
         ("from=" + "9" * 3000, 400, None),

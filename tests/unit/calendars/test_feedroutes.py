@@ -7,24 +7,27 @@ import json
 import logging
 from collections.abc import Iterator, MutableMapping
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, date, datetime
+from typing import Any, Never
 
 import jsonschema
 import pytest
 from icalendar import Calendar
 from starlette.applications import Starlette
 
+from calendars.catalogue import say
 from calendars.eyes import Voice
-from calendars.feedquery import FeedQuestion
+from calendars.feedquery import FeedQuestion, feed_question
 from calendars.http import routes
 from calendars.ical import ALARMS
 from calendars.links import Link
 from calendars.memory import Door, Memory
 from calendars.openapi import described
+from calendars.wording import day_words
 from config.logs import Redacting
+from scheduler.errors import TooManyError
 from scheduler.occurrence import Selection
-from scheduler.plan import Kind, Text
+from scheduler.plan import LANGUAGES, Kind, Text
 from tests.unit.calendars.desks import Shelf
 from tests.unit.calendars.samples import BASE, EXCHANGE, record
 from tests.unit.calendars.visitor import Visitor
@@ -160,6 +163,37 @@ def test_the_twin_tells_the_same_events(client: Visitor) -> None:
     events = Calendar.from_ical(client.get(f"/feeds/all.ics?{query}").content).events
     told = {entry["uid"]: (entry["summary"], entry["url"]) for entry in twin["occurrences"]}
     assert {str(event["UID"]): (str(event["SUMMARY"]), str(event["URL"])) for event in events} == told
+
+
+@pytest.mark.parametrize("complete", [True, False])
+def test_the_twin_says_whether_something_is_left_out(complete: bool) -> None:
+    shelf = Shelf()
+    source = replace(shelf.source(feed_question(b"", "en"), ""), complete=complete)
+    feeds = replace(shelf.feeds(), records=lambda _question, _known: source)
+    with Visitor(shelf.desk(), feeds) as client:
+        assert client.get("/feeds/all.json").json()["complete"] is complete
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_days_of_too_many_duties_are_refused_with_what_to_do(lang: str) -> None:
+    def refused(*_asked: object) -> Never:
+        raise TooManyError(57_000, 1000, date(2031, 12, 31))
+
+    shelf = Shelf()
+    feeds = replace(shelf.feeds(), blocks=refused, records=refused, basis=refused)
+    msgid = (
+        "Days after {after} are worked out for at most {most} duties at once, and here are {count}. "
+        "Choose a partner, a home, a kind or a plan, or earlier days."
+    )
+    told = say(lang, msgid, after=day_words(date(2031, 12, 31), lang), most=1000, count=57_000)
+    with Visitor(replace(shelf.desk(), upcoming=refused), feeds) as client:
+        for headers in ({}, {"If-None-Match": '"x"'}):
+            feed = client.get(f"/feeds/all.ics?from=2040-01-01&lang={lang}", headers=headers)
+            assert (feed.status_code, feed.text) == (400, told + "\n")
+        twin = client.get(f"/feeds/all.json?from=2040-01-01&lang={lang}")
+        assert (twin.status_code, twin.json()) == (400, {"error": told})
+        page = client.get(f"/{lang}/next?as-of=2060-01-01")
+        assert (page.status_code, told in page.text) == (400, True)
 
 
 @pytest.mark.parametrize(

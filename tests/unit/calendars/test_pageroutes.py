@@ -11,8 +11,12 @@ from urllib.parse import quote
 import pytest
 from icalendar import Calendar
 
+from calendars.pageroutes import MOST_AGREEMENTS
+from scheduler.agreement import Health, State
 from scheduler.errors import EmptyStoreError
 from scheduler.occurrence import Status
+from scheduler.plan import Agreement, Text
+from scheduler.standing import Standing
 from tests.unit.calendars.desks import TODAY, Shelf
 from tests.unit.calendars.samples import DIPLOMATIC, EXCHANGE, GIFTS, ONGOING, PROJECTED, RECORDS, TASK, YOUTH, record
 from tests.unit.calendars.test_agreements_page import RESTING, found
@@ -116,7 +120,7 @@ def test_the_page_of_agreements(visitor: Visitor) -> None:
 def test_agreements_are_seen_from_the_day_asked_for() -> None:
     days = []
 
-    def standings(day: object) -> tuple[()]:
+    def standings(day: object, _most: int, _skip: int) -> tuple[()]:
         days.append(day)
         return ()
 
@@ -129,6 +133,32 @@ def test_agreements_are_seen_from_the_day_asked_for() -> None:
     assert (statuses, [str(day) for day in days]) == ([200, 200, 400, 400], [str(TODAY), "2027-01-01"])
 
 
+def test_many_agreements_stand_on_several_pages() -> None:
+    one = Agreement("a", Text("A"), ("quang-tri", "savannakhet"))
+    many = tuple(replace(one, id=f"a-{number:03}", successor="a-030") for number in range(2 * MOST_AGREEMENTS + 1))
+    shelf = Shelf(agreements=tuple(Standing(each, Health(State.UNKNOWN), (), ()) for each in many))
+    with Visitor(shelf.desk(), shelf.feeds()) as client:
+        pages = [
+            client.get(f"/en/agreements{query}") for query in ("", "?page=2&as-of=2021-09-01", "?page=3", "?page=4")
+        ]
+    assert [page.status_code for page in pages] == [200, 200, 200, 404]
+    shown = [re.findall(r'<li id="(a-\d+)"', page.text) for page in pages]
+    ids = [each.id for each in many]
+    assert shown[:3] == [ids[:MOST_AGREEMENTS], ids[MOST_AGREEMENTS : 2 * MOST_AGREEMENTS], ids[2 * MOST_AGREEMENTS :]]
+    links = [re.findall(r'<a href="([^"]*)" rel="(?:prev|next)"', page.text.replace("&amp;", "&")) for page in pages]
+    assert [sorted(set(some)) for some in links[:3]] == [
+        ["/en/agreements?page=2"],
+        ["/en/agreements?as-of=2021-09-01&page=1", "/en/agreements?as-of=2021-09-01&page=3"],
+        ["/en/agreements?page=2"],
+    ]
+    assert "Page 3 holds 1 agreements in the order of their ids" in pages[2].text
+    assert ['href="#a-030"' in page.text for page in pages[:3]] == [False, True, False]
+
+
+def test_few_agreements_stand_on_one_page(visitor: Visitor) -> None:
+    assert "Too much for one page" not in visitor.get("/en/agreements").text
+
+
 def test_a_cancelled_meeting_says_so_on_its_page() -> None:
     shelf = Shelf(records=(record(replace(EXCHANGE, status=Status.CANCELLED)),))
     with Visitor(shelf.desk(), shelf.feeds()) as client:
@@ -137,7 +167,7 @@ def test_a_cancelled_meeting_says_so_on_its_page() -> None:
 
 
 def test_a_refusal_is_titled_by_what_is_wrong() -> None:
-    def nothing(_day: object) -> NoReturn:
+    def nothing(_day: object, _most: int, _skip: int) -> NoReturn:
         raise EmptyStoreError
 
     shelf = Shelf()

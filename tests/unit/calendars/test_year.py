@@ -149,7 +149,7 @@ def test_without_a_year_it_is_the_present_one() -> None:
         ("/en/year/2022/13", 404, "“13” is not a month. Write it from 01 to 12."),
         ("/en/year/2022/0", 404, "“0” is not a month. Write it from 01 to 12."),
         ("/year/2022/01/05", 404, None),
-        ("/en/year/2022?from=2021", 400, "“from” is not a filter here. Use: partner, home, kind, lang."),
+        ("/en/year/2022?from=2021", 400, "“from” is not a filter here. Use: partner, home, kind, page, lang."),
         ("/en/year/2022?kind=visit", 400, None),
         ("/en/year/2022/03?home=nobody", 404, None),
     ],

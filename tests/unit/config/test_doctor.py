@@ -425,6 +425,20 @@ def test_the_answer_for_programs_and_the_exit_code(tmp_path: Path) -> None:
     assert (terminal.code, answer["sound"]) == (1, False)
 
 
+@pytest.mark.parametrize("setting", ["", "PLANS", "POLICIES", "CHAINS", "HOLIDAYS"])
+def test_faults_are_counted_in_files_that_the_store_took_and_in_others(tmp_path: Path, setting: str) -> None:
+    terminal = Terminal(tmp_path, MORNING)
+    terminal.run("export LUANPHIEN_LANG=en")
+    terminal.run("luanphien sync")
+    (tmp_path / "mine.yaml").write_text("nonsense: {a: [b]}\n", encoding="utf-8")
+    terminal.variables |= {f"LUANPHIEN_{setting}": str(tmp_path / "mine.yaml")} if setting else {}
+    findings = json.loads(terminal.run("luanphien doctor --no-network --json"))["findings"]
+    about = ("faults in the files", "settings and the files")
+    [faults] = [one["fields"].get("count", 0) for one in findings if one["what"].startswith(about)]
+    assert faults == len(json.loads(terminal.run("luanphien check --json"))["errors"])
+    assert bool(faults) is bool(setting)
+
+
 def test_a_store_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "luanphien.db").write_bytes(b"no database" * 1000)
     terminal = Terminal(tmp_path, MORNING)
