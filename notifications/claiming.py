@@ -18,6 +18,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from notifications.bulk import among
 from notifications.pace import STEADY, backoff
 from notifications.tables import DELIVERY, HELD, MAIL_BYTES, WAITING, DeliveryState
+from scheduler.quick import maker
 
 _TURNS = 0x6D61696C
 """Advisory lock of PostgreSQL for `take_turns`."""
@@ -49,6 +50,9 @@ class Claim:
     def suspect(self) -> bool:
         """Whether it was in the hands of a worker that was lost: it goes alone, so that the next loss is its own."""
         return self.crashes > 0
+
+
+_claim = maker(Claim)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ def claim(
 
 def _claimed(worker: str, row: Any, known: Mapping[str, bytes]) -> Claim:
     ident, address, lang, day, attempt, doubted, deadline, crashes, _ = row
-    return Claim(worker, ident, address, lang, day, attempt, doubted, known.get(ident), deadline, crashes)
+    return _claim(worker, ident, address, lang, day, attempt, doubted, known.get(ident), deadline, crashes)
 
 
 _LIGHTLY = select(func.set_config("enable_sort", "off", True), func.set_config("synchronous_commit", "off", True))  # noqa: FBT003 - for this transaction alone
