@@ -6,7 +6,7 @@ import logging
 import re
 import sys
 
-TOKEN = re.compile(r"(/feeds/s/|/r/[a-z]+/)[^/?\s\"]+|(?<![\w-])[\w-]{43}(?![\w-])")
+TOKEN = re.compile(r"(/feeds/s/|/r/[a-z]+/|/password/)[^/?\s\"]+|(?<![\w-])[\w-]{43}(?![\w-])")
 
 
 class Redacting(logging.Formatter):

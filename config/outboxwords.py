@@ -139,6 +139,7 @@ SPECIAL = {
     "digest": msg("what the week brings"),
     "verify": msg("confirm this address"),
     "office": msg("a notice to the office"),
+    "access": msg("a link to set a password"),
 }
 """What mails tell that is about no occurrence, by what stands in its place."""
 

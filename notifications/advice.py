@@ -37,6 +37,7 @@ _IN_SHORT = {
     Purpose.UNINVITE: msg("an entry to be taken out of the calendar"),
     Purpose.VERIFY: msg("confirm the address"),
     Purpose.OFFICE: msg("about the mail itself"),
+    Purpose.ACCESS: msg("set a password"),
 }
 
 _BEGINS = msg("Begins")

@@ -20,6 +20,7 @@ from notifications.changes import gravest_first, news
 from notifications.heading import greeting, heading
 from notifications.invite import invitation
 from notifications.letters import (
+    AccessLetter,
     AnyLetter,
     ChangeLetter,
     InvitationLetter,
@@ -183,6 +184,8 @@ def _draft(letter: AnyLetter, links: Links, directory: Directory) -> _Draft:
             return _invitation(letter, links.base_url, directory)
         case VerificationLetter():
             return _Draft(folder="verification", values={"url": letter.url})
+        case AccessLetter():
+            return _Draft(folder="access", values={"url": letter.url})
         case OfficeLetter():
             return _Draft(folder="office", values={"report": report(letter, links.base_url, directory)})
     assert_never(letter)

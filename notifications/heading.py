@@ -19,6 +19,8 @@ def greeting(letter: Letter, directory: Directory) -> str:
     """The first line: the person and whom they work for, or the organisation alone."""
     organisation = one_line(name(letter.organisation, directory, letter.lang))
     person = one_line(letter.person or "")
+    if person and not organisation:
+        return say(letter.lang, "To {person}", person=person)
     if not person:
         return say(letter.lang, "To {organisation}", organisation=organisation)
     return say(letter.lang, "To {person}, {organisation}", person=person, organisation=organisation)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 from notifications.contacts import address_id
@@ -10,6 +11,7 @@ from notifications.due import Reason, State
 from notifications.invitations import Sent, still
 from notifications.lease import Content
 from notifications.letters import (
+    AccessLetter,
     ChangeLetter,
     Happened,
     InvitationLetter,
@@ -93,6 +95,17 @@ def office(sheet: Sheet) -> Reading:
         fields=_detail(content),
     )
     return Reading(letter, (content, *others), ())
+
+
+def access(sheet: Sheet) -> Reading:
+    """A link to set a password, while it works. Nobody can decline such mail. Raises ValueError as `office` does."""
+    content, *others = sheet.pending
+    detail = _detail(content)
+    if sheet.now >= datetime.fromisoformat(detail["until"]):
+        return nothing(sheet.pending, Reason.PAST)
+    own = {"person": detail["name"], "unsubscribe": None}
+    url = sheet.study.links.password(detail["link"], sheet.mail.lang)
+    return Reading(AccessLetter(**head(sheet, content) | own, url=url), (content, *others), ())
 
 
 def _detail(content: Content) -> dict[str, Any]:

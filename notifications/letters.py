@@ -153,4 +153,11 @@ class OfficeLetter(Letter):
     fields: Mapping[str, str]
 
 
-AnyLetter = ReminderLetter | ChangeLetter | InvitationLetter | VerificationLetter | OfficeLetter
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessLetter(Letter):
+    """Gives an officer the page at `url`, where they set a password. It works once, for an hour."""
+
+    url: str
+
+
+AnyLetter = ReminderLetter | ChangeLetter | InvitationLetter | VerificationLetter | OfficeLetter | AccessLetter

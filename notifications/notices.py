@@ -23,6 +23,7 @@ from scheduler.window import Window
 
 VERIFY = "verify"
 OFFICE = "office"
+ACCESS = "access"
 """What stands for an occurrence in slots that are about none."""
 
 _OVER = {
@@ -167,6 +168,37 @@ def verification(session: Session, contact: Contact, now: datetime) -> Enqueued:
     return enqueue_now(session, [reminder], f"{VERIFY}-{now.hour}-{reminder.slot.id[:16]}", now.date(), now)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A link by which an officer sets a password: its id, until when it works, and whose it is.
+
+    `organisation` is empty for who acts for none.
+    """
+
+    link: str
+    until: datetime
+    officer: str
+    name: str
+    address: str
+    lang: str
+    organisation: str
+
+
+def access(session: Session, entry: Entry, now: datetime) -> Enqueued:
+    """Send an officer the link to set a password. What is written down of it is its id, which opens nothing alone."""
+    detail = {"link": entry.link, "until": entry.until.isoformat(), "name": entry.name}
+    reminder = Reminder(
+        slot=Slot(ACCESS, Purpose.ACCESS, now.date(), _number(entry.link), f"officer:{entry.officer}"),
+        organisation=entry.organisation,
+        address=entry.address,
+        lang=entry.lang,
+        role=Role.OWNER,
+        send_on=now.date(),
+        detail=json.dumps(detail, ensure_ascii=False, sort_keys=True),
+    )
+    return enqueue_now(session, [reminder], f"{ACCESS}-{entry.link[:16]}", now.date(), now)
+
+
 def _roles(before: Occurrence, after: Occurrence, almanac: Almanac, day: date) -> tuple[Role, ...]:
     days = [window.start or window.last for window in (before.window, after.window)]
     near = any(each is not None and (each - day).days <= almanac.policy.coordinating_from for each in days)
@@ -194,4 +226,4 @@ def _number(text: str) -> int:
     return int.from_bytes(sha256(text.encode()).digest()[:4], "big") >> 1
 
 
-__all__ = ["OFFICE", "VERIFY", "Noted", "differences", "happened_to", "office", "told", "verification"]
+__all__ = ["ACCESS", "OFFICE", "VERIFY", "Entry", "Noted", "access", "differences", "happened_to", "office", "told", "verification"]

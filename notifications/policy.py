@@ -55,9 +55,12 @@ class Purpose(StrEnum):
     UNINVITE = "uninvite"  # and out of it again
     VERIFY = "verify"  # confirm an address
     OFFICE = "office"  # something about the mail itself needs a person
+    ACCESS = "access"  # a link by which an officer sets a password
 
 
-AT_ONCE = frozenset({Purpose.CHANGED, Purpose.INVITE, Purpose.UNINVITE, Purpose.VERIFY, Purpose.OFFICE})
+AT_ONCE = frozenset(
+    {Purpose.CHANGED, Purpose.INVITE, Purpose.UNINVITE, Purpose.VERIFY, Purpose.OFFICE, Purpose.ACCESS}
+)
 """What is not scheduled: it goes as soon as it is known, in a mail of its own, on any day."""
 
 AFTERWARDS = frozenset({Purpose.OVERDUE, Purpose.RECORD})

@@ -16,7 +16,7 @@ from notifications.digest import AHEAD, agenda
 from notifications.dossier import dossier
 from notifications.due import Reason, State
 from notifications.escalation import beneath, risen_to
-from notifications.immediate import changes, invitation, office, verification
+from notifications.immediate import access, changes, invitation, office, verification
 from notifications.lease import Content
 from notifications.letters import Agenda, Item, ReminderLetter
 from notifications.outbox import Ending
@@ -158,5 +158,6 @@ _KINDS: Mapping[Purpose, Callable[[Sheet], Reading]] = {
     Purpose.UNINVITE: invitation,
     Purpose.VERIFY: verification,
     Purpose.OFFICE: office,
+    Purpose.ACCESS: access,
 }
 """How each purpose is read that is not scheduled."""

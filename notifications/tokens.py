@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
+_ENTRY = re.compile(r"([0-9a-f]{32})([0-9a-f]{32})")
 _TOKEN = re.compile(r"([0-9a-f]{32})([0-9a-f]{6})([0-9a-f]{32})")
 
 ANSWERS_FOR = timedelta(days=60)
@@ -62,6 +63,19 @@ class Links:
             return None
         granted = Pass(action, found[1], date.fromordinal(int(found[2], 16)))
         return granted if hmac.compare_digest(self._seal(granted), found[3]) else None
+
+    def password(self, ident: str, lang: str) -> str:
+        """The link by which an officer sets a password, by its id of 32 hexadecimal digits, to a page in `lang`."""
+        return f"{self.base_url}/{lang}/password/{self.entry(ident)}"
+
+    def entry(self, ident: str) -> str:
+        """The token of such a link."""
+        return ident + hmac.digest(self.key, f"luanphien password\n{ident}".encode(), "sha256").hex()[:32]
+
+    def read_entry(self, token: str) -> str | None:
+        """The id of the link with this token; None when it was not made here. Whether it still works is not asked."""
+        found = _ENTRY.fullmatch(token)
+        return found[1] if found and hmac.compare_digest(self.entry(found[1]), token) else None
 
     def _seal(self, granted: Pass) -> str:
         said = f"luanphien link\n{granted.action}\n{granted.subject}\n{granted.expires.isoformat()}"

@@ -27,7 +27,7 @@ from notifications import lease
 from notifications.bounces import Ignored
 from notifications.diagnosis import Fault
 from notifications.due import Reason
-from notifications.notices import OFFICE, VERIFY
+from notifications.notices import ACCESS, OFFICE, VERIFY
 from notifications.outbook import Refusal
 from notifications.tables import DeliveryState
 from tests.integration.postroom import MAIL, Postroom
@@ -215,7 +215,7 @@ def test_every_word_is_there() -> None:
     assert set(REFUSALS) == set(Refusal)
     assert set(REASONS) == set(Reason)
     assert set(IGNORED) == set(Ignored)
-    assert {OFFICE, VERIFY} <= set(SPECIAL)
+    assert {ACCESS, OFFICE, VERIFY} <= set(SPECIAL)
     assert (state_words("returned", "vi"), state_words("new-state", "vi")) == ("bị trả lại", "new-state")
     assert (reason_words("moved", "vi"), reason_words("new", "vi")) == ("đã dời ngày", "new")
     assert (

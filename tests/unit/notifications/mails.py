@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from notifications.letters import (
+    AccessLetter,
     AnyLetter,
     ChangeLetter,
     Happened,
@@ -98,6 +99,11 @@ def verification(**more: Any) -> VerificationLetter:
     return VerificationLetter(**{**HEAD, "url": "https://lich.example/vi/r/verify/0", **more})
 
 
+def access(**more: Any) -> AccessLetter:
+    """A mail with the link to set a password."""
+    return AccessLetter(**{**HEAD, "url": "https://lich.example/vi/password/0", "unsubscribe": None, **more})
+
+
 def everything(of: Record, words: str, **more: Any) -> tuple[AnyLetter, ...]:
     """A letter of each kind about an occurrence, with `words` wherever free text may stand."""
     named: dict[str, Any] = {"person": words, **more}
@@ -110,6 +116,7 @@ def everything(of: Record, words: str, **more: Any) -> tuple[AnyLetter, ...]:
         change(told(of, why=words, who=words, before={"host": words, "place": words, "leads": words}), **named),
         invited(of, **named),
         verification(**named),
+        access(**named),
         *(office(trouble, fields, of, **named) for trouble in Trouble),
     )
 

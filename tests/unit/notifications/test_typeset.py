@@ -54,7 +54,7 @@ def test_every_mail_has_its_three_templates() -> None:
     folder = ROOT / "notifications" / "templates"
     kinds = {each.name: sorted(file.name for file in each.iterdir()) for each in folder.iterdir() if each.is_dir()}
     del kinds["pages"]  # what links lead to
-    assert set(kinds) == {"reminder", "change", "invitation", "verification", "office"}
+    assert set(kinds) == {"reminder", "change", "invitation", "verification", "office", "access"}
     assert set(map(tuple, kinds.values())) == {("body.html", "body.txt", "subject.txt")}
 
 
