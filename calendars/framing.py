@@ -15,6 +15,9 @@ from calendars.pages.frame import Frame
 from calendars.pages.refusal import refusal_page
 from scheduler.plan import LANGUAGES
 
+VIEWER = "luanphien.viewer"
+"""Where a request holds its `Viewer`, if it was asked who looks."""
+
 _NOT_FOUND = msg("Not found")
 _TITLES = {
     HTTPStatus.BAD_REQUEST: msg("The address cannot be read"),
@@ -33,6 +36,7 @@ def frame_of(desk: Desk, request: Request, lang: str) -> Frame:
         version=desk.version,
         year=desk.today().year,
         query=tuple(pair for pair in pairs if pair[0] != "lang"),
+        viewer=request.scope.get(VIEWER),
     )
 
 

@@ -63,14 +63,19 @@ class Door:
 
     Everything else goes through to the application, whose routes remember what they answered. Nothing is answered from
     memory before the store was asked whether anybody has written to it: a revoked link is gone with the next request.
+    For paths that begin with one of `shut` it never answers.
     """
 
     app: ASGIApp
     memory: Memory
+    shut: tuple[str, ...] = ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from memory, or let the application answer."""
         if scope["type"] == "http" and scope["path"].startswith(FEEDS) and scope["method"] in READING:
+            if scope["path"].startswith(self.shut):
+                await self.app(scope, receive, send)
+                return
             known = self.memory.get((scope["path"], scope["query_string"]))
             if known is not None and await self._answered(known, scope, send):
                 return

@@ -27,6 +27,7 @@ from config import (
     decidecli,
     feedcli,
     mailanswers,
+    officercli,
     outboxcli,
     servecli,
     simulatecli,
@@ -54,6 +55,7 @@ app.add_typer(feedcli.app, name="feeds")
 app.add_typer(outboxcli.app, name="outbox")
 app.add_typer(bouncescli.app, name="bounces")
 app.add_typer(contactcli.app, name="contacts")
+app.add_typer(officercli.app, name="officers")
 app.command()(simulatecli.simulate)
 
 

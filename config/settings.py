@@ -29,6 +29,9 @@ ALLOWED = {
     "mail_connections": msg("write how many connections the relay may see at a time, from 1 to 32"),
     "metrics": msg("write on or off"),
     "return_path": msg("write signed or plain"),
+    "pages": msg("write open or signed-in"),
+    "session_idle": msg("write minutes, from 1 to 10080"),
+    "session_hours": msg("write hours, from 1 to 720"),
 }
 """What a setting that can be wrong may be, by field."""
 
@@ -67,6 +70,15 @@ class Settings(BaseSettings):
         default="signed", description="Envelope sender: a signed one for each mail, or the sender's own address."
     )
     metrics: Literal["on", "off"] = Field(default="on", description="Whether `/metrics` answers: on or off.")
+    pages: Literal["open", "signed-in"] = Field(
+        default="open", description="Who may read the pages: everybody, or officers who are signed in."
+    )
+    session_idle: Annotated[int, Field(ge=1, le=10_080)] = Field(
+        default=120, description="Minutes after which an unused session ends."
+    )
+    session_hours: Annotated[int, Field(ge=1, le=720)] = Field(
+        default=12, description="Hours after which every session ends."
+    )
     secret: str | None = Field(default=None, description="Key for Message-IDs; else one is made and kept in the store.")
 
     @field_validator("timezone")

@@ -13,15 +13,20 @@ from calendars.desk import Desk, Dossier, Question, Upcoming
 from calendars.feeddesk import Tally
 from calendars.http import routes
 from calendars.memory import Door, Memory
+from config.access import SHUT, guarded
 from config.accesslog import Logged
 from config.answering import window_of
+from config.asking import Asking, Cookies
 from config.chainfile import load_chains
 from config.farther import check_reach
 from config.feeds import feed_desk, note_fetches
 from config.lines import lines_of, plans_of, turns_of
 from config.metrics import metrics_routes
 from config.office import Office
+from config.officerroutes import officer_routes
+from config.passwords import Passwords
 from config.session import Job
+from config.signin import porter_of
 from config.standings import agreement_ids, standings_of
 from config.watch import Watch
 from notifications.http import routes as answer_routes
@@ -35,7 +40,7 @@ from scheduler.standing import Standing
 from scheduler.workdays import DaysOff
 
 
-def application(job: Job, alarm: Alarm | None, tally: Tally) -> Door:
+def application(job: Job, alarm: Alarm | None, tally: Tally, passwords: Passwords | None = None) -> Door:
     """The application; `alarm` rings while it runs, `tally` counts who fetches. Chains are read at the start."""
     chains, watch = load_chains(job.settings.chains), Watch(job.database)
     memory = Memory(feed_desk(job, chains, tally, watch))
@@ -52,20 +57,24 @@ def application(job: Job, alarm: Alarm | None, tally: Tally) -> Door:
         watch.close()
         job.database.close()
 
+    asking = Asking(porter_of(job, passwords), Cookies.of(job.settings.base_url))
+    shut = job.settings.pages == "signed-in"
+    addresses = [
+        *metrics_routes(job),
+        *answer_routes(window_of(job, desk)),
+        *officer_routes(asking, desk),
+        *routes(desk, memory),
+    ]
     rooms = FastAPI(
         title="luanphien",
         version=version("luanphien"),
-        routes=[
-            *metrics_routes(job),
-            *answer_routes(window_of(job, desk)),
-            *routes(desk, memory),
-        ],
+        routes=guarded(addresses, asking, desk, shut=shut),
         lifespan=life,
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
     )
-    return Door(Logged(rooms), memory)
+    return Door(Logged(rooms), memory, SHUT if shut else ())
 
 
 def desk_of(job: Job, chains: Chains) -> Desk:

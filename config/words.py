@@ -6,6 +6,7 @@ from calendars.catalogue import catalogue
 from calendars.links import LinkError
 from config.database import DatabaseError
 from config.migrate import NewerStoreError
+from config.officers import OfficerError
 from notifications.errors import AddressError
 from scheduler.errors import (
     DecisionError,
@@ -71,6 +72,6 @@ def error_words(error: LuanphienError, lang: str) -> tuple[str, str]:  # noqa: P
     if isinstance(error, AddressError):  # the sender's: of a reader's address the mail alone is put aside
         what = tell(lang, "the sender in LUANPHIEN_MAIL_FROM is not one mail address")
         return what, tell(lang, "write Name <local@domain>")
-    if isinstance(error, DecisionError | LinkError):
+    if isinstance(error, DecisionError | LinkError | OfficerError):
         return tell(lang, error.message, **error.fields), tell(lang, error.fix, **error.fields)
     return str(error), ""

@@ -64,7 +64,7 @@ class _Desk:
             return await self._answered(request, granted, lambda: self._look(granted, lang))
         try:
             kinds = (FORM, PARTS) if action is Action.UNSUBSCRIBE else (FORM,)
-            fields = fields_of(await _body(request), request.headers.get("content-type", ""), kinds)
+            fields = fields_of(await body_of(request), request.headers.get("content-type", ""), kinds)
         except UnreadableError as error:
             return self._unreadable(error.status, lang)
         clicked = action is Action.UNSUBSCRIBE and one_click(fields)
@@ -140,7 +140,7 @@ class _Desk:
         return HTMLResponse(html, status_code=status, headers=_HEADERS)
 
 
-async def _body(request: Request) -> bytes:
+async def body_of(request: Request) -> bytes:
     """What was sent, as far as it is no more than a form of ours. Raises UnreadableError."""
     found = bytearray()
     try:

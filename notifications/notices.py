@@ -226,4 +226,16 @@ def _number(text: str) -> int:
     return int.from_bytes(sha256(text.encode()).digest()[:4], "big") >> 1
 
 
-__all__ = ["ACCESS", "OFFICE", "VERIFY", "Entry", "Noted", "access", "differences", "happened_to", "office", "told", "verification"]
+__all__ = [
+    "ACCESS",
+    "OFFICE",
+    "VERIFY",
+    "Entry",
+    "Noted",
+    "access",
+    "differences",
+    "happened_to",
+    "office",
+    "told",
+    "verification",
+]

@@ -58,9 +58,7 @@ class Purpose(StrEnum):
     ACCESS = "access"  # a link by which an officer sets a password
 
 
-AT_ONCE = frozenset(
-    {Purpose.CHANGED, Purpose.INVITE, Purpose.UNINVITE, Purpose.VERIFY, Purpose.OFFICE, Purpose.ACCESS}
-)
+AT_ONCE = frozenset({Purpose.CHANGED, Purpose.INVITE, Purpose.UNINVITE, Purpose.VERIFY, Purpose.OFFICE, Purpose.ACCESS})
 """What is not scheduled: it goes as soon as it is known, in a mail of its own, on any day."""
 
 AFTERWARDS = frozenset({Purpose.OVERDUE, Purpose.RECORD})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 from urllib.parse import urlencode, urlsplit
 
@@ -31,12 +31,21 @@ class Turning:
     label: str
 
 
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks at a page: the name of who is signed in, and the seal their forms carry; both empty for nobody."""
+
+    name: str = ""
+    seal: str = field(default="", repr=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
     """Where a page stands. `path` starts with a slash; `query` is what was asked for, without the language.
 
     `year` is the present one, whose programme the navigation leads to. `lost`: nothing stands at the address, and
     `path` is where the way out leads. `note` stands above everything on the page, `turning` leads to what is not on it.
+    `viewer` None: it is not asked who looks.
     """
 
     lang: str
@@ -48,6 +57,7 @@ class Frame:
     lost: bool = False
     note: str | None = None
     turning: tuple[Turning, ...] = ()
+    viewer: Viewer | None = None
 
     def here(self, lang: str) -> str:
         """This page in another language."""
@@ -66,6 +76,12 @@ class Frame:
             return "page"
         head = "/" + path.strip("/").partition("/")[0]
         return "true" if head != HOME and (here == head or here.startswith(f"{head}/")) else None
+
+    @property
+    def signing_in(self) -> str:
+        """Where one signs in and comes back to this page."""
+        asked = "" if self.lost else urlencode({"next": self.here(self.lang)})
+        return f"{self.at('/sign-in')}?{asked}" if asked else self.at("/sign-in")
 
     @property
     def own_path(self) -> str:

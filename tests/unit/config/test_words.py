@@ -23,6 +23,7 @@ SPEAKERS = {
     "tell",
     "DecisionError",
     "LinkError",
+    "OfficerError",
     "msg",
     "add",
     "Problem",
