@@ -82,8 +82,9 @@ def change(job: Job, ident: str, given: Mapping[str, Any], who: str, *, as_json:
     with job.database.write() as session:
         _known(job, session, given)
         before, after = officerbook.change(session, ident, given, who, job.now())
-    said = tell(job.lang, "nothing changed" if before == after else "changed: {name} ({ident})",
-                name=after.name, ident=ident)  # fmt: skip
+    said = tell(job.lang, "changed: {name} ({ident})", name=after.name, ident=ident)
+    if before == after:
+        said = tell(job.lang, "there is nothing to change about {name} ({ident})", name=after.name, ident=ident)
     _say(job, after, said, {"changed": before != after}, as_json=as_json)
 
 

@@ -120,8 +120,10 @@ def locked(session: Session, ident: str) -> Officer:
     if row is None:
         known = list(session.execute(select(col(OfficerRow.id)).order_by(col(OfficerRow.id))).scalars())
         near = ", ".join(difflib.get_close_matches(ident, known, n=3, cutoff=0.5) or known[:8])
-        fix = "did you mean {near}?" if near else "add somebody: luanphien officers add ID --name … --mail … --role …"
-        raise OfficerError("no officer has the id {ident}", fix, ident=ident, near=near)
+        if near:
+            raise OfficerError("no officer has the id {ident}", "did you mean {near}?", ident=ident, near=near)
+        fix = "add the first: luanphien officers add ID --name … --mail … --role admin"
+        raise OfficerError("no officer has the id {ident}", fix, ident=ident)
     return officer_from(row)
 
 

@@ -19,16 +19,16 @@ from config.words import tell
 from scheduler.plan import Directory
 
 ROLES = {
-    Role.READER: msg("reads"),
-    Role.OFFICER: msg("officer"),
-    Role.HEAD: msg("head"),
+    Role.READER: msg("reads only"),
+    Role.OFFICER: msg("specialist officer"),
+    Role.HEAD: msg("head of section"),
     Role.ADMIN: msg("looks after the installation"),
 }
 ACTIONS = {
-    Action.ADDED: msg("added to the officers"),
-    Action.CHANGED: msg("changed"),
+    Action.ADDED: msg("officer added"),
+    Action.CHANGED: msg("details changed"),
     Action.CLOSED: msg("closed, sessions ended"),
-    Action.REOPENED: msg("reopened"),
+    Action.REOPENED: msg("let in again"),
     Action.INVITED: msg("a link to set a password was made"),
     Action.PASSWORD: msg("set a password, sessions ended"),
     Action.SIGNED_OUT: msg("every session ended"),
@@ -43,7 +43,7 @@ def list_screen(officers: Sequence[Officer], directory: Directory, lang: str) ->
             (officer.id, "bold"), "  ", officer.name, "  ", (tell(lang, ROLES[officer.role]), "green")
         )
         if officer.closed_at is not None:
-            head.append(f"  {tell(lang, 'closed')}", "yellow")
+            head.append(f"  {tell(lang, 'may not sign in any more')}", "yellow")
         lines += [head, Padding(Styled(_about(officer, directory, lang), style="dim"), (0, 0, 0, 2))]
     return Group(*lines)
 
