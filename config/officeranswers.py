@@ -15,12 +15,12 @@ from config.officerbook import Action
 from config.officers import Officer
 from config.officerscreens import entry_lines, list_screen, officer_json, show_screen
 from config.session import NOTHING, Job, fail, write_json
-from config.signin import porter_of
+from config.signin import lasting_of
 from config.words import tell
 from notifications import people
 from notifications.notices import Entry, access
 from notifications.tokens import Links
-from scheduler import store
+from scheduler import history, store
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,10 @@ def list_(job: Job, *, as_json: bool) -> None:
 
 def show(job: Job, ident: str, *, as_json: bool) -> None:
     """One officer, and what was done about them. Raises OfficerError."""
-    porter = porter_of(job)
     with job.database.write() as session:  # the row is looked up as for a change, so that a slip is told alike
         officer = officerbook.locked(session, ident)
         lines = officerbook.lines(session, ident)
-        count = sessions.count(session, ident, job.now(), porter.lasting)
+        count = sessions.count(session, ident, job.now(), lasting_of(job))
         has_password = officerbook.has_password(session, ident)
         directory = store.directory_of(session)
     if as_json:
@@ -150,10 +149,10 @@ def _links(job: Job) -> Links:
 
 
 def _invite(job: Job, session: Session, officer: Officer, who: str, links: Links, *, printed: bool) -> Link:
-    """A link, put into the outbox; printed where it is asked for, or no mail goes out or to that address."""
+    """A link, put into the outbox; printed where it is asked for, or no mail goes out, or none to that address."""
     row = officerbook.make_link(session, officer.id, who, job.now())
     shut = people.standing(session, officer.address).closed
-    if printed or shut or job.settings.mail_url.startswith("maildir:"):
+    if printed or shut or not history.revision(session) or job.settings.mail_url.startswith("maildir:"):
         return Link(links.password(row.ident, officer.lang), row.until, officer.address)
     entry = Entry(
         link=row.ident,

@@ -7,7 +7,6 @@ import secrets
 import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -78,6 +77,11 @@ class Passwords:
     """Makes and checks what is kept of passwords; parameters are those of argon2-cffi (RFC 9106, the second choice)."""
 
     hasher: PasswordHasher = field(default_factory=PasswordHasher)
+    _nobodys: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """What the password of nobody is compared with is made beforehand, so that no first try takes longer."""
+        object.__setattr__(self, "_nobodys", self.hasher.hash(secrets.token_hex()))
 
     def kept(self, password: str) -> str:
         """What is kept of a password."""
@@ -95,7 +99,3 @@ class Passwords:
     def outdated(self, kept: str) -> bool:
         """Whether it was made with other parameters than those of today."""
         return self.hasher.check_needs_rehash(kept)
-
-    @cached_property
-    def _nobodys(self) -> str:
-        return self.hasher.hash(secrets.token_hex())

@@ -49,7 +49,6 @@ class Wait:
 
 def porter_of(job: Job, passwords: Passwords | None = None) -> Porter:
     """The porter of this installation."""
-    lasting = Lasting(timedelta(minutes=job.settings.session_idle), timedelta(hours=job.settings.session_hours))
     spare = secrets.token_bytes(SECRET_BYTES)  # while no key was made no link was, and tries count for this process
 
     def key() -> bytes:
@@ -58,11 +57,16 @@ def porter_of(job: Job, passwords: Passwords | None = None) -> Porter:
     return Porter(
         database=job.database,
         passwords=passwords or Passwords(),
-        lasting=lasting,
+        lasting=lasting_of(job),
         key=key,
         links=lambda: Links(job.settings.base_url, key()),
         now=job.now,
     )
+
+
+def lasting_of(job: Job) -> Lasting:
+    """How long sessions last, as the settings say."""
+    return Lasting(timedelta(minutes=job.settings.session_idle), timedelta(hours=job.settings.session_hours))
 
 
 def sign_in(porter: Porter, name: str, password: str, client: str, before: str | None) -> In | Wait | None:
