@@ -1,0 +1,182 @@
+"""Signing in and out in a real browser: without scripts, by keyboard, on a small phone, and before axe-core."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scheduler.plan import LANGUAGES
+from tests.acceptance.axe import violations
+from tests.acceptance.command import Desk
+from tests.acceptance.serving import copied, serving
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.acceptance
+
+PASSWORD = "bốn con voi trắng"
+NARROWEST, WIDTHS = 320, (390, 1280)
+HIGH_ENOUGH = 44
+"""CSS pixels of what a finger presses (WCAG 2.2, target size, enhanced)."""
+PATIENCE = 10_000
+"""Milliseconds."""
+
+
+class Site:
+    """A server, and the folder in which its officers are made."""
+
+    def __init__(self, desk: Desk, address: str) -> None:
+        self.desk = desk
+        self.address = address
+        self.made = 0
+
+    def officer(self, *more: str) -> tuple[str, str]:
+        """A new officer, and the path of the link by which they set a password."""
+        self.made += 1
+        ident = f"lan-{self.made}"
+        words = ("--name", "Nguyễn Thị Lan", "--mail", f"{ident}@quang-tri.example", "--role", "officer", *more)
+        added = self.desk.run("officers", "add", ident, *words, "--organisation", "mttq-quang-tri", "--json")
+        assert (added.code, added.err) == (0, "")
+        return ident, re.sub(r"^https?://[^/]+", "", added.json["link"])
+
+    def known(self, browser: Browser) -> str:
+        """An officer who has set their password; their id."""
+        ident, link = self.officer()
+        with browser.new_context(base_url=self.address) as context:
+            page = context.new_page()
+            page.goto(link)
+            set_password(page)
+        return ident
+
+
+@pytest.fixture(scope="module")
+def office(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server with officers."""
+    own = copied(desk, tmp_path_factory.mktemp("dang-nhap"))
+    with serving(own) as address:
+        yield Site(own, address)
+
+
+def set_password(page: Page) -> None:
+    page.locator("#password").fill(PASSWORD)
+    page.locator("#again").fill(PASSWORD)
+    page.locator("main button").click()
+    page.get_by_role("status").wait_for()
+
+
+def sign_in(page: Page, ident: str, password: str = PASSWORD) -> None:
+    page.locator("#name").fill(ident)
+    page.locator("#password").fill(password)
+    page.locator("main button").click()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_from_the_link_to_the_way_out(browser: Browser, office: Site, *, scripts: bool) -> None:
+    ident, link = office.officer()
+    with browser.new_context(base_url=office.address, locale="vi-VN", java_script_enabled=scripts) as context:
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.goto(link)
+        set_password(page)
+        page.goto("/vi/board?partner=savannakhet")
+        page.locator("header .viewer a").click()
+        sign_in(page, ident, "sai rồi sai rồi")
+        assert page.get_by_role("alert").inner_text() == "Tên hoặc mật khẩu không đúng."
+        assert page.locator("#name").input_value() == ident
+        sign_in(page, ident)
+        page.wait_for_url("**/vi/board?partner=savannakhet")
+        assert page.locator("header .viewer a").inner_text() == "Nguyễn Thị Lan"
+        [cookie] = context.cookies()
+        assert (cookie["name"], cookie["httpOnly"], cookie["sameSite"], cookie["path"], cookie["expires"]) == (
+            "luanphien", True, "Lax", "/", -1,
+        )  # fmt: skip
+        page.locator("header .viewer a").click()
+        assert "Ủy ban MTTQ Việt Nam" in page.locator("main").inner_text()
+        page.locator("header .viewer button").click()
+        assert page.locator("h1").inner_text() == "Bạn đã đăng xuất"
+        assert context.cookies() == []
+        page.goto("/vi/account")
+        assert "/vi/sign-in" in page.url
+
+
+def test_by_keyboard(browser: Browser, office: Site) -> None:
+    ident = office.known(browser)
+    with browser.new_context(base_url=office.address) as context:
+        page = context.new_page()
+        page.goto("/en/sign-in")
+        page.locator("#name").focus()
+        page.keyboard.type(ident)
+        page.keyboard.press("Tab")
+        page.keyboard.insert_text(PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/en")
+        assert page.get_by_role("button", name="Sign out").is_visible()
+
+
+def test_a_page_of_somebody_elses_cannot_sign_anybody_out(browser: Browser, office: Site) -> None:
+    ident = office.known(browser)
+    with browser.new_context(base_url=office.address) as context:
+        page = context.new_page()
+        page.goto("/en/sign-in")
+        sign_in(page, ident)
+        page.wait_for_url("**/en")
+        stranger = context.new_page()
+        form = f'<form method="post" action="{office.address}/en/sign-out"><button>x</button></form>'
+        stranger.route("http://x.example/", lambda route: route.fulfill(body=form, content_type="text/html"))
+        stranger.goto("http://x.example/")
+        stranger.locator("button").click()
+        stranger.wait_for_url("**/sign-*")
+        page.reload()
+        assert page.get_by_role("button", name="Sign out").is_visible()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nothing_runs_off_a_small_phone_and_axe_finds_nothing(
+    browser: Browser, office: Site, axe: str, lang: str
+) -> None:
+    found: list[str] = []
+    _, link = office.officer("--lang", lang)
+    ident = office.known(browser)
+    with browser.new_context(base_url=office.address) as context:
+        page = context.new_page()
+
+        def look(what: str) -> None:
+            page.set_viewport_size({"width": NARROWEST, "height": 640})
+            wide = page.evaluate("() => document.documentElement.scrollWidth")
+            low = page.locator(":is(main, .viewer) :is(button, input:not([type=hidden]))").evaluate_all(
+                "(all, least) => all.filter(one => one.getBoundingClientRect().height < least).length", HIGH_ENOUGH
+            )
+            found.extend([f"{what}: {wide} wide, {low} too low"] if (wide, low) != (NARROWEST, 0) else [])
+            page.evaluate(axe)
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 900})
+                found.extend(f"{what} {width} {fault}" for fault in violations(page))
+            page.emulate_media(color_scheme="dark")
+            found.extend(f"{what} dark {fault}" for fault in violations(page, "color-contrast"))
+            page.emulate_media(color_scheme="light")
+
+        page.goto(link)
+        look("password")
+        page.locator("#password").fill("x")
+        page.locator("#again").fill("x")
+        page.locator("main button").click()
+        page.get_by_role("alert").wait_for()
+        look("a short one")
+        page.goto(f"/{lang}/sign-in")
+        look("sign in")
+        sign_in(page, ident, "sai rồi sai rồi")
+        page.get_by_role("alert").wait_for()
+        look("wrong")
+        sign_in(page, ident)
+        page.wait_for_url(f"**/{lang}")
+        look("front page")
+        page.goto(f"/{lang}/account")
+        look("account")
+        page.locator("main button").click()
+        page.get_by_role("status").wait_for()
+        look("signed out")
+    assert "\n".join(found) == ""
