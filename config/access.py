@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from http import HTTPStatus
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -148,7 +148,7 @@ class Gate:
             return self._word(request, Word.OVER)
         lang, scope = _lang(request, self.desk), request.scope
         query = scope["query_string"].decode("latin-1")
-        back = scope["path"] + (f"?{query}" if query else "")
+        back = quote(scope["path"]) + (f"?{query}" if query else "")
         headers = {"Cache-Control": "no-store"}
         return RedirectResponse(f"/{lang}/sign-in?{urlencode({'next': back})}", HTTPStatus.SEE_OTHER, headers)
 

@@ -25,11 +25,10 @@ _LONGEST = 100
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who is asking, with the token of their session. `shown`: the browser brought one, whether it counts or not."""
+    """Who is asking, with the token of their session."""
 
     officer: Officer | None = None
     token: str | None = field(default=None, repr=False)
-    shown: bool = False
 
     @property
     def viewer(self) -> Viewer:
@@ -98,7 +97,7 @@ class Asking:
         if token is None:
             return NOBODY
         found = await run_in_threadpool(self._found, token)
-        return Asked(found, token, shown=True) if found else Asked(shown=True)
+        return Asked(found, token) if found else NOBODY
 
     def _found(self, token: str) -> Officer | None:
         porter = self.porter

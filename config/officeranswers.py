@@ -171,7 +171,7 @@ def _print_link(job: Job, officer: Officer, link: Link, said: str, as_json: bool
     if as_json:
         write_json(officer_json(officer) | {"link": link.url, "link_until": link.until.isoformat()})
         return
-    job.console.print(said)
+    job.console.print(said, markup=False)
     for line in entry_lines(link.url, link.address, job.lang):
         job.console.print(line, soft_wrap=True)
 
@@ -182,6 +182,6 @@ def _say(
     if as_json:
         write_json(officer_json(officer) | dict(more))
         return
-    job.console.print(said)
+    job.console.print(said, markup=False)
     if undo:
-        job.console.print(undo, style="dim")
+        job.console.print(undo, style="dim", markup=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -160,12 +160,14 @@ class Browser:
     def enter_at_once(self, times: int) -> list[httpx.Response]:
         """Send the form with a wrong password so many times before any answer has come."""
         fields = {"name": "lan", "password": "sai rồi sai rồi", "seal": seal_of(self.get("/en/sign-in"), "sign-in")}
+        return self.post_at_once("/en/sign-in", [fields] * times)
+
+    def post_at_once(self, path: str, forms: Sequence[Mapping[str, str]]) -> list[httpx.Response]:
+        """Send forms before any answer has come."""
 
         async def all_of_them() -> list[httpx.Response]:
             headers = {"content-type": FORM, **SAME}
-            return await asyncio.gather(
-                *(self.client.post("/en/sign-in", data=fields, headers=headers) for _ in range(times))
-            )
+            return await asyncio.gather(*(self.client.post(path, data=dict(form), headers=headers) for form in forms))
 
         return self.porch.runner.run(all_of_them())
 

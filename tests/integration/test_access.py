@@ -168,6 +168,8 @@ def test_who_is_led_to_the_door_comes_back(database: Database) -> None:
         page = browser.get(answer.headers["location"])
         [back] = re.findall(r'name="next" value="([^"]*)"', page.text)
         assert browser.enter(next=back).headers["location"] == "/vi/board?partner=salavan"
+        marked = porch.browser().get("/vi/kh%C3%B4ng-c%C3%B3")
+        assert marked.headers["location"] == "/vi/sign-in?next=%2Fvi%2Fkh%25C3%25B4ng-c%25C3%25B3"
         plain = porch.browser().get("/board", **{"accept-language": "lo"})
         assert plain.headers["location"] == "/lo/sign-in?next=%2Fboard"
 

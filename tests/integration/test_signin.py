@@ -193,6 +193,15 @@ class TestPasswords:
         again = browser.post(link, {"password": PASSWORD, "again": PASSWORD})
         assert (again.status_code, porch.browser().enter().status_code) == (410, 403)
 
+    def test_a_link_that_is_used_twice_at_once_counts_once(self, porch: Porch) -> None:
+        browser, link = porch.browser(), porch.link()
+        answers = browser.post_at_once(
+            link, [{"password": new, "again": new} for new in (f"{PASSWORD} {n}" for n in range(4))]
+        )
+        assert sorted(answer.status_code for answer in answers) == [200, 410, 410, 410]
+        number = next(n for n, answer in enumerate(answers) if answer.status_code == 200)
+        assert browser.enter(password=f"{PASSWORD} {number}").status_code == 303
+
     @pytest.mark.parametrize(
         ("password", "again", "words"),
         [
@@ -277,6 +286,20 @@ class TestSessions:
             browser.get("/en/board")
             seen += used()
         assert [span.seconds for span in seen] == [0, 0, 75, 75, 75]
+
+    def test_a_page_does_not_wait_for_who_writes(self, porch: Porch) -> None:
+        browser = porch.browser()
+        browser.enter()
+        porch.later(minutes=5)
+        with porch.database.write():
+            assert browser.signed_in is True
+        with porch.database.read() as session:
+            [row] = session.execute(select(SessionRow)).scalars()
+            assert row.used_at == row.begun_at
+        assert browser.signed_in is True
+        with porch.database.read() as session:
+            [row] = session.execute(select(SessionRow)).scalars()
+            assert row.used_at == porch.job.now()
 
     def test_closing_an_officer_ends_what_they_have_at_once(self, porch: Porch) -> None:
         browser = porch.browser()

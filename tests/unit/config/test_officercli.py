@@ -79,8 +79,9 @@ def test_added_listed_and_shown(terminal: Terminal) -> None:
     printed = run(terminal, f"add {LAN}")
     assert printed.startswith("added: Nguyễn Thị Lan (lan)\n")
     assert len(LINK.findall(printed)) == 1
+    body = "Department of Foreign Affairs, Quảng Trị Province"
     assert words(run(terminal, "list")) == (
-        "lan Nguyễn Thị Lan specialist officer lan@quang-tri.example · Department of Foreign Affairs, Quảng Trị Province · en"
+        f"lan Nguyễn Thị Lan specialist officer lan@quang-tri.example · {body} · en"
     )
     shown = run(terminal, "show lan").splitlines()
     assert shown[2].strip() == "no password is set yet; sessions: 0"
@@ -134,6 +135,11 @@ def test_every_change_is_a_line_with_who_and_when(terminal: Terminal) -> None:
         ("signed-out", "Hương", {}),
     ]
     assert "role: officer → head" in run(terminal, "show lan")
+
+
+def test_a_name_is_printed_as_it_is(terminal: Terminal) -> None:
+    printed = run(terminal, f"add {LAN.replace('Nguyễn Thị Lan', '[red]Lan[/blue]')}")
+    assert printed.startswith("added: [red]Lan[/blue] (lan)\n")
 
 
 def test_undo_and_what_has_no_sense(terminal: Terminal) -> None:
