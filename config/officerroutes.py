@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from http import HTTPStatus
 from typing import TypeVar
 
 import anyio
+from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -38,6 +40,8 @@ from config.officers import Officer
 from config.passwords import LEAST, MOST, Fault
 from config.signin import In, Wait, set_password, sign_in, whose_link
 from scheduler.plan import LANGUAGES
+
+log = logging.getLogger("officers")
 
 HASHES = 2
 """Passwords that a process hashes at a time: each takes 64 MiB."""
@@ -71,13 +75,18 @@ class Reception:
     _hashing: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(HASHES))
 
     def told(self, answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-        """The same handler; a form that is none of ours is answered with a page that says so."""
+        """The same handler; a form that is none of ours, or cannot be stored, is answered with a page that says so."""
 
         async def answering(request: Request) -> Response:
             try:
                 return await answer(request)
             except FormError as error:
                 return self._word(request, error.word, error.status)
+            except OperationalError as error:  # said without its statement, which may hold what is kept of a password
+                log.warning("an officer's form could not be written down: %s", error.orig)
+                response = self._word(request, Word.BUSY, HTTPStatus.SERVICE_UNAVAILABLE)
+                response.headers["Retry-After"] = "60"
+                return response
 
         return answering
 

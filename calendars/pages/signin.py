@@ -22,6 +22,7 @@ class Word(StrEnum):
     OVER = "over"  # the session is
     ROLE = "role"
     LINK = "link"  # used, replaced, too old, or never made
+    BUSY = "busy"  # somebody else is writing, or the store does not answer
     PLAIN = "plain"  # neither https nor this machine itself
     OUT = "out"
     EVERYWHERE = "everywhere"
@@ -58,6 +59,7 @@ _WORDS: Mapping[Word, tuple[str, str]] = {
             "It was used, a newer one was sent, or its hour is over. Ask whoever looks after the programme for another."
         ),
     ),
+    Word.BUSY: (msg("Nothing was changed"), msg("The store is busy, or does not answer. Try again in a minute.")),
     Word.PLAIN: (
         msg("Nobody can sign in here"),
         msg(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
+from config import database as database_room
 from config import officerbook, sessions
 from config.database import Database
 from config.officers import Role
@@ -286,6 +288,23 @@ class TestSessions:
             browser.get("/en/board")
             seen += used()
         assert [span.seconds for span in seen] == [0, 0, 75, 75, 75]
+
+    def test_who_cannot_be_let_in_now_is_told(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        monkeypatch.setattr(database_room, "PATIENCE", 50)
+        with Porch(Database(f"sqlite:///{tmp_path / 'ban.db'}")) as porch:
+            porch.officer()
+            browser = porch.browser()
+            before = porch.held()
+            with porch.database.write():
+                answer = browser.enter()
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
+            assert "The store is busy" in said(answer)
+            assert (porch.held(), browser.token) == (before, None)
+            assert "could not be written down" in caplog.text
+            assert browser.enter().status_code == 303
+            porch.database.close()
 
     def test_a_page_does_not_wait_for_who_writes(self, porch: Porch) -> None:
         browser = porch.browser()
