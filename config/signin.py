@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from config import officerbook, sessions, throttle
 from config.database import Database
 from config.mailing import SECRET_BYTES, known_secret
-from config.officerbook import Action, Credentials
+from config.officerbook import Action
 from config.officers import Officer
 from config.passwords import Fault, Passwords, fault_of
 from config.session import Job
@@ -74,12 +74,12 @@ def sign_in(porter: Porter, name: str, password: str, client: str, before: str |
 
     The session `before`, of the same browser, ends. Whether the name is known changes nothing of what is worked out.
     """
-    now = porter.now()
+    now, key = porter.now(), porter.key()
     with porter.database.read() as session:
         known = officerbook.credentials(session, name)
-    names = _names(known, name, client)
+    names = {Kind.ACCOUNT: folded(name.strip()), Kind.ADDRESS: client}  # as typed: what belongs together is not told
     with porter.database.write_beside() as session:
-        span = throttle.admit(session, porter.key(), names, now)
+        span = throttle.admit(session, key, names, now)
     if span:
         return Wait(span)
     kept = known.password if known else None
@@ -92,7 +92,7 @@ def sign_in(porter: Porter, name: str, password: str, client: str, before: str |
             return None
         if better != kept:
             officerbook.set_password(session, still.officer.id, better)
-        throttle.forgive(session, porter.key(), names, now)
+        throttle.forgive(session, key, names, now)
         if before is not None:
             sessions.end(session, before)
         token = sessions.new_token()
@@ -117,7 +117,7 @@ def set_password(porter: Porter, token: str, typed: str, again: str) -> Officer 
     fault = fault_of(typed, again)
     if fault is not None:
         return fault
-    kept, now = porter.passwords.kept(typed), porter.now()
+    kept, key, now = porter.passwords.kept(typed), porter.key(), porter.now()
     with porter.database.write_beside() as session:
         officer = officerbook.link_of(session, link, now, lock=True)
         if officer is None:
@@ -125,11 +125,7 @@ def set_password(porter: Porter, token: str, typed: str, again: str) -> Officer 
         officerbook.set_password(session, officer.id, kept)
         officerbook.drop_link(session, officer.id)
         sessions.end_all(session, officer.id)
-        throttle.forgive(session, porter.key(), {Kind.ACCOUNT: officer.id}, now)
+        for name in (officer.id, officer.login):
+            throttle.forgive(session, key, {Kind.ACCOUNT: name}, now)
         officerbook.write(session, officer.id, Action.PASSWORD, officer.id, now)
     return officer
-
-
-def _names(known: Credentials | None, name: str, client: str) -> Mapping[Kind, str]:
-    """What a try counts for; an officer is the same by id and by address."""
-    return {Kind.ACCOUNT: known.officer.id if known else folded(name.strip()), Kind.ADDRESS: client}

@@ -131,9 +131,24 @@ class TestThrottle:
         assert porch.browser("198.51.100.1").enter().status_code == 303
         assert [porch.browser().enter("lan", "sai").status_code for _ in range(5)] == [403] * 5
 
-    def test_id_and_address_are_one_account(self, porch: Porch) -> None:
-        names = ("lan", "lan@quang-tri.example", "LAN@quang-tri.example", "lan", "lan", "lan@quang-tri.example")
-        assert [porch.browser().enter(name, "sai").status_code for name in names] == [403] * 5 + [429]
+    @pytest.mark.parametrize("ident", ["lan", "minh", "nobody"], ids=["there", "closed", "not there"])
+    def test_which_names_belong_together_is_not_told(self, porch: Porch, ident: str) -> None:
+        porch.officer("minh")
+        with porch.database.write() as session:
+            officerbook.close(session, "minh", "văn phòng", porch.job.now())
+        names = [ident, f"{ident}@quang-tri.example", f" {ident.upper()}@quang-tri.example"]
+        tried = [porch.browser(f"192.0.2.{n}").enter(name, "sai").status_code for n, name in enumerate(names[:2] * 6)]
+        assert tried == [403] * 10 + [429] * 2
+        assert porch.browser().enter(names[2]).status_code == 429
+
+    def test_a_new_password_ends_the_waiting_under_both_names(self, porch: Porch) -> None:
+        names = ("lan", "lan@quang-tri.example")
+        for number, name in enumerate(names * 6):
+            porch.browser(f"192.0.2.{number}").enter(name, "sai")
+        assert {porch.browser().enter(name).status_code for name in names} == {429}
+        new = "một hai ba bốn năm"
+        porch.browser().post(porch.link(), {"password": new, "again": new})
+        assert {porch.browser().enter(name, new).status_code for name in names} == {303}
 
     def test_an_address_that_tries_a_list_waits(self, porch: Porch) -> None:
         answers = [porch.browser("192.0.2.9").enter(f"nguoi-{number}").status_code for number in range(32)]
