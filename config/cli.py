@@ -22,6 +22,7 @@ from calendars.feedquery import FeedQuestion
 from config import (
     agreements,
     answers,
+    backupcli,
     bouncescli,
     contactcli,
     decidecli,
@@ -220,8 +221,8 @@ def rebuild(as_json: AsJson = False) -> None:
     answers.rebuild(Job.start(), as_json=as_json)
 
 
-app.command()(servecli.serve)
-app.command()(servecli.worker)
+for command in (servecli.serve, servecli.worker, backupcli.backup, backupcli.restore, backupcli.upgrade):
+    app.command()(command)
 
 
 @app.command()

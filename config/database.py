@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
 from config.migrate import NewerStoreError, is_current, upgrade
+from config.moved import refuse_handed_over
 from scheduler.errors import LuanphienError
 
 WRITER_LOCK = 0x6C75616E
@@ -88,10 +90,49 @@ class Database:
             session.rollback()
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """A session whose changes are stored together when the block ends, and not at all when it raises."""
+    def as_it_is(self) -> Iterator[Session]:
+        """As `read`, but of tables in whatever form they have; there must be some (`begun`). Raises DatabaseError."""
+        engine = _engine(self.url)
+        if engine.dialect.name == "postgresql":
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        try:
+            with Session(engine) as session:
+                yield session
+                session.rollback()
+        finally:
+            engine.dispose()
+
+    @contextmanager
+    def long_look(self, folder: Path) -> Iterator[Session]:
+        """As `as_it_is`, for a look that takes minutes: writers do not wait for its end.
+
+        They would with a rollback journal of SQLite; there a copy is looked at, which stands in `folder` meanwhile.
+        """
+        path = make_url(self.url).database or ""
+        if make_url(self.url).get_backend_name() != "sqlite" or _journal(path) == "wal":
+            with self.as_it_is() as session:
+                yield session
+            return
+        copy = folder / f".{Path(path).name}.{secrets.token_hex(4)}"
+        copy.touch(mode=0o600, exist_ok=False)
+        try:
+            with closing(_plain(path)) as store, closing(_plain(str(copy))) as beside:
+                store.backup(beside)
+            with Database(f"sqlite:///{copy}").as_it_is() as session:
+                yield session
+        finally:
+            copy.unlink(missing_ok=True)
+
+    @contextmanager
+    def write(self, *, even_handed_over: bool = False) -> Iterator[Session]:
+        """A session whose changes are stored together when the block ends, and not at all when it raises.
+
+        Raises HandedOverError when the store was handed over, unless what is written may be lost.
+        """
         with Session(self._writing) as session, session.begin():
             _lock(session.connection())
+            if not even_handed_over:
+                refuse_handed_over(session)
             yield session
 
     @contextmanager
@@ -136,6 +177,15 @@ def _free(connection: Connection) -> bool:
 def _lock(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITER_LOCK})
+
+
+def _plain(path: str) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=PATIENCE / 1000)
+
+
+def _journal(path: str) -> str:
+    with closing(_plain(path)) as connection:
+        return str(connection.execute("PRAGMA journal_mode").fetchone()[0])
 
 
 def _engine(url: str) -> Engine:

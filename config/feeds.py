@@ -172,7 +172,7 @@ def note_fetches(job: Job, tally: Tally) -> None:
     if not counts:
         return
     try:
-        with job.database.write() as session:
+        with job.database.write(even_handed_over=True) as session:  # a count more or less
             links.fetched(session, counts, job.now())
     except BaseException:
         tally.put_back(counts)

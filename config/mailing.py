@@ -15,6 +15,7 @@ from sqlmodel import Session
 from calendars.catalogue import msg
 from config.kept import SECRET, keep, kept
 from config.looking import invite, invited, search, write
+from config.moved import closed, refuse_handed_over
 from config.session import Job
 from config.telling import Failed, almanac_of, tell_owners
 from notifications import verp
@@ -54,9 +55,10 @@ def send_due(job: Job, stop: Callable[[], bool] = never, *, at_once: bool = Fals
 def write_due(job: Job, *, at_once: bool = False) -> Almanac:
     """Put what is due into the outbox; returns what it was decided by.
 
-    It is looked for while others may write, and nothing is written when there is nothing new.
+    It is looked for while others may write, and nothing is written when there is nothing new. Raises HandedOverError.
     """
     with job.database.read() as session:
+        refuse_handed_over(session)
         almanac = almanac_of(session, job)
         looks = at_once or job.now().astimezone(job.settings.zone).time() >= MORNING
         found = search(job, session, almanac) if looks else None
@@ -123,7 +125,7 @@ def desk_of(job: Job, almanac: Almanac) -> Desk:
     )
     return Desk(
         write=job.database.write_beside,
-        write_alone=job.database.write,
+        write_alone=partial(job.database.write, even_handed_over=True),  # what becomes of mails in hand
         read=partial(read, study=study),
         read_all=partial(read_all, study=study),
         composer=Composer(letterhead, almanac.directory).compose,
@@ -134,6 +136,7 @@ def desk_of(job: Job, almanac: Almanac) -> Desk:
         clock=job.now,
         jitter=random.random,
         steady=job.steady,
+        closed=closed,
         circuit=job.circuit,
         lease=job.lease,
         per_minute=job.settings.mail_per_minute or None,

@@ -25,7 +25,7 @@ from config.session import NOTHING, USAGE, Job, fail, write_json
 from config.words import tell
 from notifications import outbook
 from notifications.advice import UNTITLED, titles
-from notifications.outbook import Done, Envelope, Line
+from notifications.outbook import HELD_BY_RESTORE, Done, Envelope, Line
 from notifications.policy import chain_step
 from notifications.tables import DeliveryState
 from scheduler import store
@@ -91,17 +91,27 @@ def hold(job: Job, prefixes: Sequence[str], who: str, *, as_json: bool) -> None:
     _act(job, outbook.hold, prefixes, (), who, as_json=as_json)
 
 
-def release(job: Job, prefixes: Sequence[str], who: str, *, as_json: bool) -> None:
-    """Let held mails go; exits with 1 when one of them stays as it is."""
-    _act(job, outbook.release, prefixes, (), who, as_json=as_json)
+def release(job: Job, prefixes: Sequence[str], who: str, *, restored: bool, as_json: bool) -> None:
+    """Let held mails go: those named, and all that a restore holds; exits with 1 when one of them stays as it is."""
+    if not prefixes and not restored:
+        fail(tell(job.lang, "no mail is named"), tell(job.lang, "give the beginning of an id, or --restored"), USAGE)
+    _act(job, outbook.release, prefixes, (), who, held_for=HELD_BY_RESTORE if restored else None, as_json=as_json)
 
 
 def _act(
-    job: Job, act: Act, prefixes: Sequence[str], states: Sequence[DeliveryState], who: str, *, as_json: bool
+    job: Job,
+    act: Act,
+    prefixes: Sequence[str],
+    states: Sequence[DeliveryState],
+    who: str,
+    *,
+    held_for: str | None = None,
+    as_json: bool,
 ) -> None:
     with job.database.write() as session:
         mails = {_one(job, session, prefix).id for prefix in prefixes}
         mails |= {mail.id for mail in outbook.in_states(session, states)} if states else set()
+        mails |= {*outbook.held_for(session, held_for)} if held_for else set()
         done = act(session, sorted(mails), who[:LONGEST_WHO], job.now())
         eyes = _eyes(job, session, ())
     if as_json:

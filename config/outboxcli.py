@@ -68,6 +68,13 @@ def hold(idents: Idents, who: Who, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def release(idents: Idents, who: Who, as_json: AsJson = False) -> None:
+def release(
+    who: Who,
+    idents: Annotated[list[str] | None, typer.Argument(help="Mã thư. Ids; their beginnings are enough.")] = None,
+    restored: Annotated[
+        bool, typer.Option("--restored", help="Mọi thư mà restore giữ lại. All that a restore holds back.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Thả thư đã giữ. Let held mails go."""
-    outboxanswers.release(Job.start(), tuple(idents), who, as_json=as_json)
+    outboxanswers.release(Job.start(), tuple(idents or ()), who, restored=restored, as_json=as_json)

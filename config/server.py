@@ -11,7 +11,7 @@ from config.mailing import check_ways
 from config.session import Job
 from config.web import application
 from config.words import tell
-from config.worker import Post, mail_calls
+from config.worker import Post, mail_calls, say_how_it_stands
 from scheduler.alarm import Alarm, Every
 
 FETCHES_EVERY = 60
@@ -24,10 +24,7 @@ def serve(job: Job, host: str | None, port: int | None, *, mail: bool = True) ->
     address = (host or job.settings.host, job.settings.port if port is None else port)
     if "base_url" not in job.settings.model_fields_set:
         job = job.elsewhere(base_url=f"http://{address[0]}:{address[1]}")
-    with job.office() as desk:
-        if not desk.revision:
-            job.console.print(tell(job.lang, "the store holds no plan yet"), style="yellow")
-            job.console.print(tell(job.lang, "run luanphien sync"), style="green")
+    say_how_it_stands(job)
     job.console.print(tell(job.lang, "Pages and feeds at http://{host}:{port}/next (Ctrl-C ends)",
                            host=address[0], port=address[1]))  # fmt: skip
     if mail:

@@ -148,25 +148,42 @@ def rebuild(database: Database, progress: Progress | None = None) -> Rebuilt:
     Kept only when every row comes out as it was; `different` names the rows that do not, and then the old ones stay.
     """
     with database.write() as session:
-        writing.set_aside(session)
-        writing.clear(session)
-        index.clear(session)
-        total = history.revision(session)
-        for batch in history.batches(session):
-            touch = note(session, batch.lines, batch.number, until=batch.number)
-            for _ in carried_out(session, touch, batch.at, until=batch.number):
-                pass
-            if _is_refresh(batch.lines):  # what is replayed comes out as it was, and so do the feeds
-                writing.let_go(session, batch.at - SHOWN_AFTER_CANCELLING)
-            if progress is not None:
-                progress(batch.number, total)
-        if total:
-            keep(session, EXPANDED, EXPANSION)
-        different = writing.differing(session)
-        rebuilt = Rebuilt(store.count(session), different)
-        if different:
+        rebuilt = replayed(session, progress)
+        if rebuilt.different:
             session.rollback()
         return rebuilt
+
+
+def replayed(session: Session, progress: Progress | None = None) -> Rebuilt:
+    """The same in the caller's transaction, who takes it back when a row is different."""
+    writing.set_aside(session)
+    writing.clear(session)
+    index.clear(session)
+    total = history.revision(session)
+    for batch in history.batches(session):
+        touch = note(session, batch.lines, batch.number, until=batch.number)
+        for _ in carried_out(session, touch, batch.at, until=batch.number):
+            pass
+        if _is_refresh(batch.lines):  # what is replayed comes out as it was, and so do the feeds
+            writing.let_go(session, batch.at - SHOWN_AFTER_CANCELLING)
+        if progress is not None:
+            progress(batch.number, total)
+    if total:
+        keep(session, EXPANDED, EXPANSION)
+    different = writing.differing(session)
+    return Rebuilt(store.count(session), different)
+
+
+def read_anew(session: Session, now: datetime) -> int:
+    """Bring rows that another version wrote, and that stand alone, to what this one reads into the texts.
+
+    What they give readers anew rises in sequence; returns how many that are. Nobody is told.
+    """
+    writing.take_part_anew(session)
+    touch = note(session, (), history.revision(session), anew=True)
+    count = sum(len(changes) for changes in carried_out(session, touch, now))
+    keep(session, EXPANDED, EXPANSION)
+    return count
 
 
 def decided(session: Session, lines: Sequence[Line], now: datetime) -> tuple[int, tuple[Change, ...]]:

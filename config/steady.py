@@ -75,9 +75,19 @@ class SteadyClock:
         if since is None:
             return self._wall()
         name = f"{ANCHOR}{since[0]}"
-        with self._database.write() as session:
+        with self._database.write(even_handed_over=True) as session:
             began = kept(session, name)
             if began is None:
                 session.execute(delete(KeptRow).where(col(KeptRow.name).startswith(ANCHOR)))
                 began = keep(session, name, (self._wall() - timedelta(seconds=since[1])).isoformat())
         return datetime.fromisoformat(began)
+
+
+def read_only(session: Session, since: Callable[[], SinceBoot | None] = since_boot) -> datetime | None:
+    """Now, as leases count, in a store that nothing may be written to; None: nobody has counted since this boot."""
+    at = database_clock(session)
+    boot = since()
+    if at is not None or boot is None:
+        return at
+    began = kept(session, f"{ANCHOR}{boot[0]}")
+    return None if began is None else datetime.fromisoformat(began) + timedelta(seconds=boot[1])

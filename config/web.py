@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
+from http import HTTPStatus
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 
 from calendars.desk import Desk, Dossier, Question, Upcoming
 from calendars.feeddesk import Tally
@@ -22,6 +25,7 @@ from config.farther import check_reach
 from config.feeds import feed_desk, note_fetches
 from config.lines import lines_of, plans_of, turns_of
 from config.metrics import metrics_routes
+from config.moved import HandedOverError
 from config.office import Office
 from config.officerroutes import officer_routes
 from config.passwords import Passwords
@@ -69,12 +73,18 @@ def application(job: Job, alarm: Alarm | None, tally: Tally, passwords: Password
         title="luanphien",
         version=version("luanphien"),
         routes=guarded(addresses, asking, desk, shut=shut),
+        exception_handlers={HandedOverError: _moving},
         lifespan=life,
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
     )
     return Door(Logged(rooms), memory, SHUT if shut else ())
+
+
+async def _moving(_request: Request, error: Exception) -> Response:
+    """What is sent to a store that was handed over would be lost: it is to be sent again, to the one that follows."""
+    return PlainTextResponse(f"503 {error}\n", HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "600"})
 
 
 def desk_of(job: Job, chains: Chains) -> Desk:

@@ -16,10 +16,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config.logs import set_up
 from config.mailing import MORNING, check_ways, send_waiting, write_due
+from config.moved import HandedOverError, handed_over
 from config.session import USAGE, Job, fail, worker_name
 from config.settle import refresh
 from config.telling import almanac_of
-from config.words import tell
+from config.words import error_words, tell
 from notifications import claiming, heartbeat, lease
 from notifications.asks import Almanac
 from scheduler.alarm import Alarm, Daily, Every, Loop
@@ -45,11 +46,14 @@ class Rounds:
 
     job: Job
     refreshed: date | None = None
+    rests: bool = False
 
     def make(self, stop: Callable[[], bool]) -> None:
         """One round: all that is due now, until `stop`."""
         with self._opening_anew():
-            send_waiting(self.job, self._prepared(), stop)
+            almanac = self._prepared()
+            if almanac is not None:
+                send_waiting(self.job, almanac, stop)
 
     def prepare(self) -> None:
         """The first half of a round: what is due stands in the outbox."""
@@ -60,6 +64,8 @@ class Rounds:
         """Which of so many shards of the outbox have mail whose time has come, that of lost workers taken back."""
         steady = self.job.steady
         with self._opening_anew(), self.job.database.write_beside() as session:
+            if handed_over(session) is not None:
+                return ()
             lease.recover(session, self.job.now(), steady(session))
             return tuple(claiming.Shard(number, of) for number in claiming.shards_due(session, self.job.now(), of))
 
@@ -84,10 +90,21 @@ class Rounds:
         except SQLAlchemyError as error:
             log.warning("%s stays in the list of workers for a day: %s", self.job.worker, error)
 
-    def _prepared(self) -> Almanac:
+    def _prepared(self) -> Almanac | None:
+        """What is due stands in the outbox; None: the store was handed over, and nothing is done in it."""
         self.beat()
-        self._refresh()
-        return write_due(self.job)
+        try:
+            self._refresh()
+            almanac = write_due(self.job)
+        except HandedOverError as error:
+            if not self.rests:
+                log.warning("the store was handed over at %s: no mail is sent from it", error.at)
+            self.rests = True
+            return None
+        if self.rests:
+            log.warning("the store was taken back: mail is sent from it again")
+        self.rests = False
+        return almanac
 
     @contextmanager
     def _opening_anew(self) -> Iterator[None]:
@@ -104,7 +121,7 @@ class Rounds:
             return
         try:
             refresh(self.job.database, self.job.now(), today)
-        except SQLAlchemyError:
+        except (SQLAlchemyError, HandedOverError):
             raise
         except Exception:
             log.exception("the daily look failed; the mail goes all the same")
@@ -211,6 +228,19 @@ def cluster_engine(job: Job) -> Callable[[Rounds, float], Engine]:
     return Cluster
 
 
+def say_how_it_stands(job: Job) -> None:
+    """Say at the start what keeps a store from giving anything: it holds no plan yet, or was handed over."""
+    with job.office() as desk:
+        at = handed_over(desk.session)
+        if not desk.revision:
+            job.console.print(tell(job.lang, "the store holds no plan yet"), style="yellow")
+            job.console.print(tell(job.lang, "run luanphien sync"), style="green")
+    if at is not None:
+        what, fix = error_words(HandedOverError(at), job.lang)
+        job.console.print(what, style="yellow")
+        job.console.print(fix, style="green")
+
+
 def worker(job: Job, *, cluster: bool = False, seconds: float = LOOK_EVERY) -> None:
     """Send mail until SIGTERM or SIGINT; then finish the mail in hand, and give back the rest. Looks all `seconds`.
 
@@ -218,10 +248,7 @@ def worker(job: Job, *, cluster: bool = False, seconds: float = LOOK_EVERY) -> N
     cannot be. Raises LuanphienError when the store cannot be opened.
     """
     set_up()
-    with job.office() as desk:
-        if not desk.revision:
-            job.console.print(tell(job.lang, "the store holds no plan yet"), style="yellow")
-            job.console.print(tell(job.lang, "run luanphien sync"), style="green")
+    say_how_it_stands(job)
     check_ways(job)  # a sender or relay that cannot be used is said now, not every half minute in the log
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -41,7 +41,8 @@ class Desk:
     delivery, by its id. `clock` gives aware times of the day; `steady` the time leases run by, which nobody sets (None:
     `clock`); `stopwatch` seconds that only measure; `jitter` numbers from 0 up to 1; `pause` waits so many seconds. At
     most `per_minute` mails go in a minute, whoever sends them (None: any number). At most `batch` are taken up at a
-    time. With a `shard` only its mails are sent.
+    time. With a `shard` only its mails are sent. `closed` tells, in the transaction of a claim, whether none may be
+    taken up any more.
     """
 
     write: Writer
@@ -62,6 +63,7 @@ class Desk:
     per_minute: int | None = None
     lease: timedelta = timedelta(minutes=20)
     batch: int = 200
+    closed: Callable[[Session], bool] = lambda _session: False
     shard: Shard | None = None
 
     def moment(self, session: Session) -> datetime:

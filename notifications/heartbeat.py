@@ -39,3 +39,8 @@ def leave(session: Session, worker: str) -> None:
 def last_beat(session: Session, worker: str) -> datetime | None:
     """When a worker last showed that it is alive; None: it is unknown."""
     return session.execute(select(_W.beat_at).where(_W.name == worker)).scalar_one_or_none()
+
+
+def since(session: Session, moment: datetime) -> tuple[str, ...]:
+    """The workers that have shown themselves since then, by name."""
+    return tuple(session.execute(select(_W.name).where(_W.beat_at > moment).order_by(_W.name)).scalars())

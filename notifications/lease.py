@@ -148,6 +148,27 @@ def release(session: Session, worker: str, now: datetime, undotted: Collection[s
     return len(_take_back(session, now, worker, and_(_D.owner == worker, untouched), _untouched()))
 
 
+def orphan(session: Session, now: datetime) -> int:
+    """Take back all that anybody holds, in a store that was brought here from where they are; returns how many.
+
+    In doubt: those whose final dot may have been written. What was only claimed goes back untouched.
+    """
+    held = session.execute(select(_D.owner).where(_HELD).distinct().order_by(_D.owner)).scalars().all()
+    doubted = _FREE | {"state": DeliveryState.IN_DOUBT, "doubted": True, "next_try_at": now}
+    count = 0
+    for owner in held:
+        mine = _D.owner == owner
+        count += len(_take_back(session, now, owner, and_(mine, _D.state == DeliveryState.TRANSMITTING), doubted))
+        count += len(_take_back(session, now, owner, and_(mine, _D.state == DeliveryState.CLAIMED), _untouched()))
+    return count
+
+
+def in_hands(session: Session) -> dict[str, int]:
+    """How many mails each worker holds, by its name."""
+    held = select(_D.owner, func.count()).where(_HELD).group_by(_D.owner).order_by(_D.owner)
+    return {row.owner: row[1] for row in session.execute(held)}
+
+
 def _untouched() -> dict[str, Any]:
     """As before it was claimed; what no relay has seen is written anew next time."""
     unseen = and_(_D.attempt <= 1, _D.doubted.is_(False))

@@ -18,6 +18,9 @@ from notifications.tables import DELIVERY, MAIL_AUDIT, MAIL_BYTES, REMINDER, Del
 RETRY_FOR = timedelta(days=1)
 """How long a mail whose deadline has passed is tried when a person asks for it again."""
 
+HELD_BY_RESTORE = "held by restore"
+"""Stands in the history of mails that are kept from going since they may have gone after a backup was made."""
+
 _D, _R, _A = DELIVERY.c, REMINDER.c, MAIL_AUDIT.c
 
 TROUBLED = (
@@ -200,6 +203,22 @@ def release(session: Session, mails: Iterable[str], who: str, now: datetime) -> 
         else Done(mail, _refusal(mail) or Refusal.NOT_HELD)
         for mail in _locked(session, mails)
     )
+
+
+def hold_all(session: Session, why: str, now: datetime) -> int:
+    """Keep every mail that waits from going until it is released; returns how many. `why` stands in their history."""
+    waiting = update(DELIVERY).where(_D.state.in_(_WAITING)).values(state=DeliveryState.HELD)
+    idents = session.execute(waiting.returning(_D.id)).scalars().all()
+    audit.write(session, audit.DELIVERY, [(ident, DeliveryState.HELD, why) for ident in idents], now)
+    return len(idents)
+
+
+def held_for(session: Session, why: str) -> tuple[str, ...]:
+    """Ids of the mails that `hold_all` holds for this reason, and nobody has touched since."""
+    last = select(func.max(_A.id)).where(_A.subject == audit.DELIVERY, _A.subject_id == _D.id)
+    said = select(_A.detail).where(_A.id == last.correlate(DELIVERY).scalar_subquery()).scalar_subquery()
+    query = select(_D.id).where(_D.state == DeliveryState.HELD, said == why).order_by(_D.id)
+    return tuple(session.execute(query).scalars())
 
 
 def _retry(session: Session, mail: Envelope, who: str, now: datetime) -> Done:

@@ -76,9 +76,12 @@ def lot_of(run: Run) -> list[Claim]:
 
 
 def _claim(run: Run) -> tuple[Claim, ...]:
-    """As many mails as relay and pace admit now."""
+    """As many mails as relay and pace admit now; none from a store that is closed."""
     desk = run.desk
     with desk.write() as session:
+        if desk.closed(session):
+            run.more = False
+            return ()
         now, steady = desk.clock(), desk.moment(session)
         rooms = [desk.batch, desk.circuit.breaker.room(steady)]
         if desk.per_minute is not None:

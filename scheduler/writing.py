@@ -24,10 +24,10 @@ from sqlmodel import SQLModel, col
 
 from scheduler.occurrence import Occurrence, content_of
 from scheduler.plan import Directory
-from scheduler.portions import asked
+from scheduler.portions import ASKED, asked, portions
 from scheduler.reconcile import Change
 from scheduler.series import Segment, Series
-from scheduler.store import BESIDE, LEAD, NOBODY, PARTNER, canonical, over
+from scheduler.store import BESIDE, LEAD, NOBODY, PARTNER, canonical, over, read, records
 from scheduler.tables import ObligationRow, OccurrenceRow, ParticipationRow, WhoRow
 
 
@@ -70,6 +70,13 @@ def _parts(occurrence: Occurrence) -> Iterator[dict[str, Any]]:
 def _insert(session: Session, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
     if rows:  # past the ORM, which would look at each row
         session.connection().execute(insert(SQLModel.metadata.tables[str(table.__tablename__)]), rows)
+
+
+def take_part_anew(session: Session) -> None:
+    """Write down again who has what part in the occurrences that are there."""
+    session.execute(delete(ParticipationRow))
+    for some in portions(read(session, records()), ASKED):
+        _insert(session, ParticipationRow, [part for record in some for part in _parts(record.occurrence)])
 
 
 def put_obligations(session: Session, rules: Sequence[tuple[Series, str]]) -> None:
