@@ -64,16 +64,16 @@ def restore(job: Job, path: Path, *, send: bool, as_json: bool) -> None:
     fields = {"rows": _rows(done.contents), "moment": header.moment, "version": header.version}
     _say(job, tell(job.lang, "{rows} rows as of {moment}, written by luanphien {version}", **fields))
     if done.different:
-        what = "{count} of {whole} occurrences are read otherwise by this version; those of the backup count: {keys}"
+        message = "{count} of {whole} occurrences are read otherwise by this version; those of the backup count: {keys}"
         keys = ", ".join(done.different[:MOST_NAMED])
-        _say(job, tell(job.lang, what, count=len(done.different), whole=done.occurrences, keys=keys))
+        _say(job, tell(job.lang, message, count=len(done.different), whole=done.occurrences, keys=keys))
     else:
         _say(job, tell(job.lang, "{whole} occurrences replayed, each as it was", whole=done.occurrences))
     if done.taken_back:
         _say(job, tell(job.lang, "{count} mails were in a worker's hands and wait again", count=done.taken_back))
     if done.held:
-        what = "{count} mails are held: they may have gone after the backup was made"
-        _say(job, tell(job.lang, what, count=done.held))
+        message = "{count} mails are held: they may have gone after the backup was made"
+        _say(job, tell(job.lang, message, count=done.held))
         _hint(job, tell(job.lang, "look through them: luanphien outbox list --state held"))
         _hint(job, tell(job.lang, "let them go: luanphien outbox release --restored"))
 

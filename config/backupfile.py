@@ -192,12 +192,9 @@ class Reader:
     def sections(self) -> Iterator[Section]:
         """Each table in turn; its rows are read before the next is asked for. After the last the file was whole."""
         while "end" not in (head := self._object()):
-            if head.keys() != {"table", "columns"}:
-                raise changed(self.path)
-            name = head["table"]
-            digest = hashlib.sha256(self._next)
-            rows = self._rows(name, digest)
-            yield Section(name, tuple((column, kind) for column, kind in head["columns"]), rows)
+            name, columns = self._named(head)
+            rows = self._rows(name, hashlib.sha256(self._next))
+            yield Section(name, columns, rows)
             for _ in rows:  # whoever did not want them has them summed all the same
                 pass
         tables = {name: asdict(each) for name, each in self._known.items()}
@@ -207,6 +204,15 @@ class Reader:
     def contents(self) -> Contents:
         """What was read, once all sections were."""
         return Contents(self.header, dict(self._known))
+
+    def _named(self, head: dict[str, Any]) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """Which table follows, and its columns."""
+        name, columns = head.get("table"), head.get("columns")
+        if not isinstance(name, str) or not isinstance(columns, list):
+            raise changed(self.path)
+        if not all(isinstance(each, list) and [*map(type, each)] == [str, str] for each in columns):
+            raise changed(self.path)
+        return name, tuple((column, kind) for column, kind in columns)
 
     def _rows(self, name: str, digest: Any) -> Iterator[list[Any]]:
         count = 0

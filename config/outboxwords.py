@@ -32,6 +32,7 @@ BESIDE = {"returned": msg("came back")}
 NOTES = {
     "sent again by hand": msg("sent again by hand"),
     "held by hand": msg("held by hand"),
+    "held by restore": msg("held by restore, since it may have gone after the backup was made"),
     "released by hand": msg("released by hand"),
     "taken back": msg("taken back from a worker that was lost or stopped"),
 }

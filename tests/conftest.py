@@ -7,6 +7,7 @@ import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -50,8 +51,21 @@ def postgres_template(postgres: str) -> str:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """An empty store, once on each database the product runs on."""
+    with _empty(request, tmp_path / "store.db") as store:
+        yield store
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """Another empty store, once on each: with `database`, all four pairs."""
+    with _empty(request, tmp_path / "target.db") as store:
+        yield store
+
+
+@contextmanager
+def _empty(request: pytest.FixtureRequest, path: Path) -> Iterator[Database]:
     if request.param == "sqlite":
-        store = Database(f"sqlite:///{tmp_path / 'store.db'}")
+        store = Database(f"sqlite:///{path}")
         yield store
         store.close()
         return

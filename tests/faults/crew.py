@@ -23,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from config.database import Database, DatabaseError
+from config.moved import closed
 from config.steady import SteadyClock
 from notifications.compose import compose
 from notifications.desk import Desk
@@ -128,6 +129,7 @@ def desk_of(orders: Orders, database: Database, steady: Callable[[Session], date
         clock=lambda: wall(orders),
         jitter=lambda: 0.0,
         steady=steady,
+        closed=closed,
         lease=timedelta(seconds=orders.lease),
         batch=orders.batch,
     )

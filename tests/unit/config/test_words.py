@@ -21,6 +21,7 @@ SOURCES = [
 ]
 SPEAKERS = {
     "tell",
+    "BackupError",
     "DecisionError",
     "LinkError",
     "OfficerError",
