@@ -17,10 +17,15 @@ from config.session import Job, write_json
 from config.words import tell
 
 MOST_NAMED = 5
+NAMED = "luanphien-{at:%Y%m%dT%H%M%SZ}.jsonl.gz"
 
 
 def backup(job: Job, path: Path, patience: int | None, *, as_json: bool) -> None:
-    """Back the store up; with `patience` for the last time, after so many seconds at most for mails in hand."""
+    """Back the store up; with `patience` for the last time, after so many seconds at most for mails in hand.
+
+    In a folder the file is named after the moment.
+    """
+    path = path / NAMED.format(at=job.now()) if path.is_dir() else path
     with bar(tell(job.lang, "Writing the backup"), quiet=as_json) as watch:
         if patience is None:
             contents = back_up(job.database, path, job.now(), watch)

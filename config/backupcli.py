@@ -15,7 +15,9 @@ WAIT = 1500
 
 
 def backup(
-    file: Annotated[Path | None, typer.Argument(help="Tệp sao lưu, chưa có. File to write; it must not exist.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="Tệp mới, hoặc thư mục. A new file, or a folder to name one in.")
+    ] = None,
     final: Annotated[
         bool,
         typer.Option("--final", help="Lần cuối: kho này thôi làm việc. The last one: this store stops working."),

@@ -40,7 +40,7 @@ _TROUBLE = (
     (DeliveryState.QUARANTINED, msg("mails put aside for a person to look at: {count}"),
      "quarantined"),
     (DeliveryState.IN_DOUBT, msg("mails in doubt, which go again by themselves: {count}"), "in_doubt"),
-    (DeliveryState.HELD, msg("mails held by a person: {count}"), "held"),
+    (DeliveryState.HELD, msg("mails held until they are released: {count}"), "held"),
 )  # fmt: skip
 
 

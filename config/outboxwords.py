@@ -24,7 +24,7 @@ STATES = {
     DeliveryState.IN_DOUBT: msg("in doubt: perhaps taken, goes again"),
     DeliveryState.EXPIRED: msg("nothing left to say"),
     DeliveryState.QUARANTINED: msg("put aside: a person must look"),
-    DeliveryState.HELD: msg("held by a person"),
+    DeliveryState.HELD: msg("held until it is released"),
 }
 BESIDE = {"returned": msg("came back")}
 """States of the audit that are none of the mail itself."""

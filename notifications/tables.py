@@ -52,7 +52,7 @@ class DeliveryState(StrEnum):
     IN_DOUBT = "in_doubt"  # perhaps accepted; sent again at `next_try_at` with the same bytes
     EXPIRED = "expired"
     QUARANTINED = "quarantined"  # poison: it cannot be written, or took three workers down; a person must look
-    HELD = "held"  # a person stopped it
+    HELD = "held"  # a person stopped it, or a restore did
 
 
 class DeliveryRow(SQLModel, table=True):

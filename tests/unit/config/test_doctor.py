@@ -247,7 +247,7 @@ def test_mails_in_trouble() -> None:
             "mails in doubt, which go again by themselves: 3",
             "luanphien outbox list --state in_doubt says why and what to do",
         ),
-        ("mails held by a person: 4", "luanphien outbox list --state held says why and what to do"),
+        ("mails held until they are released: 4", "luanphien outbox list --state held says why and what to do"),
         ("the oldest mail has been waiting for 25 hours", "luanphien outbox list says for what"),
     ]
 

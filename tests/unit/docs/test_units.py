@@ -17,6 +17,14 @@ from tests.unit.docs.test_docs import parse
 FOLDER = DOCS / "how-to" / "systemd"
 PAGES = (DOCS / "how-to" / "several-machines.md", DOCS / "how-to" / "several-machines.en.md")
 UNITS = sorted(FOLDER.glob("*.service"))
+HANDED_OUT = {
+    "several-machines": {"luanphien-serve@.service", "luanphien-worker@.service"},
+    "backup": {"luanphien-backup.service", "luanphien-backup.timer"},
+}
+"""Which page hands out which units."""
+
+ONCE = {"luanphien-backup.service"}
+"""What runs to its end."""
 LOCKED = {
     "CapabilityBoundingSet": "",
     "DynamicUser": "yes",
@@ -27,7 +35,6 @@ LOCKED = {
     "PrivateTmp": "yes",
     "ProtectHome": "yes",
     "ProtectSystem": "strict",
-    "Restart": "always",
     "RestrictSUIDSGID": "yes",
     "SystemCallFilter": "@system-service",
 }
@@ -42,15 +49,19 @@ def settings(path: Path) -> dict[str, str]:
     return dict(pairs)
 
 
-def test_both_pages_hand_out_every_unit() -> None:
-    for page in PAGES:
-        assert sorted(page.parent / link for link in links(page) if link.startswith("systemd/")) == UNITS
+def test_both_languages_hand_out_every_unit() -> None:
+    assert {path.name for path in FOLDER.iterdir()} == {name for names in HANDED_OUT.values() for name in names}
+    for topic, names in HANDED_OUT.items():
+        for page in (DOCS / "how-to" / f"{topic}.md", DOCS / "how-to" / f"{topic}.en.md"):
+            found = {link.removeprefix("systemd/") for link in links(page) if link.startswith("systemd/")}
+            assert found == names
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
 def test_units_are_locked_up(unit: Path) -> None:
     said = settings(unit)
     assert {name: said.get(name) for name in LOCKED} == LOCKED
+    assert (said.get("Type"), said.get("Restart")) == (("oneshot", None) if unit.name in ONCE else ("exec", "always"))
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
@@ -76,6 +87,9 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
     for unit in UNITS:
         here = re.sub(r"(?m)^ExecStart=\S+", f"ExecStart={shutil.which('true')}", unit.read_text("utf-8"))
         (tmp_path / unit.name).write_text(here, "utf-8")
-    units = [str(tmp_path / unit.name.replace("@", "@8001")) for unit in UNITS]
+    timers = sorted(FOLDER.glob("*.timer"))
+    for timer in timers:
+        shutil.copy(timer, tmp_path)
+    units = [str(tmp_path / unit.name.replace("@", "@8001")) for unit in (*UNITS, *timers)]
     done = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
