@@ -37,19 +37,25 @@ def back_up(
     backupfile.refuse_existing(path)
     if not database.begun:
         raise EmptyStoreError
-    with database.long_look(path.parent) as session:
-        connection = session.connection()
-        whole = sum(backuprows.counted(connection).values())
-        with backupfile.made(path, _header(session, now, final=final)) as writer:
-            done = 0
-            for name in backuprows.TABLES:
-                table = backuprows.table_of(connection, name)
-                if table is None:  # this form of the store does not have it yet
-                    continue
-                rows = backuprows.rows_of(connection, table)
-                writer.section(name, backuprows.columns_of(table), _watched(rows, done, whole, watch))
-                done += writer.contents.sums[name].rows
-        return writer.contents
+    try:
+        with database.long_look(path.parent) as session:
+            return _written(session, path, now, watch, final=final)
+    except OSError as error:
+        raise backupfile.not_written(path, error) from error
+
+
+def _written(session: Session, path: Path, now: datetime, watch: Watch, *, final: bool) -> Contents:
+    connection = session.connection()
+    whole, done = sum(backuprows.counted(connection).values()), 0
+    with backupfile.made(path, _header(session, now, final=final)) as writer:
+        for name in backuprows.TABLES:
+            table = backuprows.table_of(connection, name)
+            if table is None:  # this form of the store does not have it yet
+                continue
+            rows = backuprows.rows_of(connection, table)
+            writer.section(name, backuprows.columns_of(table), _watched(rows, done, whole, watch))
+            done += writer.contents.sums[name].rows
+    return writer.contents
 
 
 def _watched(rows: Iterator[list[Any]], done: int, whole: int, watch: Watch) -> Iterator[list[Any]]:

@@ -139,9 +139,7 @@ def made(path: Path, header: Header) -> Iterator[Writer]:
         beside.rename(path)
         _to_disk(path.parent)
     except OSError as error:
-        what = msg("{path} cannot be written: {why}")
-        fix = msg("make room, or name another folder; nothing of it was left behind")
-        raise BackupError(what, fix, path=path, why=error.strerror or error) from error
+        raise not_written(path, error) from error
     finally:
         beside.unlink(missing_ok=True)
 
@@ -272,6 +270,13 @@ def looked_through(path: Path, watch: Watch = lambda _done, _whole: None) -> Con
         for _ in reader.sections():
             pass
         return reader.contents()
+
+
+def not_written(path: Path, error: OSError) -> BackupError:
+    """The disk does not take the file."""
+    what = msg("{path} cannot be written: {why}")
+    fix = msg("make room, or name another folder; nothing of it was left behind")
+    return BackupError(what, fix, path=path, why=error.strerror or error)
 
 
 def changed(path: Path) -> BackupError:

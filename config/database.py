@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import secrets
 import sqlite3
 from collections.abc import Iterator
@@ -107,6 +108,7 @@ class Database:
         """As `as_it_is`, for a look that takes minutes: writers do not wait for its end.
 
         They would with a rollback journal of SQLite; there a copy is looked at, which stands in `folder` meanwhile.
+        Raises OSError when there is no room for it.
         """
         path = make_url(self.url).database or ""
         if make_url(self.url).get_backend_name() != "sqlite" or _journal(path) == "wal":
@@ -116,8 +118,7 @@ class Database:
         copy = folder / f".{Path(path).name}.{secrets.token_hex(4)}"
         copy.touch(mode=0o600, exist_ok=False)
         try:
-            with closing(_plain(path)) as store, closing(_plain(str(copy))) as beside:
-                store.backup(beside)
+            _copy(path, copy)
             with Database(f"sqlite:///{copy}").as_it_is() as session:
                 yield session
         finally:
@@ -181,6 +182,15 @@ def _lock(connection: Connection) -> None:
 
 def _plain(path: str) -> sqlite3.Connection:
     return sqlite3.connect(path, timeout=PATIENCE / 1000)
+
+
+def _copy(path: str, copy: Path) -> None:
+    """All pages of one moment."""
+    with closing(_plain(path)) as store, closing(_plain(str(copy))) as beside:
+        try:
+            store.backup(beside)
+        except sqlite3.Error as error:
+            raise OSError(errno.EIO, str(error), str(copy)) from error
 
 
 def _journal(path: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import string
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -46,6 +48,7 @@ from tests.integration.test_incremental import _given as files_of
 from tests.integration.test_migrations import alembic
 from tests.integration.town import FRONT, everything, take
 
+ROOT = Path(__file__).parents[2]
 WORK = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 NOT_IN_IT = {"voice", "block", "sheet", "worker"}
 """Tables that a restored store fills again as they are needed."""
@@ -451,6 +454,32 @@ def test_where_there_is_no_store_there_is_no_backup(tmp_path: Path) -> None:
     with pytest.raises(EmptyStoreError):
         back_up(database, tmp_path / "x.gz", WORK)
     assert [*tmp_path.iterdir()] == []
+
+
+FULL = """
+import resource, sys
+from datetime import datetime, UTC
+from pathlib import Path
+from config.backup import back_up
+from config.backupfile import BackupError
+from config.database import Database
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), int(sys.argv[3])))
+try:
+    back_up(Database(sys.argv[1]), Path(sys.argv[2]), datetime(2026, 11, 22, tzinfo=UTC))
+except BackupError as error:
+    print(error.message)
+"""
+
+
+@pytest.mark.parametrize("room", [500, 50_000])
+def test_without_room_nothing_is_left_behind(database: Database, tmp_path: Path, room: int) -> None:
+    Hand.with_plans(database)
+    folder = tmp_path / "full"
+    folder.mkdir()
+    given_ = [sys.executable, "-c", FULL, database.url, str(folder / "b.gz"), str(room)]
+    done = subprocess.run(given_, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", "{path} cannot be written: {why}\n")
+    assert [*folder.iterdir()] == []
 
 
 def test_a_restore_that_fails_leaves_nothing(tmp_path: Path) -> None:
