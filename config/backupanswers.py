@@ -11,7 +11,7 @@ from config.backup import back_up, back_up_finally
 from config.backup import resume as taken_back
 from config.backupfile import Contents
 from config.progress import bar
-from config.restore import Restored, Watches
+from config.restore import Restored
 from config.restore import restore as restored
 from config.session import Job, write_json
 from config.words import tell
@@ -56,12 +56,8 @@ def resume(job: Job, *, as_json: bool) -> None:
 
 def restore(job: Job, path: Path, *, send: bool, as_json: bool) -> None:
     """Bring a backup into an empty store."""
-    with (
-        bar(tell(job.lang, "Looking through the backup"), quiet=as_json) as looking,
-        bar(tell(job.lang, "Writing the rows"), quiet=as_json) as writing,
-        bar(tell(job.lang, "Replaying the journal"), quiet=as_json) as replaying,
-    ):
-        done = restored(job, path, Watches(looking, writing, replaying), send=send)
+    with bar(tell(job.lang, "Restoring the backup"), quiet=as_json) as watch:
+        done = restored(job, path, watch, send=send)
     if as_json:
         write_json(_json(done.contents) | _outcome(done))
         return

@@ -13,11 +13,11 @@ from sqlmodel import Session
 
 from calendars.catalogue import msg
 from config import backupfile, backuprows, migrate
-from config.backupfile import BackupError, Contents, Reader, Watch
+from config.backupfile import BackupError, Contents, Reader
 from config.looking import invite, invited, look
-from config.progress import unwatched
+from config.progress import Watch, unwatched
 from config.session import Job
-from config.settle import Progress, Rebuilt, read_anew, replayed
+from config.settle import Rebuilt, read_anew, replayed
 from config.telling import almanac_of
 from notifications import lease, outbook
 from scheduler import history
@@ -37,24 +37,16 @@ class Restored:
     held: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Watches:
-    """Who is told how far it is: looking through the file, writing its rows, replaying the journal."""
-
-    looking: Watch = unwatched
-    writing: Watch = unwatched
-    replaying: Progress = unwatched
-
-
-def restore(job: Job, path: Path, watches: Watches, *, send: bool = False) -> Restored:
+def restore(job: Job, path: Path, watch: Watch = unwatched, *, send: bool = False) -> Restored:
     """Bring a backup into the store of the settings, which must be empty, in one transaction.
 
     The file is looked through from end to end before anything is touched. What follows from the journal is replayed,
     and must come out as the backup has it; where it does not, since another version made it, the rows of the backup
     count and are brought on from there. Mail that waits is held, unless the backup was final or with `send`: it may
-    have gone since. Raises BackupError, and whatever the store raises; then it is as it was.
+    have gone since. `watch` is told how far the file is looked through, then written, then how much is replayed.
+    Raises BackupError, and whatever the store raises; then it is as it was.
     """
-    known = backupfile.looked_through(path, watches.looking)
+    known = backupfile.looked_through(path, watch)
     if not migrate.is_known(known.header.form):
         what = msg("{path} holds tables of a form that this version does not know ({form})")
         raise BackupError(what, msg("restore it with a newer luanphien"), path=path, form=known.header.form)
@@ -62,8 +54,8 @@ def restore(job: Job, path: Path, watches: Watches, *, send: bool = False) -> Re
         if not backuprows.is_empty(session.connection()):
             what = msg("the store is not empty, and nothing in it is overwritten")
             raise BackupError(what, msg("name another one by LUANPHIEN_DATABASE_URL, or take that one away first"))
-        _put(session, path, known, watches.writing)
-        rebuilt = _proved(session, job, watches.replaying)
+        _put(session, path, known, watch)
+        rebuilt = _proved(session, job, watch)
         taken_back = lease.orphan(session, job.now())
         held = 0 if send or known.header.final else _hold(job, session)
         return Restored(
@@ -109,10 +101,10 @@ def _know_thyself(connection: Connection) -> None:
         connection.execute(text("ANALYZE"))
 
 
-def _proved(session: Session, job: Job, progress: Progress) -> Rebuilt:
+def _proved(session: Session, job: Job, watch: Watch) -> Rebuilt:
     """What follows from the journal, made again and compared with the rows that came with it."""
     inner = session.begin_nested()
-    rebuilt = replayed(session, progress)
+    rebuilt = replayed(session, watch)
     if not rebuilt.different:
         inner.commit()
         return rebuilt

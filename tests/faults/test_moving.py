@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from config.backup import back_up_finally
 from config.database import Database
-from config.restore import Watches, restore
+from config.restore import restore
 from notifications.tables import DELIVERY
 from tests.faults.crew import wall
 from tests.faults.sizes import SIZES
@@ -34,7 +34,7 @@ def test_a_store_that_moves_while_mail_goes_loses_and_repeats_nothing(
             time.sleep(0.05)
         contents = back_up_finally(Still(database, wall(run.orders())), tmp_path / "last.gz", 60)
         before = len(run.taken())
-        restore(Still(target, wall(run.orders())), tmp_path / "last.gz", Watches())
+        restore(Still(target, wall(run.orders())), tmp_path / "last.gz")
         time.sleep(1)  # the old workers run on, and send nothing
         assert len(run.taken()) == before
         new = [run.start(run.orders(until_done=False, lease=30, url=target.url)) for _ in range(3)]

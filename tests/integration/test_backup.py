@@ -30,7 +30,7 @@ from config.feeds import feed_bytes
 from config.mailing import send_due, write_due
 from config.moved import HandedOverError, closed, handed_over
 from config.planfile import SourceFile
-from config.restore import Restored, Watches, restore
+from config.restore import Restored, restore
 from config.settle import Given, refresh, sync
 from config.steady import ANCHOR
 from notifications import claiming, outbook
@@ -67,7 +67,7 @@ def backed_up(database: Database, folder: Path, name: str = "backup.gz", now: da
 
 
 def put_back(target: Database, path: Path, *, send: bool = True, now: datetime = WORK) -> Restored:
-    return restore(Still(target, now), path, Watches(), send=send)
+    return restore(Still(target, now), path, send=send)
 
 
 def emptied(database: Database) -> None:
@@ -348,7 +348,7 @@ def test_after_the_last_backup_nothing_enters_and_nothing_goes(
     with database.write_beside() as session:
         assert closed(session)
         assert handed_over(session) == NOW
-    done = restore(Still(target, NOW), tmp_path / "last.gz", Watches())
+    done = restore(Still(target, NOW), tmp_path / "last.gz")
     assert (done.held, done.taken_back) == (0, 0)
     assert states(target) == {waiting: "pending"}
     with target.write() as session:  # the mark stayed behind
@@ -393,7 +393,7 @@ def test_what_a_lost_worker_held_is_taken_back_when_its_lease_ends(
     with database.write() as session:
         session.execute(update(DELIVERY).values(lease_until=datetime(2000, 1, 1, tzinfo=UTC)))
     back_up_finally(Still(database, NOW), tmp_path / "last.gz", 0)
-    restore(Still(target, NOW), tmp_path / "last.gz", Watches())
+    restore(Still(target, NOW), tmp_path / "last.gz")
     assert states(target) == {mail.id: "in_doubt"}
 
 
