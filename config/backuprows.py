@@ -57,7 +57,7 @@ MADE_ANEW = frozenset({
 })  # fmt: skip
 """What follows from the rest, or belongs to the machine that it was on."""
 
-AT_ONCE = 2_000
+AT_ONCE = 500
 """Rows that are in memory together."""
 
 KINDS: tuple[tuple[type[TypeEngine[Any]], str], ...] = (

@@ -21,7 +21,7 @@ from config.session import Job
 from config.settings import Settings
 from config.settle import refresh
 from config.steady import SteadyClock
-from config.worker import Rounds
+from config.worker import Rounds, say_how_it_stands
 from notifications import heartbeat
 from notifications.policy import Purpose
 from notifications.tables import ANSWER, DELIVERY, WORKER
@@ -73,6 +73,19 @@ def test_rounds_rest_and_say_so_once(job: Job, database: Database, caplog: pytes
     with database.read() as session:
         left = select(func.count()).select_from(DELIVERY).where(DELIVERY.c.state.in_(("pending", "claimed")))
         assert session.execute(left).scalar_one() == 0
+
+
+def test_servers_and_workers_say_so_at_the_start(
+    job: Job, database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    say_how_it_stands(job)
+    assert capsys.readouterr().out == ""
+    handed_over(database)
+    say_how_it_stands(job)
+    assert " ".join(capsys.readouterr().out.split()) == (
+        "kho đã bàn giao lúc 2026-11-23 02:00 UTC: ở đây không ghi, không gửi gì nữa"
+        " hãy làm việc ở nơi đã khôi phục; hoặc lấy lại: luanphien backup --resume"
+    )
 
 
 def test_nothing_enters_by_any_way(job: Job, database: Database) -> None:
