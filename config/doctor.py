@@ -38,7 +38,7 @@ from config.doctornet import of_domain, of_way_out, resolver, unasked
 from config.doctorstore import of_store
 from config.mailing import return_path_of
 from config.migrate import NewerStoreError
-from config.moved import handed_over
+from config.moved import HandedOverError, handed_over
 from config.policyfile import policy_of
 from config.progress import bar
 from config.session import NOTHING, Job, write_json
@@ -117,9 +117,8 @@ def _store(job: Job) -> Iterator[Finding]:
             yield from _of_database(session, job.now())
             at = handed_over(session)
             if at is not None:
-                what = msg("the store was handed over at {at}: nothing is written or sent here any more")
-                way = msg("work where it was restored; or take it back: luanphien backup --resume")
-                yield broken("database", what, way, at=f"{at:%Y-%m-%d %H:%M} UTC")
+                told = HandedOverError(at)
+                yield broken("database", told.message, told.fix, **told.fields)
             yield from of_store(session, job.today(), gauges.read(session, job.now(), steady(session)))
     except DatabaseError as error:
         yield broken("database", msg("the store {url} cannot be opened: {why}"), fix, url=error.url, why=error.why)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from calendars.catalogue import msg
 from config.kept import keep, kept
 from config.tables import KeptRow
 from scheduler.errors import LuanphienError
@@ -26,12 +27,19 @@ So no claim that did not see the mark is still under way once the mark is there.
 
 
 class HandedOverError(LuanphienError):
-    """The store was handed over at this moment; what is written here would be lost."""
+    """The store was handed over at this moment; what is written here would be lost.
+
+    `message` and `fix` are catalogue ids, filled from `fields`.
+    """
+
+    message = msg("the store was handed over at {at}: nothing is written or sent here any more")
+    fix = msg("work where it was restored; or take it back: luanphien backup --resume")
 
     def __init__(self, at: datetime) -> None:
         """Keep the moment."""
         self.at = at
-        super().__init__(f"the store was handed over at {at}: work where it was restored")
+        self.fields = {"at": f"{at:%Y-%m-%d %H:%M} UTC"}
+        super().__init__(self.message.format_map(self.fields))
 
 
 def handed_over(session: Session) -> datetime | None:

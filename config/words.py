@@ -82,5 +82,6 @@ def error_words(error: LuanphienError, lang: str) -> tuple[str, str]:  # noqa: P
         )
         return what, tell(lang, "work where it was restored; or take it back: luanphien backup --resume")
     if isinstance(error, BackupError | DecisionError | LinkError | OfficerError):
+    if isinstance(error, DecisionError | LinkError | BackupError | HandedOverError):
         return tell(lang, error.message, **error.fields), tell(lang, error.fix, **error.fields)
     return str(error), ""

@@ -98,7 +98,7 @@ class Rounds:
             almanac = write_due(self.job)
         except HandedOverError as error:
             if not self.rests:
-                log.warning("the store was handed over at %s: no mail is sent from it", error.at)
+                log.warning("%s", error)
             self.rests = True
             return None
         if self.rests:

@@ -58,7 +58,7 @@ def test_rounds_rest_and_say_so_once(job: Job, database: Database, caplog: pytes
             rounds.make(lambda: False)
         assert rounds.shards(16) == ()
     assert [record.getMessage() for record in caplog.records] == [
-        "the store was handed over at 2026-11-23 02:00:00+00:00: no mail is sent from it"
+        "the store was handed over at 2026-11-23 02:00 UTC: nothing is written or sent here any more"
     ]
     with database.read() as session:
         assert session.execute(select(DELIVERY.c.state).where(DELIVERY.c.id == mail)).scalar_one() == "pending"
