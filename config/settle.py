@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import PurePath
 
 from sqlmodel import Session
@@ -162,16 +163,20 @@ def replayed(session: Session, progress: Progress | None = None) -> Rebuilt:
     total = history.revision(session)
     for batch in history.batches(session):
         touch = note(session, batch.lines, batch.number, until=batch.number)
-        for _ in carried_out(session, touch, batch.at, until=batch.number):
+        shown = progress and partial(_part_of, batch.number, total, progress)
+        for _ in carried_out(session, touch, batch.at, until=batch.number, progress=shown):
             pass
         if _is_refresh(batch.lines):  # what is replayed comes out as it was, and so do the feeds
             writing.let_go(session, batch.at - SHOWN_AFTER_CANCELLING)
-        if progress is not None:
-            progress(batch.number, total)
     if total:
         keep(session, EXPANDED, EXPANSION)
     different = writing.differing(session)
     return Rebuilt(store.count(session), different)
+
+
+def _part_of(number: int, total: int, progress: Progress, done: int, whole: int) -> None:
+    """How far the replay is, in hundredths of a change: the first may be a whole country."""
+    progress((number - 1) * 100 + done * 100 // whole, total * 100)
 
 
 def read_anew(session: Session, now: datetime) -> int:

@@ -15,7 +15,7 @@ from config.restore import restore
 from notifications.tables import DELIVERY
 from tests.faults.crew import wall
 from tests.faults.sizes import SIZES
-from tests.faults.yard import yard
+from tests.faults.yard import PATIENCE, yard
 from tests.integration.desk import Still
 
 MOVED = 4
@@ -59,7 +59,7 @@ def _states(database: Database) -> dict[str, int]:
 
 
 def _wait_until_sent(database: Database, mails: int) -> None:
-    until = time.monotonic() + 120
+    until = time.monotonic() + PATIENCE
     while _states(database) != {"sent": mails}:
         assert time.monotonic() < until, _states(database)
         time.sleep(0.2)

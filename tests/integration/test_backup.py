@@ -7,6 +7,7 @@ import string
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 from alembic import command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Table, delete, select, update
+from sqlalchemy import Table, delete, func, select, update
 from sqlmodel import SQLModel
 
 from calendars.eyes import Voice
@@ -200,6 +201,7 @@ def test_what_comes_back_is_what_went_in(
     done = put_back(target, path)
     assert done == Restored(contents=contents, occurrences=len(everything(database)["occurrence"]))
     assert kept(target) == kept(database)
+    assert feeds(target) == feeds(database)
     assert backed_up(target, tmp_path, "again.gz")[1].sums == contents.sums
     assert backupfile.looked_through(path) == contents
 
@@ -327,6 +329,31 @@ def test_a_backup_is_one_moment_while_others_write(database: Database, target: D
         writer.join()
     assert contents.sums["delivery"].rows > 0
     assert put_back(target, path).contents == contents
+
+
+@pytest.mark.parametrize("safe_wal", [(99, 0, 0), (3, 0, 0)], ids=["delete", "wal"])
+def test_a_long_look_keeps_nobody_waiting(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, safe_wal: tuple[int, int, int]
+) -> None:
+    """With either journal of SQLite, whichever its version."""
+    monkeypatch.setattr("config.database.SAFE_WAL", safe_wal)
+    folder = tmp_path / "beside"
+    folder.mkdir()
+    post = Postroom(database)
+    post.put("event.2021")
+    mails = select(func.count()).select_from(DELIVERY)
+    with database.long_look(folder) as session:
+        copies = [each.stat().st_mode & 0o777 for each in folder.iterdir() if not each.name.endswith("-journal")]
+        assert session.execute(mails).scalar_one() == 1
+        began = time.monotonic()
+        post.put("event.2022")
+        assert time.monotonic() - began < 5
+        assert session.execute(mails).scalar_one() == 1
+    copied = database.engine.dialect.name == "sqlite" and safe_wal[0] == 99
+    assert copies == ([0o600] if copied else [])
+    assert [*folder.iterdir()] == []
+    with database.read() as session:
+        assert session.execute(mails).scalar_one() == 2
 
 
 # ---- handing over ----
