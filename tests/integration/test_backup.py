@@ -509,6 +509,41 @@ def test_without_room_nothing_is_left_behind(database: Database, tmp_path: Path,
     assert [*folder.iterdir()] == []
 
 
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from config.restore import restore
+from config.session import Job
+from config.settings import Settings
+
+def watch(done, whole):
+    global left
+    left -= 1
+    if not left:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+left = int(sys.argv[3])
+restore(Job(Settings(database_url=sys.argv[1])), Path(sys.argv[2]), watch)
+"""
+
+
+def test_a_restore_that_is_killed_is_begun_anew(database: Database, target: Database, tmp_path: Path) -> None:
+    Hand.with_plans(database)
+    path, contents = backed_up(database, tmp_path)
+    for call in (1, 2, 3, 4):  # looking, writing, replaying; the last comes after all of them or not at all
+        given_ = [sys.executable, "-c", KILLED, target.url, str(path), str(call)]
+        done = subprocess.run(given_, cwd=ROOT, capture_output=True, text=True, check=False)
+        if done.returncode == 0:
+            break
+        assert done.returncode == -9, done.stderr
+        with target.read() as session:
+            assert backuprows.is_empty(session.connection())
+    else:
+        put_back(target, path)
+    assert feeds(target) == feeds(database)
+    assert backed_up(target, tmp_path, "again.gz")[1].sums["occurrence"] == contents.sums["occurrence"]
+
+
 def test_a_restore_that_fails_leaves_nothing(tmp_path: Path) -> None:
     """Rows that no table takes: a reminder of a mail that is not there."""
     path, fresh = tmp_path / "odd.gz", Database(f"sqlite:///{tmp_path / 'fresh.db'}")
