@@ -47,15 +47,21 @@ TABLES = (
     "answer",
     "bounce",
     "mail_audit",
+    "officer",
+    "officer_audit",
 )
 """What people gave and what happened, in the order in which rows can be written. Occurrences follow from the journal;
 they are here so that what the journal gives can be compared, and calendars never go back.
 """
 
 MADE_ANEW = frozenset({
-    "obligation", "edge", "segment", "directory", "participation", "voice", "block", "sheet", "worker"
+    "obligation", "edge", "segment", "directory", "participation", "voice", "block", "sheet", "worker",
+    "officer_session", "password_link", "sign_in_try",
 })  # fmt: skip
-"""What follows from the rest, or belongs to the machine that it was on."""
+"""What follows from the rest, belongs to the machine that it was on, or lets somebody in for a while."""
+
+NUMBERED = ("journal", "mail_audit", "officer_audit")
+"""Tables whose rows the database numbers by itself."""
 
 AT_ONCE = 500
 """Rows that are in memory together."""
@@ -147,7 +153,7 @@ def go_on_counting(connection: Connection) -> None:
     """Where the database counts rows by itself, the next has the number after the last."""
     if connection.dialect.name != "postgresql":
         return
-    for name in ("journal", "mail_audit"):
+    for name in NUMBERED:
         counter = f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name} HAVING max(id) > 0"  # noqa: S608 - names of ours
         connection.execute(text(counter))
 

@@ -74,14 +74,6 @@ def error_words(error: LuanphienError, lang: str) -> tuple[str, str]:  # noqa: P
     if isinstance(error, AddressError):  # the sender's: of a reader's address the mail alone is put aside
         what = tell(lang, "the sender in LUANPHIEN_MAIL_FROM is not one mail address")
         return what, tell(lang, "write Name <local@domain>")
-    if isinstance(error, HandedOverError):
-        what = tell(
-            lang,
-            "the store was handed over at {at}: nothing is written or sent here any more",
-            at=f"{error.at:%Y-%m-%d %H:%M} UTC",
-        )
-        return what, tell(lang, "work where it was restored; or take it back: luanphien backup --resume")
-    if isinstance(error, BackupError | DecisionError | LinkError | OfficerError):
-    if isinstance(error, DecisionError | LinkError | BackupError | HandedOverError):
+    if isinstance(error, BackupError | DecisionError | HandedOverError | LinkError | OfficerError):
         return tell(lang, error.message, **error.fields), tell(lang, error.fix, **error.fields)
     return str(error), ""

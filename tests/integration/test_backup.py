@@ -22,7 +22,7 @@ from sqlmodel import SQLModel
 
 from calendars.eyes import Voice
 from calendars.feedquery import FeedQuestion
-from config import backupfile, backuprows
+from config import backupfile, backuprows, officerbook, sessions
 from config.backup import back_up, back_up_finally, resume
 from config.backupfile import BackupError, Contents
 from config.chainfile import load_chains
@@ -30,8 +30,10 @@ from config.database import Database
 from config.feeds import feed_bytes
 from config.mailing import send_due, write_due
 from config.moved import HandedOverError, closed, handed_over
+from config.officers import Officer, Role
 from config.planfile import SourceFile
 from config.restore import Restored, restore
+from config.sessions import Lasting
 from config.settle import Given, refresh, sync
 from config.steady import ANCHOR
 from notifications import claiming, outbook
@@ -51,7 +53,7 @@ from tests.integration.town import FRONT, everything, take
 
 ROOT = Path(__file__).parents[2]
 WORK = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
-NOT_IN_IT = {"voice", "block", "sheet", "worker"}
+NOT_IN_IT = {"voice", "block", "sheet", "worker", "officer_session", "password_link", "sign_in_try"}
 """Tables that a restored store fills again as they are needed."""
 
 
@@ -95,6 +97,11 @@ def test_every_table_is_kept_or_made_anew() -> None:
     assert backuprows.MADE_ANEW.isdisjoint(backuprows.TABLES)
 
 
+def test_numbered_tables_are_known() -> None:
+    counted = (table for table in SQLModel.metadata.sorted_tables if table.autoincrement_column is not None)
+    assert {table.name for table in counted} == set(backuprows.NUMBERED)
+
+
 def test_rows_are_written_after_what_they_rest_on() -> None:
     ordered = [table.name for table in SQLModel.metadata.sorted_tables]
     for name in backuprows.TABLES:
@@ -119,6 +126,28 @@ def test_a_full_store_comes_back_whole(database: Database, target: Database, tmp
     # and it works on: the next line and the next note have the next number
     assert refresh(target, WORK, date(2027, 1, 1)).problems == ()
     Postroom(target, WORK).put("event.2030")
+
+
+def test_officers_come_back_with_their_passwords_and_sign_in_anew(
+    database: Database, target: Database, tmp_path: Path
+) -> None:
+    take(database, FRONT)
+    lasting = Lasting(timedelta(hours=1), timedelta(hours=8))
+    lan = Officer(
+        id="lan", name="Lê Thị Lan", address="lan@tinh.example", role=Role.ADMIN, organisations=(), lang="vi",
+        created_at=WORK,
+    )  # fmt: skip
+    with database.write() as session:
+        officerbook.add(session, lan, "test")
+        officerbook.set_password(session, "lan", "kept")
+        sessions.begin(session, "lan", "token", WORK, lasting)
+    path, _ = backed_up(database, tmp_path)
+    put_back(target, path)
+    assert kept(target) == kept(database)
+    with target.write() as session:
+        assert officerbook.credentials(session, "lan") == officerbook.Credentials(lan, "kept")
+        assert sessions.found(session, "token", WORK, lasting) is None
+        officerbook.close(session, "lan", "test", WORK)  # the next line of the audit has the next number
 
 
 # ---- laws ----
