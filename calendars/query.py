@@ -107,6 +107,14 @@ def page_filters(raw: bytes, lang: str, filters: Sequence[str], own: Sequence[st
     )
 
 
+def part_question(raw: bytes, lang: str, matters: Sequence[str]) -> tuple[str, str | None, int]:
+    """Read the language, one of some matters if it is asked for alone, and which page of it. Raises RefusalError."""
+    asked = read_query(raw, ("matter", "page", "lang"))
+    matter = only(asked, "matter")
+    check_known("matter", (matter,) if matter else (), matters)
+    return lang_in(asked, lang), matter, _page(asked)
+
+
 def page_lang(raw: bytes, lang: str) -> str:
     """The language asked for, on a page that takes nothing else. Raises RefusalError."""
     return lang_in(read_query(raw, ("lang",)), lang)

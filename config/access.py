@@ -80,6 +80,7 @@ RULES: Mapping[str, Rule] = {
     "/password/{token}": _DOOR,
     "/sign-out": _DESK,
     "/account": _DESK,
+    "/today": _DESK,
     "/{path:path}": _PAGE,
 }
 """Every path there is, without its language."""

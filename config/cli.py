@@ -32,6 +32,7 @@ from config import (
     outboxcli,
     servecli,
     simulatecli,
+    todaycli,
 )
 from config import turns as turnbook
 from config.screens import error_screen
@@ -58,6 +59,7 @@ app.add_typer(bouncescli.app, name="bounces")
 app.add_typer(contactcli.app, name="contacts")
 app.add_typer(officercli.app, name="officers")
 app.command()(simulatecli.simulate)
+app.command()(todaycli.today)
 
 
 class Lang(StrEnum):

@@ -104,7 +104,7 @@ class Reception:
         client = request.client.host if request.client else ""
         before = cookies.read(request, cookies.session)
         done = await self._hashed(lambda: sign_in(self.asking.porter, sent.name, sent.password, client, before))
-        back = local(sent.next) or f"/{request.state.lang}"
+        back = local(sent.next) or f"/{request.state.lang}/today"
         match done:
             case In():
                 response: Response = RedirectResponse(back, HTTPStatus.SEE_OTHER)

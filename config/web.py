@@ -32,6 +32,7 @@ from config.passwords import Passwords
 from config.session import Job
 from config.signin import porter_of
 from config.standings import agreement_ids, standings_of
+from config.todayroutes import today_routes
 from config.watch import Watch
 from notifications.http import routes as answer_routes
 from scheduler import history, store
@@ -67,6 +68,7 @@ def application(job: Job, alarm: Alarm | None, tally: Tally, passwords: Password
         *metrics_routes(job),
         *answer_routes(window_of(job, desk)),
         *officer_routes(asking, desk),
+        *today_routes(job, desk),
         *routes(desk, memory),
     ]
     rooms = FastAPI(

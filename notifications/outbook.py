@@ -122,15 +122,23 @@ def counts(session: Session) -> dict[DeliveryState, int]:
 
 
 def listed(
-    session: Session, states: Collection[str], address: str | None, limit: int
+    session: Session,
+    states: Collection[str],
+    address: str | None,
+    limit: int,
+    organisations: Collection[str] | None = None,
 ) -> tuple[tuple[Envelope, ...], int]:
     """The mails in these states (none given: in all) to this address, and how many there are beyond `limit`.
 
-    What is in trouble stands first, the gravest before the others; then the newest.
+    Of these `organisations` only, where they are named: mails that tell of a duty of theirs. What is in trouble
+    stands first, the gravest before the others; then the newest.
     """
     chosen: list[ColumnElement[bool]] = [_D.state.in_(states)] if states else []
     if address is not None:
         chosen.append(func.lower(_D.address) == address.lower())
+    if organisations is not None:
+        theirs = select(_R.id).where(_R.delivery_id == _D.id, _R.organisation.in_(sorted(organisations)))
+        chosen.append(theirs.exists())
     rank = case({state.value: number for number, state in enumerate(_ORDER)}, value=_D.state)
     query = select(*_COLUMNS).where(*chosen).order_by(rank, _D.created_at.desc(), _D.id).limit(limit)
     total = session.execute(select(func.count()).select_from(DELIVERY).where(*chosen)).scalar_one()

@@ -94,8 +94,13 @@ def shown(session: Session, selection: Selection) -> Iterator[Record]:
 
 def with_gaps(session: Session) -> Iterator[Record]:
     """The occurrences that leave something to be set; read in chunks."""
+    return read(session, records().where(leaves_gaps()))
+
+
+def leaves_gaps() -> ColumnElement[bool]:
+    """Whether an occurrence leaves something to be set."""
     none = '"to_set":[]'  # as `canonical` writes it; in a text the quotes would be escaped
-    return read(session, records().where(~col(OccurrenceRow.content).contains(none)))
+    return ~col(OccurrenceRow.content).contains(none)
 
 
 def led(session: Session, first: date, last: date) -> tuple[Occurrence, ...]:

@@ -248,7 +248,7 @@ def _agreements(scene: Scene) -> Iterator[Finding]:
             resting.setdefault(occurrence.agreement, []).append(occurrence.key)
     agreements = agreements_of(scene.plans)
     for agreement in agreements:
-        yield from _lapsing(agreement, scene.as_of)
+        yield from lapsing(agreement, scene.as_of)
     for agreement in agreements:
         stands, keys = health(agreement, scene.as_of), tuple(resting.get(agreement.id, ()))
         if keys and stands.state in (State.LAPSED, State.SUPERSEDED):
@@ -256,7 +256,8 @@ def _agreements(scene: Scene) -> Iterator[Finding]:
             yield _warning(Matter.LAPSED, agreement=agreement.id, title=agreement.title, **after, keys=keys)
 
 
-def _lapsing(agreement: Agreement, as_of: date) -> Iterator[Finding]:
+def lapsing(agreement: Agreement, as_of: date) -> Iterator[Finding]:
+    """The finding that an agreement ends within a year with nothing to follow, if it does."""
     stands = health(agreement, as_of)
     if stands.ends is None or stands.state not in (State.IN_FORCE, State.NOTICE_OPEN):
         return

@@ -113,8 +113,34 @@ def test_by_keyboard(browser: Browser, office: Site) -> None:
         page.keyboard.press("Tab")
         page.keyboard.insert_text(PASSWORD)
         page.keyboard.press("Enter")
-        page.wait_for_url("**/en")
+        page.wait_for_url("**/en/today")
         assert page.get_by_role("button", name="Sign out").is_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_what_needs_somebody_now_comes_first(browser: Browser, office: Site, *, scripts: bool) -> None:
+    ident = office.known(browser)
+    with browser.new_context(base_url=office.address, java_script_enabled=scripts) as context:
+        page = context.new_page()
+        page.goto("/en/sign-in")
+        sign_in(page, ident)
+        page.wait_for_url("**/en/today")
+        first = page.locator("nav.places a").first
+        assert (first.inner_text(), first.get_attribute("aria-current")) == ("To do now", "page")
+        assert page.locator("main section h2").all_inner_texts() == [
+            "Overdue", "To be confirmed this week", "Left open by the text", "Past meetings without a record",
+            "Agreements about to end", "Mail in trouble",
+        ]  # fmt: skip
+        rest = page.locator("main .heading a").first
+        rest.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/en/today?matter=*&page=2")
+        assert page.locator("main section h2").count() == 1
+        thing = page.locator("main h3 a").first
+        title = thing.inner_text()
+        thing.click()
+        page.wait_for_url("**/en/o/**")
+        assert title in page.locator("h1").inner_text()
 
 
 def test_a_page_of_somebody_elses_cannot_sign_anybody_out(browser: Browser, office: Site) -> None:
@@ -123,7 +149,7 @@ def test_a_page_of_somebody_elses_cannot_sign_anybody_out(browser: Browser, offi
         page = context.new_page()
         page.goto("/en/sign-in")
         sign_in(page, ident)
-        page.wait_for_url("**/en")
+        page.wait_for_url("**/en/today")
         stranger = context.new_page()
         form = f'<form method="post" action="{office.address}/en/sign-out"><button>x</button></form>'
         stranger.route("http://x.example/", lambda route: route.fulfill(body=form, content_type="text/html"))
@@ -172,7 +198,9 @@ def test_nothing_runs_off_a_small_phone_and_axe_finds_nothing(
         page.get_by_role("alert").wait_for()
         look("wrong")
         sign_in(page, ident)
-        page.wait_for_url(f"**/{lang}")
+        page.wait_for_url(f"**/{lang}/today")
+        look("today")
+        page.goto(f"/{lang}")
         look("front page")
         page.goto(f"/{lang}/account")
         look("account")

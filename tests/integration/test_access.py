@@ -63,6 +63,7 @@ EXAMPLES = {
     "/password/{token}": "/vi/password/0",
     "/sign-out": "/vi/sign-out",
     "/account": "/vi/account",
+    "/today": "/vi/today",
     "/{path:path}": "/vi/khong-co",
 }
 """An address of each path."""

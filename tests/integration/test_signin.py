@@ -34,7 +34,7 @@ class TestTheWay:
         for name in ("lan", "lan@quang-tri.example", " LAN@quang-tri.example "):
             browser = porch.browser()
             answer = browser.enter(name)
-            assert (answer.status_code, answer.headers["location"]) == (303, "/en")
+            assert (answer.status_code, answer.headers["location"]) == (303, "/en/today")
             page = browser.get("/en/board")
             assert ("Bà Lan" in page.text, "Sign out" in page.text) == (True, True)
             gone = browser.post("/en/sign-out", {"seal": seal_of(page)})
@@ -61,7 +61,7 @@ class TestTheWay:
         answer = porch.browser().enter(next="/vi/board?partner=salavan")
         assert answer.headers["location"] == "/vi/board?partner=salavan"
         for elsewhere in ("https://x.example/", "//x.example/", "/\\x.example", "javascript:1", "board"):
-            assert porch.browser().enter(next=elsewhere).headers["location"] == "/en"
+            assert porch.browser().enter(next=elsewhere).headers["location"] == "/en/today"
 
     def test_what_a_browser_is_given(self, porch: Porch, database: Database) -> None:
         given = porch.browser().enter().headers.get_list("set-cookie")

@@ -1,0 +1,218 @@
+"""What needs an officer now: matters in order, each cut to what one can read, and what to type about each thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import assert_never
+
+from scheduler.occurrence import Occurrence
+from scheduler.plan import Agreement, Directory, Gap
+from scheduler.succession import circles_of, heir_of
+
+SHOWN = 20
+"""Things of one matter that are shown."""
+
+
+class Matter(StrEnum):
+    """Why something needs an officer; the order in which it is shown."""
+
+    OVERDUE = "overdue"
+    CONFIRM = "confirm"
+    TO_SET = "to-set"
+    UNRECORDED = "unrecorded"
+    LAPSING = "lapsing"
+    MAIL = "mail"
+
+
+class Trouble(StrEnum):
+    """How a mail in trouble stands, the gravest first."""
+
+    QUARANTINED = "quarantined"
+    DEAD = "dead"
+    IN_DOUBT = "in_doubt"
+    RETRY = "retry"
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """An occurrence that needs somebody. `body`: whose it is; `leads` whether they lead it, else they own its plan.
+
+    `gaps`: what is to be set of its whole line. `since` None: it is not known since when.
+    """
+
+    occurrence: Occurrence
+    since: date | None
+    body: str
+    leads: bool
+    gaps: tuple[Gap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """An agreement that ends with nothing to follow. `page`: the part of the page of agreements it stands on."""
+
+    agreement: Agreement
+    ends: date
+    since: date | None
+    page: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A mail in trouble, and the first thing it tells of, if it tells of any."""
+
+    ident: str
+    address: str
+    trouble: Trouble
+    day: date
+    since: date
+    about: Occurrence | None
+
+
+Thing = Duty | Ending | Letter
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """All that was found of one matter, in order. `whole` False: there may be more than was read."""
+
+    things: Sequence[Thing]
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is shown: one `matter` alone, or each; the `page`th so many things. `most` None: all."""
+
+    matter: Matter | None = None
+    page: int = 1
+    most: int | None = SHOWN
+
+
+FIRST = Part()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One matter, cut: `count` of all, of which those after the first `skipped` are shown.
+
+    `whole` False: there are more than `count`, or may be.
+    """
+
+    matter: Matter
+    shown: tuple[Thing, ...]
+    count: int
+    whole: bool
+    skipped: int = 0
+
+    @property
+    def left(self) -> int:
+        """How many come after those shown."""
+        return self.count - self.skipped - len(self.shown)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Today:
+    """What needs somebody on `day`; `bodies` are those they act for, None: all. `ahead` is what comes next."""
+
+    day: date
+    bodies: tuple[str, ...] | None
+    sections: tuple[Section, ...]
+    ahead: tuple[Occurrence, ...] = ()
+    stored: bool = True
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing needs them, as far as all was read."""
+        return all(not section.count and section.whole for section in self.sections)
+
+
+def sections(piles: Mapping[Matter, Pile], part: Part = FIRST) -> tuple[Section, ...]:
+    """Every matter in its order, those with nothing as well; of one alone, if the part names it."""
+    matters = Matter if part.matter is None else (part.matter,)
+    return tuple(_cut(matter, piles.get(matter, Pile(())), part) for matter in matters)
+
+
+def _cut(matter: Matter, pile: Pile, part: Part) -> Section:
+    skipped = 0 if part.most is None else (part.page - 1) * part.most
+    shown = pile.things[skipped:] if part.most is None else pile.things[skipped : skipped + part.most]
+    return Section(matter, tuple(shown), len(pile.things), pile.whole, skipped)
+
+
+def acting_for(bodies: Iterable[str], directory: Directory, day: date, *, below: bool) -> frozenset[str]:
+    """All whose duties on `day` are those of these bodies: groups they are in, and bodies they came after.
+
+    `below`: members of them, too, and members of those.
+    """
+    own = set(bodies)
+    waiting = list(own) if below else []
+    while waiting:
+        body = directory.organisations.get(waiting.pop())
+        fresh = set(body.members) - own if body else set()
+        own |= fresh
+        waiting += fresh
+    around = {group for body in own for group in circles_of(body, directory)}
+    return frozenset(
+        around | {ident for ident in directory.organisations if heir_of(ident, day, directory).organisation in around}
+    )
+
+
+def duty_of(one: Occurrence, since: date | None, bodies: frozenset[str] | None, gaps: tuple[Gap, ...] = ()) -> Duty:
+    """An occurrence as one of these bodies sees it: as its lead if they lead it, else as the owner of its plan."""
+    leading = [lead for lead in one.leads if bodies is None or lead in bodies]
+    body = leading[0] if leading else one.owner
+    return Duty(occurrence=one, since=since, body=body, leads=bool(leading), gaps=gaps)
+
+
+def commands(matter: Matter, thing: Thing) -> tuple[str, ...]:
+    """What is typed about a thing; what only an officer knows stands in capitals. None: no command settles it."""
+    return tuple(_commands(matter, thing))
+
+
+def _commands(matter: Matter, thing: Thing) -> Iterator[str]:
+    match thing:
+        case Letter():
+            yield f"luanphien outbox show {thing.ident}"
+            if thing.trouble is Trouble.HELD:
+                yield f"luanphien outbox release {thing.ident}"
+            elif thing.trouble is not Trouble.IN_DOUBT:
+                yield f"luanphien outbox retry {thing.ident}"
+        case Ending():
+            return
+        case Duty():
+            yield from _of_duty(matter, thing)
+        case _:
+            assert_never(thing)
+
+
+def _of_duty(matter: Matter, duty: Duty) -> Iterator[str]:
+    one = duty.occurrence
+    match matter:
+        case Matter.OVERDUE:
+            yield f"luanphien decide done {one.key} --why WHY"
+        case Matter.UNRECORDED:
+            yield f"luanphien decide held {one.key} --days {_days(one)} --why WHY"
+            yield f"luanphien decide skip {one.key} --passes --why WHY"
+        case Matter.TO_SET:
+            leg = f" --leg {one.leg}" if one.leg else ""
+            for gap in duty.gaps:
+                if gap is not Gap.SUCCESSOR:
+                    yield f"luanphien decide set {one.obligation} {gap}{leg if gap in _BY_LEG else ''} VALUE --why WHY"
+        case _:
+            yield f"luanphien decide confirm {one.key} --days DAY/DAY --why WHY"
+
+
+_BY_LEG = (Gap.FIRST_YEAR, Gap.ORDER, Gap.FIRST_HOST)
+"""What is set for each leg by itself."""
+
+
+def _days(one: Occurrence) -> str:
+    """Its days as `--days` takes them, where they are known."""
+    first, last = one.window.start, one.window.last
+    if not one.window.fixed or first is None or last is None:
+        return "DAY/DAY"
+    return first.isoformat() if first == last else f"{first}/{last}"

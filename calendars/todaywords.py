@@ -1,0 +1,152 @@
+"""What needs an officer now, in words: headings, and of each thing what, when, with whom, why, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import assert_never
+
+from calendars.catalogue import msg, say
+from calendars.headline import subject
+from calendars.todaylist import Duty, Ending, Letter, Matter, Section, Thing, Today, Trouble, commands
+from calendars.wording import day_words, days, gap_word, language_of, name, names
+from scheduler.plan import Directory
+
+_HEADINGS = {
+    Matter.OVERDUE: msg("Overdue"),
+    Matter.CONFIRM: msg("To be confirmed this week"),
+    Matter.TO_SET: msg("Left open by the text"),
+    Matter.UNRECORDED: msg("Past meetings without a record"),
+    Matter.LAPSING: msg("Agreements about to end"),
+    Matter.MAIL: msg("Mail in trouble"),
+}
+_NONE = {
+    Matter.OVERDUE: msg("Nothing is overdue."),
+    Matter.CONFIRM: msg("Nothing is to be confirmed this week."),
+    Matter.TO_SET: msg("Nothing is left to set."),
+    Matter.UNRECORDED: msg("Every past meeting has its record."),
+    Matter.LAPSING: msg("No agreement ends within a year with nothing to follow."),
+    Matter.MAIL: msg("No mail is in trouble."),
+}
+_WHY = {
+    Matter.OVERDUE: msg("its last day has passed, and it is not recorded as done"),
+    Matter.CONFIRM: msg("by the rules of reminders it is time to confirm its days"),
+    Matter.UNRECORDED: msg("its days have passed, and nothing is recorded"),
+}
+_TROUBLES = {
+    Trouble.QUARANTINED: msg("put aside until a person looks at it"),
+    Trouble.DEAD: msg("given up: it did not arrive"),
+    Trouble.IN_DOUBT: msg("it may have arrived; it goes again by itself"),
+    Trouble.RETRY: msg("not accepted so far; it is tried again by itself"),
+    Trouble.HELD: msg("held by a person"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One thing in words. `path` leads to its page, None: it has none; `todo` is said where no command settles it."""
+
+    title: str
+    title_lang: str
+    path: str | None
+    when: str
+    facts: tuple[tuple[str, str], ...]
+    todo: str | None
+    commands: tuple[str, ...]
+
+
+def heading(matter: Matter, lang: str) -> str:
+    """What a matter is called."""
+    return say(lang, _HEADINGS[matter])
+
+
+def count_words(section: Section, lang: str) -> str:
+    """How many there are, and which are shown; where there are none, that there are none."""
+    first, last = section.skipped + 1, section.skipped + len(section.shown)
+    if not section.count:
+        found = say(lang, _NONE[section.matter])
+        return found if section.whole else say(lang, "None was found in the part that was read; there may be others.")
+    fields = {"first": first, "last": last, "count": section.count}
+    if not section.whole:
+        return say(lang, "{first} to {last} of more than {count}; settle these, and the others show.", **fields)
+    if section.skipped or section.left:
+        return say(lang, "{first} to {last} of {count}", **fields)
+    return say(lang, "1 found") if section.count == 1 else say(lang, "{count} found", count=section.count)
+
+
+def whose(today: Today, directory: Directory, lang: str) -> str:
+    """Whose matters these are."""
+    if today.bodies is None:
+        return say(lang, "Matters of all organisations")
+    return say(lang, "{label}: {value}", label=say(lang, "Acts for"), value=names(today.bodies, directory, lang, "; "))
+
+
+def row_of(matter: Matter, thing: Thing, directory: Directory, lang: str) -> Row:
+    """One thing in words."""
+    match thing:
+        case Duty():
+            one = thing.occurrence
+            return Row(
+                title=subject(one, directory, lang),
+                title_lang=language_of(one.title, lang),
+                path=f"/o/{one.key}",
+                when=days(one.window, lang),
+                facts=tuple(_duty_facts(matter, thing, directory, lang)),
+                todo=None if commands(matter, thing) else say(lang, "Write it into the plan file or the directory."),
+                commands=commands(matter, thing),
+            )
+        case Ending():
+            return _ending(thing, directory, lang)
+        case Letter():
+            return _letter(thing, directory, lang)
+        case _:
+            assert_never(thing)
+
+
+def _duty_facts(matter: Matter, duty: Duty, directory: Directory, lang: str) -> Iterator[tuple[str, str]]:
+    one = duty.occurrence
+    if one.partners:
+        yield say(lang, "With"), names(one.partners, directory, lang)
+    yield say(lang, "Lead") if duty.leads else say(lang, "Owner of the plan"), name(duty.body, directory, lang)
+    if matter is Matter.TO_SET:
+        gaps = ", ".join(gap_word(gap, lang) for gap in duty.gaps)
+        yield say(lang, "Why here"), say(lang, "the text leaves open: {gaps}", gaps=gaps)
+    else:
+        yield say(lang, "Why here"), say(lang, _WHY[matter])
+    if duty.since:
+        yield say(lang, "Since"), day_words(duty.since, lang)
+
+
+def _ending(ending: Ending, directory: Directory, lang: str) -> Row:
+    agreement = ending.agreement
+    facts = [(say(lang, "With"), names(agreement.parties, directory, lang))]
+    facts.append((say(lang, "Why here"), say(lang, "it ends within a year, and nothing follows it")))
+    if ending.since:
+        facts.append((say(lang, "Since"), day_words(ending.since, lang)))
+    part = f"?page={ending.page}" if ending.page > 1 else ""
+    return Row(
+        title=agreement.title.in_(lang),
+        title_lang=language_of(agreement.title, lang),
+        path=f"/agreements{part}#{agreement.id}",
+        when=day_words(ending.ends, lang),
+        facts=tuple(facts),
+        todo=say(lang, "Agree on what follows, write it into the plan file, and run “luanphien sync”."),
+        commands=(),
+    )
+
+
+def _letter(letter: Letter, directory: Directory, lang: str) -> Row:
+    about = letter.about
+    return Row(
+        title=subject(about, directory, lang) if about else say(lang, "Mail to {address}", address=letter.address),
+        title_lang=language_of(about.title, lang) if about else lang,
+        path=f"/o/{about.key}" if about else None,
+        when=day_words(letter.day, lang),
+        facts=(
+            (say(lang, "With"), letter.address),
+            (say(lang, "Why here"), say(lang, _TROUBLES[letter.trouble])),
+            (say(lang, "Since"), day_words(letter.since, lang)),
+        ),
+        todo=None,
+        commands=commands(Matter.MAIL, letter),
+    )

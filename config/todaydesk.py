@@ -1,0 +1,233 @@
+"""What needs an officer now, read from the store: only what concerns the bodies they act for, and a bounded part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property
+
+from calendars.pageroutes import MOST_AGREEMENTS
+from calendars.todaylist import (
+    FIRST,
+    Ending,
+    Letter,
+    Matter,
+    Part,
+    Pile,
+    Thing,
+    Today,
+    Trouble,
+    acting_for,
+    duty_of,
+    sections,
+)
+from config.excerpt import is_indexed, naming
+from config.office import Office
+from config.officers import Officer, Role
+from config.session import Job
+from config.standings import agreement_ids
+from config.telling import almanac_of
+from notifications import outbook
+from notifications.asks import Almanac, asks
+from notifications.policy import Purpose
+from scheduler import attending, index, store
+from scheduler.attending import Bodies, Span
+from scheduler.errors import EmptyStoreError
+from scheduler.occurrence import Flag, Occurrence, Record, flags_of
+from scheduler.plan import MEETINGS, Agreement, Gap, Kind
+from scheduler.survey import agreements_of, lapsing
+from scheduler.window import ONE_DAY
+
+MOST_READ = 1000
+"""Rows of one matter that are read; of more it is said that there are more."""
+
+MOST_ASKED = 200
+"""Agreements that are looked at."""
+
+NEXT = 3
+"""What comes next, where nothing needs anybody."""
+
+DUE = (Kind.TASK, Kind.DEADLINE, Kind.REPORT)
+MET = (*MEETINGS, Kind.EVENT)
+_SETTLES = (Purpose.FIX_DAYS, Purpose.DECIDE)
+"""Reminders that ask for days to be confirmed."""
+
+
+def today_of(job: Job, officer: Officer | None, part: Part | None = None) -> Today:
+    """What needs an officer today; None: everybody's. Without organisations they see all. Raises PolicyFileError.
+
+    `part`: of one matter, other things than the first.
+    """
+    with job.office() as desk:
+        return Look.of(job, desk, officer).taken(part or FIRST)
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at the store on one day, by the eyes of some bodies; None: of everybody."""
+
+    job: Job
+    desk: Office
+    named: tuple[str, ...] | None
+    theirs: Bodies | None
+
+    @classmethod
+    def of(cls, job: Job, desk: Office, officer: Officer | None) -> Look:
+        """By the eyes of an officer: of their organisations, a head's with those below them."""
+        if officer is None or not officer.organisations:
+            return cls(job, desk, None, None)
+        below = officer.may(Role.HEAD)
+        bodies = acting_for(officer.organisations, desk.directory(), desk.today, below=below)
+        return cls(job, desk, officer.organisations, Bodies(bodies, _plans_of(desk, bodies)))
+
+    @property
+    def bodies(self) -> frozenset[str] | None:
+        """Whose eyes."""
+        return self.theirs.organisations if self.theirs else None
+
+    @cached_property
+    def almanac(self) -> Almanac:
+        """What reminders are counted by."""
+        return almanac_of(self.desk.session, self.job)
+
+    def taken(self, part: Part) -> Today:
+        """Everything, in order."""
+        try:
+            piles = {
+                Matter.OVERDUE: self.past(DUE, Flag.OVERDUE),
+                Matter.CONFIRM: self.unsettled(),
+                Matter.TO_SET: self.gaps(),
+                Matter.UNRECORDED: self.past(MET, Flag.UNRECORDED),
+                Matter.LAPSING: self.endings(),
+            }
+        except EmptyStoreError:
+            piles = {}
+        found = sections(piles | {Matter.MAIL: self.mails()}, part)
+        stored = bool(self.desk.revision)
+        today = Today(day=self.desk.today, bodies=self.named, sections=found, stored=stored)
+        return replace(today, ahead=self.ahead()) if today.quiet else today
+
+    def past(self, kinds: tuple[Kind, ...], flag: Flag) -> Pile:
+        """What bears a flag today, the oldest first."""
+        read = self._read(Span(kinds=kinds, before=self.desk.today))
+
+        def things() -> Iterator[Thing]:
+            for one in _each(read):
+                if flag in flags_of(one, self.desk.today, day_off=False) and one.window.last is not None:
+                    yield duty_of(one, one.window.last + ONE_DAY, self.bodies)
+
+        return self._pile(read, things)
+
+    def unsettled(self) -> Pile:
+        """What reminders up to this week's end ask to fix or decide, the nearest last day first."""
+        day = self.desk.today
+        sunday = day + timedelta(days=6 - day.weekday())
+        until = sunday + timedelta(days=self.almanac.policy.reach)
+        read = self._read(Span(kinds=MET, since=day, until=until))
+
+        def things() -> Iterator[Thing]:
+            for record in read[:MOST_READ]:
+                fallen = [on for on in self._asked(record) if on <= sunday]
+                if fallen:
+                    yield duty_of(record.occurrence, min(fallen), self.bodies)
+
+        return self._pile(read, things)
+
+    def _asked(self, record: Record) -> Iterator[date]:
+        """The days on which its lead is asked for its days, or its owner what becomes of it."""
+        owner = self.almanac.directory.organisations.get(record.occurrence.owner)
+        countries = self.almanac.directory.countries((owner.party,)) if owner else ()
+        for ask in asks(record, self.almanac):
+            if ask.step.purpose in _SETTLES:
+                yield ask.falls_on(self.almanac, countries)
+
+    def gaps(self) -> Pile:
+        """What plans leave open, one thing for each duty, or for each of its legs, by key."""
+        read = attending.open_gaps(self.desk.session, self.theirs, MOST_READ + 1)
+        first: dict[tuple[str, str | None], Occurrence] = {}
+        open_: dict[tuple[str, str | None], dict[Gap, None]] = {}
+        for one in _each(read):
+            line = one.obligation, one.leg
+            first.setdefault(line, one)
+            open_.setdefault(line, {}).update(dict.fromkeys(one.to_set))
+
+        def things() -> Iterator[Thing]:
+            for line, one in first.items():
+                yield duty_of(one, one.document.date, self.bodies, tuple(open_[line]))
+
+        return self._pile(read, things)
+
+    def endings(self) -> Pile:
+        """Agreements that end within a year with nothing to follow, the first to end first."""
+        every = agreement_ids(self.desk)
+        mine = [each for each in every if self._concerns(each)]
+        asked = mine[:MOST_ASKED]
+        known = agreements_of(naming(self.desk.session, asked)) if asked else ()
+        found = sorted(
+            (ending for each in known if each.id in asked for ending in self._ending(each, every)),
+            key=lambda ending: (ending.ends, ending.agreement.id),
+        )
+        return Pile(found, whole=len(mine) <= MOST_ASKED)
+
+    def _concerns(self, agreement: str) -> bool:
+        return self.theirs is None or agreement in self._own_agreements
+
+    @cached_property
+    def _own_agreements(self) -> frozenset[str]:
+        """Those that the plans of these bodies name."""
+        plans = self.theirs.plans if self.theirs else frozenset()
+        if not is_indexed(self.desk.session):
+            return frozenset(each.id for each in agreements_of(p for p in self.desk.plans() if p.id in plans))
+        names = index.given_by(self.desk.session, plans)
+        return frozenset(name.removeprefix(index.AGREEMENT) for name in names if name.startswith(index.AGREEMENT))
+
+    def _ending(self, agreement: Agreement, every: tuple[str, ...]) -> Iterator[Ending]:
+        for finding in lapsing(agreement, self.desk.today):
+            ends, notice = finding.fields["ends"], finding.fields["notice"]
+            if isinstance(ends, date):
+                since = notice if isinstance(notice, date) and notice <= self.desk.today else None
+                page = every.index(agreement.id) // MOST_AGREEMENTS + 1
+                yield Ending(agreement=agreement, ends=ends, since=since, page=page)
+
+    def mails(self) -> Pile:
+        """Mails in trouble that tell these bodies' duties, the gravest first."""
+        session = self.desk.session
+        states = [state.value for state in outbook.TROUBLED]
+        mails, more = outbook.listed(session, states, None, MOST_READ, self.bodies)
+        told = outbook.lines(session, [mail.id for mail in mails])
+        keys = {mail: next((line.occurrence for line in lines), None) for mail, lines in told.items()}
+        known = store.found(session, {key for key in keys.values() if key is not None})
+        zone = self.job.settings.zone
+        letters = (
+            Letter(
+                ident=mail.id, address=mail.address, trouble=Trouble(mail.state.value), day=mail.day,
+                since=mail.created_at.astimezone(zone).date(),
+                about=known[key].occurrence if (key := keys.get(mail.id)) in known and key else None,
+            )
+            for mail in mails
+        )  # fmt: skip
+        return Pile(tuple(letters), whole=not more)
+
+    def ahead(self) -> tuple[Occurrence, ...]:
+        """What these bodies meet next, the first last day first."""
+        span = Span(kinds=(*MET, *DUE), since=self.desk.today)
+        read = attending.expected(self.desk.session, self.theirs, span, NEXT)
+        return tuple(record.occurrence for record in read if record.occurrence.window.last is not None)
+
+    def _read(self, span: Span) -> list[Record]:
+        return attending.expected(self.desk.session, self.theirs, span, MOST_READ + 1)
+
+    def _pile(self, read: list[Record], things: Callable[[], Iterable[Thing]]) -> Pile:
+        return Pile(tuple(things()), whole=len(read) <= MOST_READ)
+
+
+def _each(read: list[Record]) -> Iterator[Occurrence]:
+    """Occurrences, each event once, as far as they count."""
+    return (record.occurrence for record in read[:MOST_READ] if record.occurrence.joint is None)
+
+
+def _plans_of(desk: Office, bodies: frozenset[str]) -> frozenset[str]:
+    if is_indexed(desk.session):
+        return index.owned(desk.session, bodies)
+    return frozenset(plan.id for plan in desk.plans() if plan.owner in bodies) if desk.revision else frozenset()
