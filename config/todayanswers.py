@@ -18,7 +18,6 @@ from calendars.wording import day_words, days
 from config import officerbook
 from config.officers import Officer
 from config.session import Job, write_json
-from config.streaming import stream_screen
 from config.todaydesk import today_of
 from scheduler.plan import Directory
 
@@ -32,7 +31,8 @@ def today(job: Job, ident: str | None, *, whole: bool, as_json: bool) -> None:
     if as_json:
         write_json(_json(found, officer, directory, job.settings.lang))
     else:
-        stream_screen(job.console, _lines(found, directory, job.lang))
+        for line in _lines(found, directory, job.lang):
+            job.console.print(line, soft_wrap=isinstance(line, Styled))  # a command that is wrapped cannot be copied
 
 
 def _officer(job: Job, ident: str) -> Officer:
@@ -80,12 +80,13 @@ def _lines(found: Today, directory: Directory, lang: str) -> Iterator[Renderable
     for section in found.sections:
         yield Group(Styled(), Styled(heading(section.matter, lang), style="bold"))
         yield Styled(f"  {count_words(section, lang)}", style="dim")
-        yield from (_block(section.matter, thing, directory, lang) for thing in section.shown)
+        for thing in section.shown:
+            yield from _block(section.matter, thing, directory, lang)
         if section.left:
             yield Styled(f"  {say(lang, 'the others')}: luanphien today --all", style="yellow")
 
 
-def _block(matter: Matter, thing: Thing, directory: Directory, lang: str) -> RenderableType:
+def _block(matter: Matter, thing: Thing, directory: Directory, lang: str) -> Iterator[RenderableType]:
     row = row_of(matter, thing, directory, lang)
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
@@ -95,5 +96,5 @@ def _block(matter: Matter, thing: Thing, directory: Directory, lang: str) -> Ren
         grid.add_row(label, value)
     if row.todo:
         grid.add_row(say(lang, "To do"), row.todo)
-    commands = (Padding(Styled(f"→ {line}", style="green", overflow="fold"), (0, 0, 0, 4)) for line in row.commands)
-    return Group(Padding(Styled(row.title, style="bold"), (0, 0, 0, 2)), Padding(grid, (0, 0, 0, 4)), *commands)
+    yield Group(Padding(Styled(row.title, style="bold"), (0, 0, 0, 2)), Padding(grid, (0, 0, 0, 4)))
+    yield from (Styled(f"    → {line}", style="green") for line in row.commands)

@@ -20,6 +20,7 @@ from notifications.tables import DELIVERY, REMINDER, DeliveryState
 from scheduler import store
 from scheduler.agreement import State
 from scheduler.amendment import Verb, days_of
+from scheduler.errors import DecisionError
 from scheduler.occurrence import Flag, Occurrence, Selection, flags_of
 from scheduler.plan import Extension, Kind
 from tests.integration.desk import Hand, Still
@@ -255,3 +256,24 @@ def test_of_more_than_is_read_it_is_said_that_there_are_more(job: Still, monkeyp
     part = of(today_of(job, None, ALL), Matter.OVERDUE)
     assert (part.whole, list(part.shown)) == (False, [thing for thing in whole.shown if thing in part.shown])
     assert 0 < part.count <= 3
+
+
+def test_every_decision_that_is_offered_is_one_that_fits(job: Still, database: Database) -> None:
+    hand = Hand(database, NOW)
+    refused: list[tuple[str, str]] = []
+    for section in today_of(job, None, ALL).sections:
+        for thing in section.shown:
+            if isinstance(thing, Duty) and section.matter is not Matter.TO_SET:
+                for line in commands(section.matter, thing):
+                    refused += [(line, why) for why in judged(hand, line.split()[2], thing.occurrence)]
+    assert refused == []
+
+
+def judged(hand: Hand, verb: str, one: Occurrence) -> Iterator[str]:
+    last = one.window.last
+    assert last is not None
+    window = {"window": days_of(last, last)} if verb in ("confirm", "held") else {}
+    try:
+        hand.decide(Verb(verb), one.key, apply=False, **window)
+    except DecisionError as error:
+        yield str(error)
