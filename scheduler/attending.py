@@ -40,11 +40,11 @@ def expected(session: Session, bodies: Bodies | None, span: Span, most: int) -> 
     `bodies` None: of anybody.
     """
     row = OccurrenceRow
-    query = store.records().where(_expected(), *_within(row, span))
+    query = store.records().where(_expected())
     if span.until is not None:
         query = query.where(col(row.first) <= span.until)
-    if bodies is not None:
-        query = query.where(_theirs(bodies, span))
+    # of bodies, kinds and days are those of their parts: SQLite would else read all of a kind
+    query = query.where(*([_theirs(bodies, span)] if bodies is not None else _within(row, span)))
     ordered = query.order_by(col(row.last).asc().nulls_last(), col(row.key)).limit(most)
     return list(store.read(session, ordered))
 
