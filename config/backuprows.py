@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -153,7 +154,7 @@ def go_on_counting(connection: Connection) -> None:
     """Where the database counts rows by itself, the next has the number after the last."""
     if connection.dialect.name != "postgresql":
         return
-    for name in NUMBERED:
+    for name in filter(partial(_there, connection), NUMBERED):
         counter = f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name} HAVING max(id) > 0"  # noqa: S608 - names of ours
         connection.execute(text(counter))
 

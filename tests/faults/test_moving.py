@@ -26,11 +26,11 @@ def test_a_store_that_moves_while_mail_goes_loses_and_repeats_nothing(
     database: Database, target: Database, tmp_path: Path, figures: Callable[[str, object], None]
 ) -> None:
     mails = SIZES.mails * MOVED
-    with yard(database, tmp_path, stall=0.02) as run:
+    with yard(database, tmp_path, stall=0.1) as run:  # slow, so that much is left however busy the machine is
         run.put(range(mails))
         began = time.monotonic()
         team = [run.start(run.orders(until_done=False, lease=30)) for _ in range(3)]
-        while len(run.taken()) < mails // 4:
+        while len(run.taken()) < mails // 10:
             time.sleep(0.05)
         contents = back_up_finally(Still(database, wall(run.orders())), tmp_path / "last.gz", 60)
         before = len(run.taken())
