@@ -81,6 +81,9 @@ RULES: Mapping[str, Rule] = {
     "/sign-out": _DESK,
     "/account": _DESK,
     "/today": _DESK,
+    "/outbox": Rule(Access.DESK, Role.OFFICER),
+    "/outbox/{id}": Rule(Access.DESK, Role.OFFICER),
+    "/outbox/{id}/{act}": Rule(Access.DESK, Role.HEAD),
     "/{path:path}": _PAGE,
 }
 """Every path there is, without its language."""

@@ -17,6 +17,9 @@ from scheduler.errors import LuanphienError
 LONGEST_PASSWORD = 4000
 """Characters that are read; how many a password may have is told when one is set."""
 
+MOST_REASON = 300
+"""Characters of a reason; it stands in the audit of the mail."""
+
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -65,6 +68,14 @@ class PasswordForm(_Form):
     name: Annotated[Line, Field(max_length=320)] = ""
     password: Annotated[str, Field(max_length=LONGEST_PASSWORD)]
     again: Annotated[str, Field(max_length=LONGEST_PASSWORD)]
+
+
+class HandForm(_Form):
+    """What is done to a mail by hand: how it stood when they looked, and why, if they say so."""
+
+    seal: Annotated[Line, Field(max_length=100)]
+    seen: Annotated[str, Field(pattern=r"^[a-z_]{1,16}\.[0-9]{1,9}$")]
+    reason: Annotated[Line, Field(max_length=MOST_REASON)] = ""
 
 
 Model = TypeVar("Model", bound=_Form)

@@ -23,9 +23,10 @@ from config.outboxscreens import (
 from config.outboxwords import fault_words
 from config.session import NOTHING, USAGE, Job, fail, write_json
 from config.words import tell
-from notifications import outbook
+from notifications import byhand, outbook
 from notifications.advice import UNTITLED, titles
-from notifications.outbook import HELD_BY_RESTORE, Done, Envelope, Line
+from notifications.byhand import Done
+from notifications.outbook import HELD_BY_RESTORE, Envelope, Line
 from notifications.policy import chain_step
 from notifications.tables import DeliveryState
 from scheduler import store
@@ -41,7 +42,7 @@ def list_(job: Job, states: Sequence[DeliveryState], address: str | None, count:
     with job.database.read() as session:
         counts = outbook.counts(session)
         mails, more = outbook.listed(session, states, address, count)
-        eyes = _eyes(job, session, ())
+        eyes = eyes_of(job, session, ())
     if as_json:
         found = {state.value: number for state, number in counts.items()}
         write_json({"counts": found, "mails": [mail_json(mail) for mail in mails], "more": more})
@@ -58,7 +59,7 @@ def show(job: Job, prefix: str, *, raw: bool, as_json: bool) -> None:
     with job.database.read() as session:
         mail = _one(job, session, prefix)
         told, passages = outbook.lines(session, [mail.id])[mail.id], outbook.passages(session, mail.id)
-        eyes, message = _eyes(job, session, told), outbook.raw(session, mail.id)
+        eyes, message = eyes_of(job, session, told), outbook.raw(session, mail.id)
     if raw:
         if message is None:
             what = tell(job.lang, "the mail {ident} has not been written yet", ident=mail.id[:SHORT])
@@ -83,19 +84,19 @@ def retry(job: Job, prefixes: Sequence[str], states: Sequence[DeliveryState], wh
     if not prefixes and not states:
         what = tell(job.lang, "no mail is named")
         fail(what, tell(job.lang, "give the beginning of an id, --dead or --quarantined"), USAGE)
-    _act(job, outbook.retry, prefixes, states, who, as_json=as_json)
+    _act(job, byhand.retry, prefixes, states, who, as_json=as_json)
 
 
 def hold(job: Job, prefixes: Sequence[str], who: str, *, as_json: bool) -> None:
     """Keep mails from going; exits with 1 when one of them stays as it is."""
-    _act(job, outbook.hold, prefixes, (), who, as_json=as_json)
+    _act(job, byhand.hold, prefixes, (), who, as_json=as_json)
 
 
 def release(job: Job, prefixes: Sequence[str], who: str, *, restored: bool, as_json: bool) -> None:
     """Let held mails go: those named, and all that a restore holds; exits with 1 when one of them stays as it is."""
     if not prefixes and not restored:
         fail(tell(job.lang, "no mail is named"), tell(job.lang, "give the beginning of an id, or --restored"), USAGE)
-    _act(job, outbook.release, prefixes, (), who, held_for=HELD_BY_RESTORE if restored else None, as_json=as_json)
+    _act(job, byhand.release, prefixes, (), who, held_for=HELD_BY_RESTORE if restored else None, as_json=as_json)
 
 
 def _act(
@@ -113,7 +114,7 @@ def _act(
         mails |= {mail.id for mail in outbook.in_states(session, states)} if states else set()
         mails |= {*outbook.held_for(session, held_for)} if held_for else set()
         done = act(session, sorted(mails), who[:LONGEST_WHO], job.now())
-        eyes = _eyes(job, session, ())
+        eyes = eyes_of(job, session, ())
     if as_json:
         write_json(
             [
@@ -145,11 +146,12 @@ def _one(job: Job, session: Session, prefix: str) -> Envelope:
     return found[0]
 
 
-def _eyes(job: Job, session: Session, told: Iterable[Line]) -> Eyes:
+def eyes_of(job: Job, session: Session, told: Iterable[Line], lang: str | None = None) -> Eyes:
+    """How whoever asks sees these lines; in the language of screens, or in another."""
     lines = tuple(told)
     records = store.found(session, {line.occurrence for line in lines})
     called = UNTITLED
     if any(chain_step(line.step) for line in lines):
         chains = load_chains(job.settings.chains)
         called = titles(records.values(), Office(session, job.today()).steps_of(chains))
-    return Eyes(job.lang, job.settings.zone, store.directory_of(session), records, called)
+    return Eyes(lang or job.lang, job.settings.zone, store.directory_of(session), records, called)

@@ -13,11 +13,20 @@ from rich.text import Text as Styled
 
 from calendars.headline import headline
 from calendars.wording import day_words, name
-from config.outboxwords import NOTES, REFUSALS, SPECIAL, fault_words, moment_words, reason_words, state_words
+from config.outboxwords import (
+    REFUSALS,
+    SPECIAL,
+    fault_words,
+    moment_words,
+    note_words,
+    reason_words,
+    state_words,
+)
 from config.words import tell
 from notifications.advice import UNTITLED, Titles, purpose_words
+from notifications.byhand import Done, Refusal
 from notifications.contacts import PERSON
-from notifications.outbook import TROUBLED, Done, Envelope, Line, Passage, Refusal
+from notifications.outbook import TROUBLED, Envelope, Line, Passage
 from notifications.tables import DeliveryState
 from scheduler.occurrence import Record
 from scheduler.plan import Directory
@@ -187,7 +196,7 @@ def _facts(mail: Envelope, eyes: Eyes) -> list[RenderableType]:
 def _passage(passage: Passage, eyes: Eyes) -> Styled:
     words = Styled(f"{moment_words(passage.at, eyes.zone, eyes.lang)}  {state_words(passage.state, eyes.lang)}")
     if passage.detail:
-        words.append(f": {tell(eyes.lang, NOTES[passage.detail]) if passage.detail in NOTES else passage.detail}")
+        words.append(f": {note_words(passage.detail, eyes.lang)}")
     if passage.worker:
         words.append(f"  ({passage.worker})", "dim")
     return words

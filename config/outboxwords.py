@@ -9,9 +9,9 @@ from calendars.catalogue import msg
 from calendars.wording import day_words
 from config.words import tell
 from notifications.bounces import Ignored
+from notifications.byhand import Refusal
 from notifications.diagnosis import Fault, diagnose
 from notifications.due import Reason
-from notifications.outbook import Refusal
 from notifications.tables import DeliveryState
 
 STATES = {
@@ -149,6 +149,14 @@ def state_words(state: str, lang: str) -> str:
     """How a mail stands, or what else was written down of it."""
     known = STATES | BESIDE
     return tell(lang, known[state]) if state in known else state
+
+
+def note_words(detail: str, lang: str) -> str:
+    """What the audit says of a change: in words of ours, with the reason that a person gave, or as it stands."""
+    note, _, reason = detail.partition(": ")
+    if note not in NOTES:
+        return detail
+    return f"{tell(lang, NOTES[note])}: {reason}" if reason else tell(lang, NOTES[note])
 
 
 def reason_words(reason: str, lang: str) -> str:

@@ -19,7 +19,7 @@ from config.progress import Watch, unwatched
 from config.session import Job
 from config.settle import Rebuilt, read_anew, replayed
 from config.telling import almanac_of
-from notifications import lease, outbook
+from notifications import byhand, lease, outbook
 from scheduler import history
 
 
@@ -122,7 +122,7 @@ def _hold(job: Job, session: Session) -> int:
         found = invited(job, session, almanac)
         if found is not None:
             invite(job, session, found)
-    return outbook.hold_all(session, outbook.HELD_BY_RESTORE, job.now())
+    return byhand.hold_all(session, outbook.HELD_BY_RESTORE, job.now())
 
 
 @contextmanager

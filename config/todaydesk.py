@@ -194,7 +194,7 @@ class Look:
         """Mails in trouble that tell these bodies' duties, the gravest first."""
         session = self.desk.session
         states = [state.value for state in outbook.TROUBLED]
-        mails, more = outbook.listed(session, states, None, MOST_READ, self.bodies)
+        mails, more = outbook.listed(session, states, None, MOST_READ, of=self.bodies or ())
         told = outbook.lines(session, [mail.id for mail in mails])
         keys = {mail: next((line.occurrence for line in lines), None) for mail, lines in told.items()}
         known = store.found(session, {key for key in keys.values() if key is not None})

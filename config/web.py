@@ -28,6 +28,7 @@ from config.metrics import metrics_routes
 from config.moved import HandedOverError
 from config.office import Office
 from config.officerroutes import officer_routes
+from config.outboxroutes import outbox_routes
 from config.passwords import Passwords
 from config.session import Job
 from config.signin import porter_of
@@ -69,6 +70,7 @@ def application(job: Job, alarm: Alarm | None, tally: Tally, passwords: Password
         *answer_routes(window_of(job, desk)),
         *officer_routes(asking, desk),
         *today_routes(job, desk),
+        *outbox_routes(job, asking, desk),
         *routes(desk, memory),
     ]
     rooms = FastAPI(

@@ -1,22 +1,17 @@
-"""The outbox as people see it, and what they may do to it by hand. Takes part in the caller's transaction."""
+"""The outbox as people see it. Takes part in the caller's transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from enum import StrEnum
-from typing import Any
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, RowMapping, case, func, select, update
+from sqlalchemy import ColumnElement, RowMapping, case, func, select
 from sqlalchemy.orm import Session
 
 from notifications import audit
-from notifications.due import Reason, State
+from notifications.due import State
 from notifications.tables import DELIVERY, MAIL_AUDIT, MAIL_BYTES, REMINDER, DeliveryState
-
-RETRY_FOR = timedelta(days=1)
-"""How long a mail whose deadline has passed is tried when a person asks for it again."""
 
 HELD_BY_RESTORE = "held by restore"
 """Stands in the history of mails that are kept from going since they may have gone after a backup was made."""
@@ -40,9 +35,6 @@ _ORDER = (
     DeliveryState.SENT,
     DeliveryState.EXPIRED,
 )
-_IN_HANDS = (DeliveryState.CLAIMED, DeliveryState.TRANSMITTING)
-_WAITING = (DeliveryState.PENDING, DeliveryState.RETRY, DeliveryState.IN_DOUBT)
-_GIVEN_UP = (DeliveryState.DEAD, DeliveryState.QUARANTINED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,31 +85,10 @@ class Passage:
     worker: str | None
 
 
-class Refusal(StrEnum):
-    """Why a mail stays as it is."""
-
-    IN_HANDS = "in-hands"  # a worker holds it now
-    SENT = "sent"
-    ENDED = "ended"  # it has nothing left to say
-    HELD = "held"  # it must be released first
-    NOT_HELD = "not-held"
-    GIVEN_UP = "given-up"  # it does not go anyway
-    NOTHING_LEFT = "nothing-left"  # all it told has ended otherwise
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What a hand did to one mail: the mail as it is now, or why it stays as it was."""
-
-    mail: Envelope
-    refusal: Refusal | None = None
-
-
-def counts(session: Session) -> dict[DeliveryState, int]:
-    """How many mails are in each state, the gravest first; states without mail are left out."""
-    found: dict[str, int] = {
-        row[0]: row[1] for row in session.execute(select(_D.state, func.count()).group_by(_D.state))
-    }
+def counts(session: Session, of: Collection[str] = ()) -> dict[DeliveryState, int]:
+    """How many mails are in each state, the gravest first; states without mail are left out. `of` as in `listed`."""
+    query = select(_D.state, func.count()).where(*_told_for(of)).group_by(_D.state)
+    found: dict[str, int] = {row[0]: row[1] for row in session.execute(query)}
     return {state: found[state] for state in _ORDER if state in found}
 
 
@@ -126,24 +97,30 @@ def listed(
     states: Collection[str],
     address: str | None,
     limit: int,
-    organisations: Collection[str] | None = None,
+    *,
+    skip: int = 0,
+    of: Collection[str] = (),
 ) -> tuple[tuple[Envelope, ...], int]:
-    """The mails in these states (none given: in all) to this address, and how many there are beyond `limit`.
+    """The mails in these states (none given: in all) to this address, and how many there are beyond these.
 
-    Of these `organisations` only, where they are named: mails that tell of a duty of theirs. What is in trouble
-    stands first, the gravest before the others; then the newest.
+    What is in trouble stands first, the gravest before the others; then the newest. `skip`: so many are passed over.
+    `of`: only mails that tell something for one of these organisations; none given: all.
     """
-    chosen: list[ColumnElement[bool]] = [_D.state.in_(states)] if states else []
+    chosen = [*_told_for(of), *([_D.state.in_(states)] if states else [])]
     if address is not None:
         chosen.append(func.lower(_D.address) == address.lower())
-    if organisations is not None:
-        theirs = select(_R.id).where(_R.delivery_id == _D.id, _R.organisation.in_(sorted(organisations)))
-        chosen.append(theirs.exists())
     rank = case({state.value: number for number, state in enumerate(_ORDER)}, value=_D.state)
-    query = select(*_COLUMNS).where(*chosen).order_by(rank, _D.created_at.desc(), _D.id).limit(limit)
+    query = select(*_COLUMNS).where(*chosen).order_by(rank, _D.created_at.desc(), _D.id).limit(limit).offset(skip)
     total = session.execute(select(func.count()).select_from(DELIVERY).where(*chosen)).scalar_one()
     mails = tuple(_envelope(row) for row in session.execute(query).mappings())
-    return mails, total - len(mails)
+    return mails, max(0, total - skip - len(mails))
+
+
+def one(session: Session, mail: str, of: Collection[str] = ()) -> Envelope | None:
+    """The mail with this id, if it tells something for one of these organisations; none given: whatever it tells."""
+    query = select(*_COLUMNS).where(_D.id == mail, *_told_for(of))
+    row = session.execute(query).mappings().first()
+    return None if row is None else _envelope(row)
 
 
 def beginning(session: Session, prefix: str) -> tuple[Envelope, ...]:
@@ -184,43 +161,6 @@ def raw(session: Session, mail: str) -> bytes | None:
     return session.execute(written.where(_D.id == mail, _D.message_id.is_not(None))).scalar_one_or_none()
 
 
-def retry(session: Session, mails: Iterable[str], who: str, now: datetime) -> tuple[Done, ...]:
-    """Let mails go now, by id: given up, put aside, or waiting for another try. Their attempts are counted anew.
-
-    What had expired because they were given up is pending again. A mail that was never in doubt is written anew, with
-    the same Message-ID; one that was goes with the same bytes.
-    """
-    return tuple(_retry(session, mail, who, now) for mail in _locked(session, mails))
-
-
-def hold(session: Session, mails: Iterable[str], who: str, now: datetime) -> tuple[Done, ...]:
-    """Keep mails that are waiting from going until they are released, by id."""
-    values = {"state": DeliveryState.HELD}
-    return tuple(
-        Done(mail, refusal) if refusal else Done(_changed(session, mail, values, "held by hand", who, now))
-        for mail in _locked(session, mails)
-        for refusal in (_refusal(mail) or (Refusal.GIVEN_UP if mail.state in _GIVEN_UP else None),)
-    )
-
-
-def release(session: Session, mails: Iterable[str], who: str, now: datetime) -> tuple[Done, ...]:
-    """Let mails that were held go again, by id."""
-    return tuple(
-        Done(_changed(session, mail, _anew(mail) | {"next_try_at": now}, "released by hand", who, now))
-        if mail.state is DeliveryState.HELD
-        else Done(mail, _refusal(mail) or Refusal.NOT_HELD)
-        for mail in _locked(session, mails)
-    )
-
-
-def hold_all(session: Session, why: str, now: datetime) -> int:
-    """Keep every mail that waits from going until it is released; returns how many. `why` stands in their history."""
-    waiting = update(DELIVERY).where(_D.state.in_(_WAITING)).values(state=DeliveryState.HELD)
-    idents = session.execute(waiting.returning(_D.id)).scalars().all()
-    audit.write(session, audit.DELIVERY, [(ident, DeliveryState.HELD, why) for ident in idents], now)
-    return len(idents)
-
-
 def held_for(session: Session, why: str) -> tuple[str, ...]:
     """Ids of the mails that `hold_all` holds for this reason, and nobody has touched since."""
     last = select(func.max(_A.id)).where(_A.subject == audit.DELIVERY, _A.subject_id == _D.id)
@@ -229,53 +169,16 @@ def held_for(session: Session, why: str) -> tuple[str, ...]:
     return tuple(session.execute(query).scalars())
 
 
-def _retry(session: Session, mail: Envelope, who: str, now: datetime) -> Done:
-    refusal = _refusal(mail)
-    if refusal is not None:
-        return Done(mail, refusal)
-    mine = _R.delivery_id == mail.id
-    undeliverable = (mine, _R.state == State.EXPIRED, _R.reason == Reason.UNDELIVERABLE)
-    lost = session.execute(select(_R.id).where(*undeliverable).order_by(_R.id)).scalars().all()
-    left = session.execute(select(_R.id).where(mine, _R.state == State.PENDING).limit(1)).first()
-    if not lost and left is None:
-        return Done(mail, Refusal.NOTHING_LEFT)
-    session.execute(update(REMINDER).where(*undeliverable).values(state=State.PENDING, reason=None))
-    audit.write(session, audit.REMINDER, [(ident, State.PENDING, "sent again by hand") for ident in lost], now, who)
-    late = mail.deadline is not None and mail.deadline <= now
-    values = {"attempt": 0, "crashes": 0, "next_try_at": now} | ({"deadline": now + RETRY_FOR} if late else {})
-    return Done(_changed(session, mail, _anew(mail) | values, "sent again by hand", who, now))
-
-
-def _anew(mail: Envelope) -> dict[str, Any]:
-    """Waiting again: unchanged where the relay may have had it, else to be written as things stand now."""
-    if mail.doubted:
-        return {"state": DeliveryState.IN_DOUBT}
-    return {"state": DeliveryState.PENDING, "message_id": None}
-
-
-def _refusal(mail: Envelope) -> Refusal | None:
-    """Why nobody may touch a mail."""
-    if mail.state in _IN_HANDS:
-        return Refusal.IN_HANDS
-    if mail.state is DeliveryState.SENT:
-        return Refusal.SENT
-    if mail.state is DeliveryState.EXPIRED:
-        return Refusal.ENDED
-    return Refusal.HELD if mail.state is DeliveryState.HELD else None
-
-
-def _changed(
-    session: Session, mail: Envelope, values: Mapping[str, Any], why: str, who: str, now: datetime
-) -> Envelope:
-    session.execute(update(DELIVERY).where(_D.id == mail.id).values(dict(values)))
-    audit.write(session, audit.DELIVERY, [(mail.id, values["state"], why)], now, who)
-    return _envelope(session.execute(select(*_COLUMNS).where(_D.id == mail.id)).mappings().one())
-
-
-def _locked(session: Session, mails: Iterable[str]) -> Sequence[Envelope]:
+def locked(session: Session, mails: Iterable[str]) -> Sequence[Envelope]:
     """The mails of these ids, by id, none of which a worker can take before the transaction ends."""
     query = select(*_COLUMNS).where(_D.id.in_(list(mails))).order_by(_D.id).with_for_update()
     return [_envelope(row) for row in session.execute(query).mappings()]
+
+
+def _told_for(organisations: Collection[str]) -> list[ColumnElement[bool]]:
+    """That a mail tells something for one of them; none given: nothing is asked."""
+    told = select(_R.delivery_id).where(_R.organisation.in_(list(organisations)), _R.delivery_id.is_not(None))
+    return [_D.id.in_(told)] if organisations else []
 
 
 _COLUMNS = [_D[name] for name in Envelope.__dataclass_fields__]

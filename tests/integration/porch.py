@@ -87,11 +87,17 @@ class Porch:
         """Let time pass."""
         self.job.__dict__["moment"] = self.job.now() + timedelta(**span)
 
-    def officer(self, ident: str = "lan", role: Role = Role.OFFICER, password: str | None = PASSWORD) -> Officer:
+    def officer(
+        self,
+        ident: str = "lan",
+        role: Role = Role.OFFICER,
+        password: str | None = PASSWORD,
+        organisations: tuple[str, ...] = ("mttq",),
+    ) -> Officer:
         """Somebody who may sign in."""
         officer = Officer(
             id=ident, name=f"Bà {ident.title()}", address=f"{ident}@quang-tri.example", role=role,
-            organisations=("mttq",), lang="vi", created_at=self.job.now(),
+            organisations=organisations, lang="vi", created_at=self.job.now(),
         )  # fmt: skip
         with self.database.write() as session:
             officerbook.add(session, officer, "văn phòng")

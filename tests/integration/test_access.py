@@ -64,6 +64,9 @@ EXAMPLES = {
     "/sign-out": "/vi/sign-out",
     "/account": "/vi/account",
     "/today": "/vi/today",
+    "/outbox": "/vi/outbox",
+    "/outbox/{id}": f"/vi/outbox/{'0' * 32}",
+    "/outbox/{id}/{act}": f"/vi/outbox/{'0' * 32}/hold",
     "/{path:path}": "/vi/khong-co",
 }
 """An address of each path."""
@@ -74,6 +77,8 @@ OPEN = dict.fromkeys(EXAMPLES, 200) | {
     "/r/{action}/{token}": 404,
     "/password/{token}": 410,
     "/sign-out": 405,  # a form sends it
+    "/outbox/{id}": 404,
+    "/outbox/{id}/{act}": 404,
     "/{path:path}": 404,
 }
 """What whoever may ask is answered by GET."""
@@ -82,7 +87,9 @@ OPEN = dict.fromkeys(EXAMPLES, 200) | {
 def expected(path: str, who: str, *, shut: bool) -> int:
     """What an address answers."""
     known = who in list(Role)
-    access = RULES[path].access
+    access, least = RULES[path].access, RULES[path].least
+    if known and access is Access.DESK and Role(who).rank < least.rank:
+        return 403
     if known or access in (Access.FREE, Access.DOOR) or (access in (Access.PAGE, Access.DATA) and not shut):
         return OPEN[path]
     return 403 if access is Access.DATA else 303

@@ -36,7 +36,7 @@ from config.restore import Restored, restore
 from config.sessions import Lasting
 from config.settle import Given, refresh, sync
 from config.steady import ANCHOR
-from notifications import claiming, outbook
+from notifications import byhand, claiming, outbook
 from notifications.tables import DELIVERY, MAIL_AUDIT, DeliveryState
 from scheduler import store
 from scheduler.errors import EmptyStoreError
@@ -286,11 +286,11 @@ def test_mail_in_hand_comes_back_and_what_waits_is_held(database: Database, targ
     ]
     with target.write() as session:
         # who was held by a person is not released with them
-        outbook.release(session, [waiting], "lan", NOW)
-        outbook.hold(session, [waiting], "lan", NOW)
+        byhand.release(session, [waiting], "lan", NOW)
+        byhand.hold(session, [waiting], "lan", NOW)
         found = outbook.held_for(session, outbook.HELD_BY_RESTORE)
         assert found == tuple(sorted(held.keys() - {waiting}))
-        outbook.release(session, found, "lan", NOW)
+        byhand.release(session, found, "lan", NOW)
     doubtful = {order[0], by_state["in_doubt"]}
     assert states(target) == {
         by_state["sent"]: "sent",

@@ -11,8 +11,9 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from config.database import Database
-from notifications import claiming, handover, heartbeat, lease, outbook
-from notifications.outbook import Done, Envelope, Line, Passage, Refusal
+from notifications import byhand, claiming, handover, heartbeat, lease, outbook
+from notifications.byhand import Done, Refusal
+from notifications.outbook import Envelope, Line, Passage
 from notifications.tables import DELIVERY, DeliveryState
 from tests.integration.postroom import DAY, FRONT, LEASE, MAIL, NOW, Postroom
 
@@ -28,7 +29,7 @@ def room(database: Database) -> Postroom:
 def act(room: Postroom, what: str, *mails: str, now: datetime = LATER) -> list[Done]:
     with room.database.write() as session:
         return list(
-            {"retry": outbook.retry, "hold": outbook.hold, "release": outbook.release}[what](session, mails, WHO, now)
+            {"retry": byhand.retry, "hold": byhand.hold, "release": byhand.release}[what](session, mails, WHO, now)
         )
 
 
@@ -133,7 +134,7 @@ def test_a_passed_deadline_is_put_off_by_a_day(room: Postroom) -> None:
     assert deadline is not None
     late = deadline + timedelta(days=3)
     [done] = act(room, "retry", mail, now=late)
-    assert done.mail.deadline == late + outbook.RETRY_FOR
+    assert done.mail.deadline == late + byhand.RETRY_FOR
 
 
 def test_a_mail_whose_slots_have_ended_otherwise_has_nothing_left_to_say(room: Postroom) -> None:
@@ -209,8 +210,8 @@ def test_two_hands_at_once_agree(room: Postroom) -> None:
     mail = room.put("event.2021")
 
     def both(session: Session) -> tuple[Refusal | None, Refusal | None]:
-        first = outbook.hold(session, [mail], WHO, LATER)
-        second = outbook.hold(session, [mail], "another", LATER)
+        first = byhand.hold(session, [mail], WHO, LATER)
+        second = byhand.hold(session, [mail], "another", LATER)
         return first[0].refusal, second[0].refusal
 
     with room.database.write() as session:

@@ -25,10 +25,10 @@ from config.outboxwords import (
 )
 from notifications import lease
 from notifications.bounces import Ignored
+from notifications.byhand import Refusal
 from notifications.diagnosis import Fault
 from notifications.due import Reason
 from notifications.notices import ACCESS, OFFICE, VERIFY
-from notifications.outbook import Refusal
 from notifications.tables import DeliveryState
 from tests.integration.postroom import MAIL, Postroom
 from tests.unit.docs.terminal import Terminal

@@ -1,0 +1,156 @@
+"""The outbox in a real browser: without scripts, by keyboard, on a small phone, and before axe-core."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import update
+
+from config.database import Database
+from notifications import byhand
+from notifications.tables import MAIL_BYTES
+from scheduler.plan import LANGUAGES
+from tests.acceptance.axe import violations
+from tests.acceptance.command import Desk
+from tests.acceptance.serving import copied, serving
+from tests.acceptance.test_signin import HIGH_ENOUGH, NARROWEST, PATIENCE, WIDTHS, set_password, sign_in
+from tests.integration.postroom import FRONT, Postroom
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.acceptance
+
+PRESSED = ":is(main, .viewer) :is(button, select, .button, input:not([type=hidden]))"
+KEY = "qt-front-exchange.savannakhet.2021"
+LETTER = "Kính gửi Ban Thường trực,\nnhắc việc: http://127.0.0.1/vi/r/done/" + "0a" * 35
+
+
+@dataclass(frozen=True)
+class Site:
+    """A server with two mails in trouble for each test: given up, and held."""
+
+    desk: Desk
+    address: str
+    steps: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def head(self, ident: str) -> str:
+        """A head with a link to set a password; its path."""
+        words = ("--name", "Trần Văn Bình", "--mail", f"{ident}@quang-tri.example", "--role", "head")
+        added = self.desk.run("officers", "add", ident, *words, "--organisation", FRONT, "--print", "--json")
+        assert (added.code, added.err) == (0, "")
+        return re.sub(r"^https?://[^/]+", "", added.json["link"])
+
+    def mails(self, batch: str) -> tuple[str, str]:
+        """The ids of a mail that was given up, and of one that is held."""
+        database = Database(f"sqlite:///{self.desk.folder / 'luanphien.db'}")
+        room = Postroom(database)
+        dead = room.put(KEY, f"{batch}@quang-tri.example", f"prepare-{next(self.steps)}")
+        room.dead()
+        held = room.put(KEY, f"{batch}-2@quang-tri.example", f"prepare-{next(self.steps)}")
+        with database.write() as session:
+            byhand.hold(session, [held], "lan", room.now, "chờ địa chỉ mới")
+            message = b"Subject: x\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + LETTER.encode()
+            session.execute(update(MAIL_BYTES).values(message=message))
+        database.close()
+        return dead, held
+
+
+@pytest.fixture(scope="module")
+def office(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server with mail that nobody sends."""
+    own = copied(desk, tmp_path_factory.mktemp("thu-di"))
+    with serving(own) as address:
+        yield Site(own, address)
+
+
+def enter(page: Page, site: Site, ident: str) -> None:
+    """Set a password and sign in."""
+    page.goto(site.head(ident))
+    set_password(page)
+    page.goto("/vi/sign-in")
+    sign_in(page, ident)
+    page.wait_for_url("**/vi")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_from_ones_name_to_a_mail_sent_again(browser: Browser, office: Site, *, scripts: bool) -> None:
+    batch = f"mot-{scripts}".lower()
+    dead, _ = office.mails(batch)
+    with browser.new_context(base_url=office.address, java_script_enabled=scripts) as context:
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        enter(page, office, batch)
+        page.locator("header .viewer a").click()
+        page.locator("main").get_by_role("link", name="Thư đi").click()
+        page.locator("#state").select_option("dead")
+        page.locator("#address").fill(f"{batch}@quang-tri.example")
+        page.locator("main form button").click()
+        page.locator("main h2 a").click()
+        words = page.locator("main").inner_text()
+        assert "Máy chủ thư bên ấy không có hộp thư này." in words
+        assert ("http://127.0.0.1/vi/r/done/…" in words, "0a0a" in page.content()) == (True, False)
+        page.get_by_role("link", name="Gửi lại").click()
+        page.locator("#reason").fill("đã gọi điện")
+        page.locator("main form button").click()
+        assert page.get_by_role("status").inner_text() == "Thư sẽ gửi lại trong lượt gửi tới."
+        assert f"gửi lại bằng tay: đã gọi điện ({batch})" in page.locator("main").inner_text()
+        assert dead in page.url
+
+
+def test_by_keyboard(browser: Browser, office: Site) -> None:
+    _, held = office.mails("phim")
+    with browser.new_context(base_url=office.address) as context:
+        page = context.new_page()
+        enter(page, office, "phim")
+        page.goto(f"/en/outbox/{held}")
+        page.get_by_role("link", name="Release").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/release")
+        page.locator("#reason").focus()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Space")
+        page.get_by_role("status").wait_for()
+        assert "It is released." in page.get_by_role("status").inner_text()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nothing_runs_off_a_small_phone_and_axe_finds_nothing(
+    browser: Browser, office: Site, axe: str, lang: str
+) -> None:
+    found: list[str] = []
+    dead, held = office.mails(f"nho-{lang}")
+    with browser.new_context(base_url=office.address) as context:
+        page = context.new_page()
+
+        def look(what: str) -> None:
+            page.set_viewport_size({"width": NARROWEST, "height": 640})
+            wide = page.evaluate("() => document.documentElement.scrollWidth")
+            low = page.locator(PRESSED).evaluate_all(
+                "(all, least) => all.filter(one => one.getBoundingClientRect().height < least).length", HIGH_ENOUGH
+            )
+            found.extend([f"{what}: {wide} wide, {low} too low"] if (wide, low) != (NARROWEST, 0) else [])
+            page.evaluate(axe)
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 900})
+                found.extend(f"{what} {width} {fault}" for fault in violations(page))
+            page.emulate_media(color_scheme="dark")
+            found.extend(f"{what} dark {fault}" for fault in violations(page, "color-contrast"))
+            page.emulate_media(color_scheme="light")
+
+        enter(page, office, f"nho-{lang}")
+        for path in ("", f"/{dead}", f"/{dead}/retry", f"/{dead}/hold", f"/{held}", f"/{held}/release"):
+            page.goto(f"/{lang}/outbox{path}")
+            look(path)
+        page.goto(f"/{lang}/outbox?state=claimed")
+        look("none")
+        page.goto(f"/{lang}/outbox/{held}/release")
+        page.locator("main form button").click()
+        page.get_by_role("status").wait_for()
+        look("released")
+    assert "\n".join(found) == ""
