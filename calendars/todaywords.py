@@ -38,7 +38,7 @@ _TROUBLES = {
     Trouble.DEAD: msg("given up: it did not arrive"),
     Trouble.IN_DOUBT: msg("it may have arrived; it goes again by itself"),
     Trouble.RETRY: msg("not accepted so far; it is tried again by itself"),
-    Trouble.HELD: msg("held by a person"),
+    Trouble.HELD: msg("held until it is released"),
 }
 
 

@@ -16,7 +16,7 @@ STATES: Mapping[str, str] = {
     "in_doubt": msg("in doubt: perhaps taken, goes again"),
     "expired": msg("nothing left to say"),
     "quarantined": msg("put aside: a person must look"),
-    "held": msg("held by a person"),
+    "held": msg("held until it is released"),
 }
 
 BESIDE: Mapping[str, str] = {"returned": msg("came back")}
@@ -25,6 +25,7 @@ BESIDE: Mapping[str, str] = {"returned": msg("came back")}
 NOTES: Mapping[str, str] = {
     "sent again by hand": msg("sent again by hand"),
     "held by hand": msg("held by hand"),
+    "held by restore": msg("held by restore, since it may have gone after the backup was made"),
     "released by hand": msg("released by hand"),
     "taken back": msg("taken back from a worker that was lost or stopped"),
 }

@@ -207,13 +207,13 @@ class TestActs:
         mail = house.room.put("b.2021")
         browser = house.head()
         asked = browser.get(f"/en/outbox/{mail}/hold")
-        assert "It stands now waiting to go It will stand held by a person" in said(asked)
+        assert "It stands now waiting to go It will stand held until it is released" in said(asked)
         assert "Nothing goes to mttq@quang-tri.example until somebody releases it." in said(asked)
         assert house.state(mail) == "pending"
         done = browser.post(f"/en/outbox/{mail}/hold", hidden(asked) | {"reason": " chờ địa chỉ mới "})
         assert (done.status_code, house.state(mail)) == (200, "held")
         assert "It is held. Releasing takes this back." in said(done)
-        assert "held by a person: held by hand: chờ địa chỉ mới (mot-head-0)" in said(done)
+        assert "held until it is released: held by hand: chờ địa chỉ mới (mot-head-0)" in said(done)
         assert house.room.audit("delivery", mail)[-1] == ("held", "held by hand: chờ địa chỉ mới", "mot-head-0")
         assert 'href="/en/outbox/' + mail + '/release"' in done.text
         back = browser.get(f"/en/outbox/{mail}/release")
@@ -249,7 +249,7 @@ class TestActs:
         answer = browser.post(f"/en/outbox/{mail}/hold", hidden(asked))
         assert (answer.status_code, house.rows()) == (409, before)
         assert "The mail has changed since you looked." in said(answer)
-        assert "held by a person: held by hand: trước (mot-head-1)" in said(answer)
+        assert "held until it is released: held by hand: trước (mot-head-1)" in said(answer)
         again = browser.post(f"/en/outbox/{mail}/hold", hidden(asked) | {"seen": "held.2"})
         assert (again.status_code, "It is held, and must be released first." in said(again)) == (409, True)
         assert house.rows() == before
