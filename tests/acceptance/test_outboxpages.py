@@ -75,7 +75,7 @@ def enter(page: Page, site: Site, ident: str) -> None:
     set_password(page)
     page.goto("/vi/sign-in")
     sign_in(page, ident)
-    page.wait_for_url("**/vi")
+    page.wait_for_url("**/vi/today")
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
