@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from http import HTTPStatus
 from urllib.parse import quote, urlencode
@@ -88,6 +88,9 @@ RULES: Mapping[str, Rule] = {
 }
 """Every path there is, without its language."""
 
+PLACES = ("/today", "/outbox")
+"""Pages for officers that every page leads to, if they may open them; their words stand in layout.html."""
+
 
 def plain_path(path: str) -> str:
     """The path of a route without the language in front."""
@@ -121,7 +124,7 @@ class Gate:
         """Answer, or let the route answer."""
         request = Request(scope, receive)
         found = await self.asking.who(request)
-        scope[ASKED], scope[VIEWER] = found, found.viewer
+        scope[ASKED], scope[VIEWER] = found, replace(found.viewer, places=_places(found))
         refused = self._refused(request, found)
         if refused is not None:
             for name, value in GUARDS:
@@ -159,6 +162,11 @@ class Gate:
     def _word(self, request: Request, word: Word) -> Response:
         html = word_page(word, frame_of(self.desk, request, _lang(request, self.desk)))
         return HTMLResponse(html, HTTPStatus.FORBIDDEN, {"Cache-Control": "no-store"})
+
+
+def _places(found: Asked) -> tuple[str, ...]:
+    officer = found.officer
+    return () if officer is None else tuple(path for path in PLACES if officer.may(RULES[path].least))
 
 
 def _lang(request: Request, desk: Desk) -> str:

@@ -33,7 +33,6 @@ from calendars.pages.signin import (
 )
 from calendars.wording import name as name_of
 from config import officerbook, sessions
-from config.access import RULES
 from config.asking import Asking, asked, new_secret, seal, sealed
 from config.deskforms import FormError, PasswordForm, SignInForm, SignOutForm, form, local
 from config.officerbook import Action
@@ -150,7 +149,6 @@ class Reception:
             role=officer.role.value,
             organisations=tuple(name_of(one, directory, lang) for one in officer.organisations),
             sessions=count,
-            outbox=officer.may(RULES["/outbox"].least),
         )
         return HTMLResponse(account_page(view, frame_of(self.desk, request, lang)))
 

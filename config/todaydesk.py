@@ -18,13 +18,13 @@ from calendars.todaylist import (
     Thing,
     Today,
     Trouble,
-    acting_for,
     duty_of,
     sections,
 )
 from config.excerpt import is_indexed, naming
 from config.office import Office
-from config.officers import Officer, Role
+from config.officers import Officer
+from config.remit import remit_of
 from config.session import Job
 from config.standings import agreement_ids
 from config.telling import almanac_of
@@ -77,9 +77,7 @@ class Look:
         """By the eyes of an officer: of their organisations, a head's with those below them."""
         if officer is None or not officer.organisations:
             return cls(job, desk, None, None)
-        below = officer.may(Role.HEAD)
-        bodies = acting_for(officer.organisations, desk.directory(), desk.today, below=below)
-        return cls(job, desk, officer.organisations, Bodies(bodies, _plans_of(desk, bodies)))
+        return cls(job, desk, officer.organisations, remit_of(desk, officer))
 
     @property
     def bodies(self) -> frozenset[str] | None:
@@ -225,9 +223,3 @@ class Look:
 def _each(read: list[Record]) -> Iterator[Occurrence]:
     """Occurrences, each event once, as far as they count."""
     return (record.occurrence for record in read[:MOST_READ] if record.occurrence.joint is None)
-
-
-def _plans_of(desk: Office, bodies: frozenset[str]) -> frozenset[str]:
-    if is_indexed(desk.session):
-        return index.owned(desk.session, bodies)
-    return frozenset(plan.id for plan in desk.plans() if plan.owner in bodies) if desk.revision else frozenset()

@@ -33,10 +33,14 @@ class Turning:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks at a page: the name of who is signed in, and the seal their forms carry; both empty for nobody."""
+    """Who looks at a page: the name of who is signed in, and the seal their forms carry; both empty for nobody.
+
+    `places`: paths of the pages for officers that they may open.
+    """
 
     name: str = ""
     seal: str = field(default="", repr=False)
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

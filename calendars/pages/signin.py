@@ -115,7 +115,7 @@ class NewPassword:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """Who is signed in. `organisations` are names; `outbox`: they may look at the mails on their way."""
+    """Who is signed in. `organisations` are names."""
 
     ident: str
     name: str
@@ -123,7 +123,6 @@ class Account:
     role: str
     organisations: tuple[str, ...]
     sessions: int
-    outbox: bool = False
 
 
 def sign_in_page(view: SignIn, frame: Frame) -> str:

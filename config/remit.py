@@ -1,0 +1,37 @@
+"""Whose duties an officer acts on: those their organisations lead, and those of the plans these own."""
+
+from __future__ import annotations
+
+from calendars.todaylist import acting_for
+from config.excerpt import is_indexed
+from config.office import Office
+from config.officers import Officer, Role
+from scheduler import index
+from scheduler.attending import Bodies
+from scheduler.occurrence import Occurrence
+
+NOTHING = Bodies(frozenset(), frozenset())
+
+
+def remit_of(desk: Office, officer: Officer) -> Bodies:
+    """The bodies an officer acts for today, a head's with those below them, and the plans they own.
+
+    Whoever has no organisation acts for nobody, whatever their role: looking after an installation is no mandate to
+    decide whose turn it is.
+    """
+    if not officer.organisations:
+        return NOTHING
+    below = officer.may(Role.HEAD)
+    bodies = acting_for(officer.organisations, desk.directory(), desk.today, below=below)
+    return Bodies(bodies, _plans_of(desk, bodies))
+
+
+def covers(remit: Bodies, one: Occurrence) -> bool:
+    """Whether an occurrence is theirs to decide on: they lead it, or own the plan it rests on."""
+    return one.plan in remit.plans or not remit.organisations.isdisjoint(one.leads)
+
+
+def _plans_of(desk: Office, bodies: frozenset[str]) -> frozenset[str]:
+    if is_indexed(desk.session):
+        return index.owned(desk.session, bodies)
+    return frozenset(plan.id for plan in desk.plans() if plan.owner in bodies) if desk.revision else frozenset()
