@@ -74,6 +74,11 @@ class Officer:
         """Their address, as addresses are compared."""
         return folded(self.address)
 
+    @property
+    def signature(self) -> str:
+        """How they sign what is read for years: their name, and the id that stays theirs."""
+        return f"{self.name} ({self.id})"
+
     def may(self, least: Role) -> bool:
         """Whether they may do what this role may."""
         return self.role.rank >= least.rank
