@@ -11,18 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from calendars.pages.outboxwords import REASONS, SPECIAL, STATES, reason_words
 from config.database import Database
-from config.outboxwords import (
-    FAULTS,
-    IGNORED,
-    REASONS,
-    REFUSALS,
-    SPECIAL,
-    STATES,
-    fault_words,
-    reason_words,
-    state_words,
-)
+from config.outboxwords import FIXES, IGNORED, REFUSALS, fault_words, state_words
 from notifications import lease
 from notifications.bounces import Ignored
 from notifications.byhand import Refusal
@@ -211,7 +202,7 @@ def test_the_list_can_be_chosen_from(terminal: Terminal) -> None:
 
 def test_every_word_is_there() -> None:
     assert set(STATES) == set(DeliveryState)
-    assert set(FAULTS) == set(Fault)
+    assert set(FIXES) == set(Fault)
     assert set(REFUSALS) == set(Refusal)
     assert set(REASONS) == set(Reason)
     assert set(IGNORED) == set(Ignored)
