@@ -7,11 +7,11 @@ import hmac
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import not_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
@@ -21,6 +21,7 @@ from scheduler.errors import WordedError
 
 MOST_LABEL = 120
 MOST_SLUG = 60
+_NARROWING = ("partner", "lead", "involving", "plan")
 TAKEN = frozenset({"all", "s"})
 """Words of addresses that have a meaning of their own."""
 
@@ -90,6 +91,19 @@ def listed(session: Session) -> tuple[Link, ...]:
         fetches.setdefault(row.link, []).append(Fetches(row.client, row.count, row.first_at, row.last_at))
     rows = session.execute(select(LinkRow).order_by(col(LinkRow.created_at), col(LinkRow.id))).scalars()
     return tuple(_link(row, tuple(fetches.get(row.id, ()))) for row in rows)
+
+
+def showing(session: Session, named: Collection[str], most: int) -> tuple[Link, ...]:
+    """At most so many links in use that are narrowed to any of these names or to nobody, in the order they were made.
+
+    Some of them may be narrowed further; who fetched them is not read.
+    """
+    content = col(LinkRow.content)
+    narrowed = or_(*(content.contains(f'"{name}"', autoescape=True) for name in _NARROWING))
+    meant = or_(not_(narrowed), *(content.contains(f'"{name}"', autoescape=True) for name in sorted(named)))
+    query = select(LinkRow).where(col(LinkRow.revoked_at).is_(None), meant)
+    rows = session.execute(query.order_by(col(LinkRow.created_at), col(LinkRow.id)).limit(most)).scalars()
+    return tuple(_link(row) for row in rows)
 
 
 def by_slug(session: Session, slug: str) -> Link | None:

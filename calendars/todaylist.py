@@ -145,20 +145,33 @@ def _cut(matter: Matter, pile: Pile, part: Part) -> Section:
 
 
 def acting_for(bodies: Iterable[str], directory: Directory, day: date, *, below: bool) -> frozenset[str]:
-    """All whose duties on `day` are those of these bodies: groups they are in, and bodies they came after.
+    """All whose duties on `day` concern these bodies: groups they are in, too, and bodies they came after.
 
     `below`: members of them, too, and members of those.
     """
+    own = _with_members(bodies, directory) if below else set(bodies)
+    return _with_forebears({group for body in own for group in circles_of(body, directory)}, directory, day)
+
+
+def answering_for(bodies: Iterable[str], directory: Directory, day: date, *, below: bool) -> frozenset[str]:
+    """All whose duties on `day` are theirs alone: bodies they came after; `below`: members of them, and of those."""
+    return _with_forebears(_with_members(bodies, directory) if below else set(bodies), directory, day)
+
+
+def _with_members(bodies: Iterable[str], directory: Directory) -> set[str]:
     own = set(bodies)
-    waiting = list(own) if below else []
+    waiting = list(own)
     while waiting:
         body = directory.organisations.get(waiting.pop())
         fresh = set(body.members) - own if body else set()
         own |= fresh
         waiting += fresh
-    around = {group for body in own for group in circles_of(body, directory)}
+    return own
+
+
+def _with_forebears(own: set[str], directory: Directory, day: date) -> frozenset[str]:
     return frozenset(
-        around | {ident for ident in directory.organisations if heir_of(ident, day, directory).organisation in around}
+        own | {ident for ident in directory.organisations if heir_of(ident, day, directory).organisation in own}
     )
 
 

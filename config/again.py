@@ -49,6 +49,8 @@ def held_up(request: Request, desk: Desk, lang: str, fields: Fields, secret: str
     typed = {name: value for name, value in fields.items() if name != SEAL}
     if not typed or any(name in typed for name in _SECRETS):
         return None
+    if typed.get("step") == "save":
+        typed["step"] = "look"  # what it does is shown once more, to whoever has signed in by now
     frame = frame_of(desk, request, lang)
     html = kept_page(unprefixed(request.url.path), tuple(typed.items()), seal(secret) if secret else "", frame)
     return HTMLResponse(html, HTTPStatus.FORBIDDEN, {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -44,7 +44,8 @@ class Ruling:
     """What a decision does, or would do. `number` is its own in the journal; None when it was only shown.
 
     `no_more` and `instead` are the mails of the next two years that would go no more, and those that go in their place.
-    `told` are those who are told of it at once. `called`: the steps of preparation chains that these mails ask for.
+    `told` are those who are told of it at once. `written`: the obligations it is written under.
+    `called`: the steps of preparation chains that these mails ask for.
     """
 
     number: int | None
@@ -53,6 +54,7 @@ class Ruling:
     no_more: tuple[Reminder, ...]
     instead: tuple[Reminder, ...]
     told: tuple[Reminder, ...] = ()
+    written: tuple[str, ...] = ()
     called: Titles = field(default_factory=lambda: UNTITLED)
 
     @property
@@ -65,21 +67,26 @@ class Ruling:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def decide(job: Job, decision: Decision, who: str, why: str, *, apply: bool, seen: str | None = None) -> Ruling:
-    """Judge a decision and show its effect on every later occurrence; with `apply`, store it.
+Approval = Callable[[Session, Ruling], bool]
+"""Looks at what a decision does before it is stored, in its transaction; may raise, or say that it is not meant."""
 
-    `seen`: the mark of the effect that was looked at; if it is another one by now, nothing is stored.
-    Raises EmptyStoreError, UnknownKeyError or DecisionError; then, and without `apply`, nothing is written.
+
+def decide(job: Job, decision: Decision, who: str, why: str, *, apply: bool, approve: Approval | None = None) -> Ruling:
+    """Judge a decision and show its effect on every later occurrence; with `apply`, store it, if that is approved.
+
+    To be shown only, it does not wait for whoever changes the store at the time, where the database allows.
+    Raises EmptyStoreError, UnknownKeyError or DecisionError, and what `approve` raises; then nothing is written.
     """
-    with job.database.write() as session:
+    with job.database.write() if apply else job.database.write_beside() as session:
         if not history.revision(session):
             raise EmptyStoreError("the store holds no plan yet")
         try:
             ruling = decide_within(job, session, decision, who, why)
+            approved = approve is None or approve(session, ruling)
         except BaseException:
             session.rollback()
             raise
-        if not apply or seen not in (None, ruling.mark):
+        if not apply or not approved:
             session.rollback()
             return replace(ruling, number=None)
     return ruling
@@ -125,7 +132,7 @@ def _take(
     instead = tuple(mail for slot, mail in after.items() if slot not in before)
     sides = (side for change in changes for side in (change.before, change.after) if side is not None)
     called = titles((Record(side, 0, now) for side in sides), almanac.steps_of)
-    return Ruling(number, final, changes, no_more, instead, called=called)
+    return Ruling(number, final, changes, no_more, instead, written=touched, called=called)
 
 
 def line_of(session: Session, one: Occurrence) -> Line | None:
@@ -133,6 +140,15 @@ def line_of(session: Session, one: Occurrence) -> Line | None:
     idents = (one.obligation,)
     scene = _scene(world_around(session, idents), idents, history.decisions(session, idents).get(one.obligation, ()))
     return scene.line(one.obligation, one.leg)
+
+
+def joined_with(session: Session, one: Occurrence) -> tuple[Occurrence, ...]:
+    """The meetings that were decided to be one with this one, which carries their event, by key."""
+    taken = history.decisions(session, (one.obligation,)).get(one.obligation, ())
+    named = {key for amendment in effective(taken) if amendment.decision.verb in JOINING
+             for key in amendment.decision.keys if one.key in amendment.decision.keys}  # fmt: skip
+    found = store.found(session, named - {one.key})
+    return tuple(found[key].occurrence for key in sorted(found) if found[key].occurrence.joint == one.key)
 
 
 def _content(occurrence: Occurrence | None) -> dict[str, Any] | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from babel import Locale
 
@@ -11,7 +13,6 @@ from calendars import links, scopes
 from calendars.catalogue import say
 from calendars.decisions import decision_parts, deed_words
 from calendars.differences import moves
-from calendars.headline import subject
 from calendars.pages import decidewords as words
 from calendars.pages.decide import Effect, Shift
 from calendars.wording import day_words, days, language_of
@@ -22,32 +23,45 @@ from config.decidescreens import mail_words
 from config.decideviews import about, back_of, titled
 from config.office import Office
 from notifications.due import Reminder
+from scheduler import store
 from scheduler.amendment import Amendment
+from scheduler.occurrence import Occurrence
 from scheduler.plan import Directory, Text
 from scheduler.reconcile import Change
+from scheduler.workdays import OffReason
 
 MOST_SHIFTS, MOST_MAILS, MOST_FEEDS, MOST_WARNINGS = 40, 12, 12, 8
 """Of each so many are shown."""
+
+MOST_READ = 500
+"""Feeds that are looked at."""
+
+Caution = tuple[date, OffReason] | Occurrence | str
+"""A day off, what stands on the same days, or the key of what is no more one with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stand:
     """How a decision stands: only shown, with the seal and the mark to save it by, or saved.
 
-    `meanwhile`: what others decided since they looked; `stale`: it would do another thing by now.
+    `meanwhile`: what others decided since they looked; `stale`: it would do another thing by now. `beware`: of what.
+    `again`: it was stored before.
     """
 
     seal: str = ""
     seen: str = ""
+    beware: tuple[Caution, ...] = ()
     stale: bool = False
     meanwhile: tuple[Amendment, ...] = ()
+    again: bool = False
 
 
 def effect(desk: Office, ground: Ground | None, draft: Draft, ruling: Ruling, stand: Stand, lang: str) -> Effect:
     """What a decision changes: whose turn, which days, which mails and feeds, and what to beware of."""
     directory, decision = desk.directory(), ruling.decision
     (no_more, instead), feeds = _mails(ruling, lang), _feeds(desk, ruling.changes)
-    back = f"/o/{ground.one.key}" if ground else back_of(decision)
+    changed = f"/o/{ruling.changes[0].after.key}" if ruling.changes else back_of(decision)
+    back = f"/o/{ground.one.key}" if ground else changed
     stored = ruling.number is not None
     return Effect(
         name=decision.verb.value,
@@ -56,10 +70,11 @@ def effect(desk: Office, ground: Ground | None, draft: Draft, ruling: Ruling, st
         why=draft.why,
         shifts=tuple(_shift(change, directory, lang) for change in ruling.changes[:MOST_SHIFTS]),
         more_shifts=max(0, len(ruling.changes) - MOST_SHIFTS),
-        warnings=tuple(_warnings(ground, ruling, lang)) if ground and not stored else (),
+        warnings=tuple(_caution(each, desk, directory, lang) for each in stand.beware),
         no_more=no_more[:MOST_MAILS],
         instead=instead[:MOST_MAILS],
-        more_mails=sum(max(0, len(some) - MOST_MAILS) for some in (no_more, instead)),
+        more_no_more=max(0, len(no_more) - MOST_MAILS),
+        more_instead=max(0, len(instead) - MOST_MAILS),
         told=tuple(dict.fromkeys(mail.address for mail in ruling.told)),
         feeds=feeds[:MOST_FEEDS],
         more_feeds=max(0, len(feeds) - MOST_FEEDS),
@@ -68,6 +83,7 @@ def effect(desk: Office, ground: Ground | None, draft: Draft, ruling: Ruling, st
         stale=stand.stale,
         meanwhile=tuple(_passed(amendment, directory, lang) for amendment in stand.meanwhile),
         number=ruling.number,
+        again=stand.again,
         back=back,
     )
 
@@ -99,31 +115,52 @@ def _feeds(desk: Office, changes: Sequence[Change]) -> tuple[str, ...]:
     """The feeds that were given out and show what changes, by name."""
     sides = [side for change in changes for side in (change.before, change.after) if side is not None]
     touched = {scope for side in sides for scope in scopes.scopes_of(side)}
-    return tuple(
-        link.label
-        for link in links.listed(desk.session)
-        if link.revoked_at is None and not touched.isdisjoint(scopes.scopes_for(link.question.selection))
+    named = {scope.rpartition("/")[2] for scope in touched}
+    found = links.showing(desk.session, named, MOST_READ)
+    return tuple(link.label for link in found if not touched.isdisjoint(scopes.scopes_for(link.question.selection)))
+
+
+def cautions(ground: Ground | None, ruling: Ruling) -> tuple[Caution, ...]:
+    """What to beware of: days off on any side, what stands on these days already, and what is no more one with it."""
+    keys, window = ruling.decision.keys, ruling.decision.window
+    parted = tuple(
+        change.after.key
+        for change in ruling.changes
+        if change.before and change.before.joint in keys and change.after.joint is None and change.after.key not in keys
     )
+    if ground is None or window is None:
+        return parted
+    resting = tuple(ground.resting(window))[:MOST_WARNINGS]
+    clashing = tuple(other for other in ground.clashing(window) if other.key not in keys)[:MOST_WARNINGS]
+    return (*resting, *clashing, *parted)
 
 
-def _warnings(ground: Ground, ruling: Ruling, lang: str) -> Iterator[str]:
-    """Days off on any side, and what stands on these days already."""
-    window = ruling.decision.window
-    if window is None:
-        return
-    for day, reason in list(ground.resting(window))[:MOST_WARNINGS]:
-        named = reason.name
-        yield say(
-            lang,
-            words.OFF,
-            day=day_words(day, lang),
-            country=Locale(lang).territories.get(reason.country, reason.country),
-            name=Text(named.vi, named.en, named.lo, named.km, named.th).in_(lang),
-        )
-    for other in list(ground.clashing(window))[:MOST_WARNINGS]:
-        if other.key not in ruling.decision.keys:
-            title = subject(other, ground.directory, lang)
-            yield say(lang, words.CLASH, title=title, when=days(other.window, lang))
+def mark_of(ruling: Ruling, beware: Sequence[Caution]) -> str:
+    """A short text that is another one when a decision does anything else, or there is anything else to beware of."""
+    said = [
+        (each.key, each.window) if isinstance(each, Occurrence) else each if isinstance(each, str) else each[:2]
+        for each in beware
+    ]
+    return hashlib.sha256(f"{ruling.mark}\n{said}".encode()).hexdigest()
+
+
+def _caution(caution: Caution, desk: Office, directory: Directory, lang: str) -> str:
+    match caution:
+        case Occurrence():
+            return say(lang, words.CLASH, title=titled(caution, directory, lang), when=days(caution.window, lang))
+        case str():
+            found = store.found(desk.session, (caution,))
+            title = titled(found[caution].occurrence, directory, lang) if caution in found else caution
+            return say(lang, words.PARTS, title=title)
+        case day, reason:
+            named = reason.name
+            return say(
+                lang,
+                words.OFF,
+                day=day_words(day, lang),
+                country=Locale(lang).territories.get(reason.country, reason.country),
+                name=Text(named.vi, named.en, named.lo, named.km, named.th).in_(lang),
+            )
 
 
 def _passed(amendment: Amendment, directory: Directory, lang: str) -> str:

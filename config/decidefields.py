@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from calendars.catalogue import say
 from calendars.headline import subject
 from calendars.pages.choices import Choice
 from calendars.pages.decide import Field, Widget
-from calendars.pages.decidewords import AS_PLANNED, FAULTS, GAPS, HINTS, LABELS, NOT_SET, PASSES, UNITS, UNSAID, WAITS
+from calendars.pages.decidewords import (
+    AS_IT_STANDS,
+    FAULTS,
+    GAPS,
+    HINTS,
+    LABELS,
+    MORE_MEETINGS,
+    NOT_SET,
+    PASSES,
+    UNITS,
+    UNSAID,
+    WAITS,
+)
 from calendars.wording import days, name
 from config.decideforms import MOST_SHORT, Typed
 from config.decideground import Ground
-from config.decidepapers import MOST_JOINT, MOST_WHY
+from config.decidepapers import MOST_JOINT, MOST_VALUES, MOST_WHY
 from scheduler.amendment import Verb
+from scheduler.decided import JOINING
 from scheduler.occurrence import Status
-from scheduler.plan import Gap
+from scheduler.plan import MEETINGS, Gap, Kind
 from scheduler.rules import PeriodUnit
 
 ANSWER_IN = timedelta(days=30)
@@ -100,10 +113,11 @@ def sensible(verb: Verb, ground: Ground) -> Typed:
     if verb in (Verb.JOIN, Verb.LEAVE):
         return {"since": one.cycle if one.cycle.isdecimal() else str(ground.today.year)}
     past = window.last is not None and window.last <= ground.today
+    joined = {f"also{number}": mate.key for number, mate in enumerate(ground.joined, 1)} if verb in JOINING else {}
     wanted = verb is Verb.HELD if past else verb in (Verb.CONFIRM, Verb.PROPOSE) and one.status is not Status.POSTPONED
     if wanted and window.fixed and window.start and window.last:
-        return {"first": window.start.isoformat(), "last": window.last.isoformat()}
-    return {}
+        return {"first": window.start.isoformat(), "last": window.last.isoformat(), **joined}
+    return joined
 
 
 def _days(filling: Filling, *, needed: bool = True) -> Iterator[Field]:
@@ -115,7 +129,7 @@ def _place(filling: Filling) -> Field:
     ground, one = filling.ground, filling.ground.one
     places = [ident for ident, place in ground.directory.places.items() if place.party in ground.sides]
     known = one.place or one.host
-    empty = filling.say(AS_PLANNED, host=filling.named(known)) if known else filling.say(UNSAID)
+    empty = filling.say(AS_IT_STANDS, host=filling.named(known)) if known else filling.say(UNSAID)
     choices = filling.options("place", (*ground.sides, *places), empty)
     return filling.field("place", Widget.SELECT, choices=choices, hint=HINTS["place"])
 
@@ -123,7 +137,8 @@ def _place(filling: Filling) -> Field:
 def _joint(filling: Filling) -> Iterator[Field]:
     ground = filling.ground
     ticked = {filling.typed.get(f"also{number}", "") for number in range(1, MOST_JOINT + 1)} - {""}
-    shown = sorted(ground.companions, key=lambda one: one.key not in ticked)[:MOST_JOINT]
+    ordered = sorted(ground.companions, key=lambda one: one.key not in ticked)
+    shown, left = ordered[:MOST_JOINT], max(0, len(ordered) - MOST_JOINT)
     choices = tuple(
         Choice(
             one.key,
@@ -133,7 +148,8 @@ def _joint(filling: Filling) -> Iterator[Field]:
         for one in shown
     )
     if choices:
-        yield filling.field("also", Widget.CHECKS, choices=choices, hint=HINTS["also"])
+        found = filling.field("also", Widget.CHECKS, choices=choices, hint=HINTS["also"])
+        yield replace(found, hint=f"{found.hint} {filling.say(MORE_MEETINGS, count=left)}") if left else found
 
 
 def _confirm(filling: Filling) -> tuple[Field, ...]:
@@ -142,10 +158,11 @@ def _confirm(filling: Filling) -> tuple[Field, ...]:
 
 def _held(filling: Filling) -> tuple[Field, ...]:
     host = filling.ground.one.host
-    empty = filling.say(AS_PLANNED, host=filling.named(host) if host else filling.say(NOT_SET))
+    empty = filling.say(AS_IT_STANDS, host=filling.named(host) if host else filling.say(NOT_SET))
     others = (side for side in filling.ground.sides if side != host)
     hosted = filling.field("host", Widget.SELECT, choices=filling.options("host", others, empty), hint=HINTS["host"])
-    return (*_days(filling), _place(filling), hosted, *_joint(filling))
+    hosts = (hosted,) if filling.ground.one.kind in (*MEETINGS, Kind.EVENT) else ()
+    return (*_days(filling), _place(filling), *hosts, *_joint(filling))
 
 
 def _skip(filling: Filling) -> tuple[Field, ...]:
@@ -189,7 +206,7 @@ def _set(filling: Filling) -> tuple[Field, ...]:
     if gap is Gap.CYCLE:
         return (_units(filling), _typed_value(filling, Widget.NUMBER, LABELS["since"], needed=False))
     chosen: tuple[tuple[str, ...], int] | None = {
-        Gap.ORDER: (sides, min(max(len(sides), 2), MOST_JOINT)),
+        Gap.ORDER: (sides, min(max(len(sides), 2), MOST_VALUES)),
         Gap.FIRST_HOST: (sides, 1),
         Gap.PLACE: ((*sides, *directory.places), 1),
         Gap.LEAD: (tuple(directory.organisations), MOST_LEADS),

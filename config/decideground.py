@@ -8,18 +8,22 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from calendars.desk import Upcoming
-from config.decide import line_of
+from config.decide import joined_with, line_of
+from config.excerpt import world_around
 from config.likely import nearest_in
 from config.office import Office
+from config.remit import covers
 from scheduler import store
 from scheduler.amendment import Verb
+from scheduler.attending import Bodies
 from scheduler.diary import NOT_TO_COME
 from scheduler.docket import Line
 from scheduler.errors import UnknownKeyError
+from scheduler.filling import FILLABLE
 from scheduler.judging import CLOSED
 from scheduler.occurrence import Occurrence, Record, Selection
 from scheduler.offering import MET, offered
-from scheduler.plan import MEETINGS, Directory
+from scheduler.plan import MEETINGS, Directory, Gap
 from scheduler.rotation import turns
 from scheduler.window import Window
 from scheduler.workdays import COUNTRIES, DaysOff, OffReason
@@ -37,14 +41,15 @@ class Ground:
 
     desk: Office
     record: Record
+    remit: Bodies
 
     @classmethod
-    def of(cls, desk: Office, key: str) -> Ground:
-        """The ground of the occurrence of this key. Raises UnknownKeyError, naming the nearest."""
+    def of(cls, desk: Office, key: str, remit: Bodies) -> Ground:
+        """The ground of the occurrence of this key, for whoever has this remit. Raises UnknownKeyError."""
         record = store.find(desk.session, key)
         if record is None:
             raise UnknownKeyError(key, nearest_in(desk.session, key))
-        return cls(desk, record)
+        return cls(desk, record, remit)
 
     @property
     def one(self) -> Occurrence:
@@ -96,26 +101,49 @@ class Ground:
     @property
     def verbs(self) -> tuple[Verb, ...]:
         """What may be decided."""
-        return offered(self.one, self.today, turns=bool(self.members))
+        mates = bool(self.mates) and self.one.host is not None and bool(self.members)
+        return offered(self.one, self.today, members=len(self.members), mates=mates)
+
+    @cached_property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What the text in force leaves open, and a decision can fill."""
+        ident = self.one.obligation
+        series = world_around(self.desk.session, (ident,)).filled(ident)
+        open_ = series[-1].obligation.to_set if series else ()
+        return tuple(gap for gap in self.one.to_set if gap in open_ and gap in FILLABLE)
 
     @cached_property
     def mates(self) -> tuple[Occurrence, ...]:
-        """Other turns of its line that can trade hosts with it, by cycle."""
+        """Other turns of its line that are theirs and can trade hosts with it, by cycle."""
         stored = store.stored(self.desk.session, (self.one.obligation,)).get(self.one.obligation, {})
         line = (one for one in stored.values() if one.leg == self.one.leg and one.key != self.one.key)
-        open_ = (one for one in line if one.host is not None and one.status not in CLOSED)
+        open_ = (one for one in line if one.host is not None and one.status not in CLOSED and covers(self.remit, one))
         return tuple(sorted(open_, key=lambda one: one.cycle))
 
     @cached_property
     def companions(self) -> tuple[Occurrence, ...]:
-        """Other open meetings of its plan in its days, those of the same cycle first: they may be one with it."""
+        """Other meetings that may be one with it: those that are, then those of theirs and its plan, in its days.
+
+        What is of the same cycle stands first.
+        """
         window = self.one.window
         if self.one.kind not in MEETINGS:
             return ()
         asked = Selection(window.start, window.last, kinds=MEETINGS, plans=(self.one.plan,))
-        found = [record.occurrence for record in store.chosen(self.desk.session, asked, most=MOST_BESIDE)]
-        open_ = [one for one in found if one.key != self.one.key and not one.over and one.joint is None]
-        return tuple(sorted(open_, key=lambda one: (one.cycle != self.one.cycle, one.key)))
+        found = {
+            record.occurrence.key: record.occurrence
+            for record in store.chosen(self.desk.session, asked, most=MOST_BESIDE)
+            if covers(self.remit, record.occurrence)
+        }
+        open_ = [one for one in found.values() if one.key != self.one.key and not one.over and one.joint is None]
+        own = {one.key for one in self.joined}
+        others = sorted(open_, key=lambda one: (one.cycle != self.one.cycle, one.key))
+        return (*self.joined, *(one for one in others if one.key not in own))
+
+    @cached_property
+    def joined(self) -> tuple[Occurrence, ...]:
+        """The meetings that are one with it by now, whose event it carries, by key."""
+        return joined_with(self.desk.session, self.one)
 
     def around(self, first: date, last: date) -> tuple[Upcoming, ...]:
         """What takes place in these days with the same partners, or under the same plan; itself too."""

@@ -14,8 +14,14 @@ from scheduler.plan import Gap
 MOST_WHY = 500
 """Characters of a reason (`config.decide` keeps no more)."""
 
-MOST_JOINT = 6
-"""Other turns that a form offers to hold together with; as many hosts of an order it has places for."""
+MOST_JOINT = 12
+"""Other meetings that a form offers to hold together with."""
+
+MOST_VALUES = 6
+"""Hosts of an order, and bodies, that a form has places for."""
+
+MONTH = r"(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])"
+"""A month that can be shown."""
 
 _KEY = r"[a-z0-9][a-z0-9.-]{0,249}"
 Key = Annotated[str, Field(pattern=rf"^{_KEY}$")]
@@ -30,7 +36,7 @@ class Paper(Form):
     """
 
     seal: Annotated[Line, Field(max_length=100)]
-    step: Annotated[str, Field(pattern=r"^(look|save|change|month-[12][0-9]{3}-(0[1-9]|1[0-2]))$")] = "look"
+    step: Annotated[str, Field(pattern=rf"^(look|save|change|month-{MONTH})$")] = "look"
     seen: Annotated[str, Field(pattern=r"^([0-9a-f]{64}\.[0-9]{1,12})?$")] = ""
     why: Raw = ""
 
@@ -46,7 +52,7 @@ class OnDays(OnKey):
 
     first: Raw = ""
     last: Raw = ""
-    month: Annotated[str, Field(pattern=r"^([12][0-9]{3}-(0[1-9]|1[0-2]))?$")] = ""
+    month: Annotated[str, Field(pattern=rf"^({MONTH})?$")] = ""
 
 
 class ProposeForm(OnDays):
@@ -64,6 +70,12 @@ class JointForm(ProposeForm):
     also4: Choice = ""
     also5: Choice = ""
     also6: Choice = ""
+    also7: Choice = ""
+    also8: Choice = ""
+    also9: Choice = ""
+    also10: Choice = ""
+    also11: Choice = ""
+    also12: Choice = ""
 
 
 class HeldForm(JointForm):

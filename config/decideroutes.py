@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from http import HTTPStatus
 
+from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -21,7 +23,6 @@ from calendars.pages import decidewords as words
 from calendars.pages.decide import Deed, deed_page, effect_page, menu_page
 from calendars.pages.frame import Frame
 from calendars.query import RefusalError
-from calendars.wording import names
 from config.again import check_seal
 from config.asking import Asking, asked, officer_of, seal
 from config.decide import Ruling, decide
@@ -29,19 +30,23 @@ from config.decideeffect import Stand, effect
 from config.decidefields import sensible
 from config.decideforms import Draft, read
 from config.decideground import Ground
+from config.decidejudge import Judge, amendment_of, ground_of
 from config.decidepapers import FORMS, Paper, UndoForm
 from config.decideviews import Shown, deed, menu, undoing
 from config.deskforms import form
 from config.office import Office
 from config.officerroutes import Reception
 from config.officers import Officer
-from config.remit import covers, remit_of
+from config.remit import remit_of
 from config.session import Job
 from scheduler import history, store
 from scheduler.amendment import Amendment, Decision, Verb
-from scheduler.errors import LuanphienError, UnknownKeyError
+from scheduler.errors import LuanphienError
 from scheduler.occurrence import Occurrence
 from scheduler.plan import LANGUAGES, Gap
+from scheduler.reconcile import Change
+
+log = logging.getLogger("officers")
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
@@ -108,7 +113,7 @@ class Bench:
 
     def _menu(self, officer: Officer, key: str, frame: Frame) -> str:
         with self.job.office() as desk:
-            ground = _ground(desk, officer, key, frame.lang)
+            ground = ground_of(desk, officer, key, frame.lang)
             ident = ground.one.obligation
             every = history.decisions(desk.session, (ident,)).get(ident, ())
             return menu_page(menu(ground, _about(every, ground.one), frame.lang), frame)
@@ -119,9 +124,9 @@ class Bench:
 
     def _deed(self, desk: Office, officer: Officer, wanted: Asked, shown: Shown | None, secret: str, lang: str) -> Deed:
         if wanted.verb is Verb.UNDO:
-            amendment = _amendment(desk, officer, wanted.number, lang)
+            amendment = amendment_of(desk, officer, wanted.number, lang)
             return undoing(amendment, desk.directory(), shown or Shown(wanted.verb, Draft({}), secret), lang)
-        ground = _ground(desk, officer, wanted.key, lang)
+        ground = ground_of(desk, officer, wanted.key, lang)
         if wanted.gap is not None and wanted.gap not in ground.one.to_set and shown is None:
             raise RefusalError(HTTPStatus.CONFLICT, words.NO_GAP)
         typed = {**sensible(wanted.verb, ground), **({"gap": wanted.gap.value} if wanted.gap else {})}
@@ -129,7 +134,7 @@ class Bench:
 
     def _answer(self, officer: Officer, wanted: Asked, sent: Paper, secret: str, frame: Frame) -> tuple[str, int]:
         with self.job.office() as desk:
-            one = _ground(desk, officer, wanted.key, frame.lang).one if wanted.key else None
+            one = ground_of(desk, officer, wanted.key, frame.lang).one if wanted.key else None
             revision = desk.revision
         draft = read(wanted.verb, sent, one)
         month = sent.step.removeprefix("month-") if sent.step.startswith("month-") else ""
@@ -140,37 +145,57 @@ class Bench:
         if draft.decision is None:
             return self._form(officer, wanted, shown, secret, frame), HTTPStatus.BAD_REQUEST
         mark, _, since = sent.seen.partition(".")
-        save = sent.step == "save"
+        judge, save = Judge(officer, self.job.today(), wanted.key, mark, frame.lang), sent.step == "save"
         try:
-            self._check(officer, draft.decision, frame.lang)
-            ruling = decide(self.job, draft.decision, officer.signature, draft.why, apply=save, seen=mark)
-        except LuanphienError as error:
-            if isinstance(error, RefusalError):
-                raise
-            return self._form(officer, wanted, replace(shown, error=error), secret, frame), HTTPStatus.CONFLICT
+            ruling = decide(self.job, draft.decision, officer.signature, draft.why, apply=save, approve=judge)
+        except (LuanphienError, OperationalError) as error:
+            again = self._again(officer, draft, int(since or 0), frame) if save else None
+            return again or self._refused(officer, wanted, replace(shown, error=error), secret, frame)
         stale = save and ruling.number is None
-        stand = Stand(secret, f"{ruling.mark}.{revision}", stale, self._since(ruling, int(since or 0)) if stale else ())
-        return self._effect(wanted, draft, ruling, stand, frame), HTTPStatus.CONFLICT if stale else HTTPStatus.OK
+        if stale and (again := self._again(officer, draft, int(since or 0), frame)):
+            return again
+        since_then = self._since(ruling.decision, ruling.changes, int(since or 0)) if stale else ()
+        stand = Stand(secret, f"{judge.mark}.{revision}", judge.beware, stale, since_then)
+        return self._effect(
+            officer, wanted, draft, ruling, stand, frame
+        ), HTTPStatus.CONFLICT if stale else HTTPStatus.OK
 
-    def _effect(self, wanted: Asked, draft: Draft, ruling: Ruling, stand: Stand, frame: Frame) -> str:
+    def _refused(self, officer: Officer, wanted: Asked, shown: Shown, secret: str, frame: Frame) -> tuple[str, int]:
+        """The form again, with all that was typed and why it was not taken."""
+        error = shown.error
+        if isinstance(error, OperationalError):
+            log.warning("a decision could not be written down: %s", error.orig)
+            error = RefusalError(HTTPStatus.SERVICE_UNAVAILABLE, words.BUSY)
+        status = error.status if isinstance(error, RefusalError) else HTTPStatus.CONFLICT
+        return self._form(officer, wanted, replace(shown, error=error), secret, frame), status
+
+    def _again(self, officer: Officer, draft: Draft, revision: int, frame: Frame) -> tuple[str, int] | None:
+        """That it is stored, where the same form was sent before: by a second click, or by loading the page anew."""
+        decision = draft.decision
+        if decision is None:
+            return None
+        for amendment in self._since(decision, (), revision):
+            mine = (amendment.who, amendment.why) == (officer.signature, draft.why)
+            if mine and replace(amendment.decision, hosts=(), host=decision.host) == decision:
+                ruling = Ruling(amendment.number, decision, (), (), ())
+                with self.job.office() as desk:
+                    return effect_page(
+                        effect(desk, None, draft, ruling, Stand(again=True), frame.lang), frame
+                    ), HTTPStatus.OK
+        return None
+
+    def _effect(self, officer: Officer, wanted: Asked, draft: Draft, ruling: Ruling, stand: Stand, frame: Frame) -> str:
         with self.job.office() as desk:
-            ground = Ground.of(desk, wanted.key) if wanted.key else None
+            ground = Ground.of(desk, wanted.key, remit_of(desk, officer)) if wanted.key else None
             return effect_page(effect(desk, ground, draft, ruling, stand, frame.lang), frame)
 
-    def _check(self, officer: Officer, decision: Decision, lang: str) -> None:
-        """Everything a decision names must be theirs to decide on. Raises RefusalError."""
-        with self.job.office() as desk:
-            if decision.target is not None:
-                _amendment(desk, officer, decision.target, lang)
-            for key in decision.keys:
-                _ground(desk, officer, key, lang)
-
-    def _since(self, ruling: Ruling, revision: int) -> tuple[Amendment, ...]:
+    def _since(self, decision: Decision, changes: Iterable[Change], revision: int) -> tuple[Amendment, ...]:
         """What was decided on the same obligations after a revision of the store."""
         with self.job.database.read() as session:
-            records = store.found(session, ruling.decision.keys)
-            idents = {record.occurrence.obligation for record in records.values()}
-            idents |= {change.after.obligation for change in ruling.changes}
+            idents = {record.occurrence.obligation for record in store.found(session, decision.keys).values()}
+            idents |= {change.after.obligation for change in changes}
+            idents |= {decision.obligation} if decision.obligation else set()
+            idents |= set(history.decided_under(session, decision.target)) if decision.target else set()
             found = {each.number: each for some in history.decisions(session, idents).values() for each in some}
         return tuple(found[number] for number in sorted(found) if number > revision)
 
@@ -200,44 +225,6 @@ def _named_in(verb: Verb, sent: Paper) -> Asked:
     if isinstance(sent, UndoForm):
         return Asked(verb, number=int(sent.number))
     return Asked(verb, getattr(sent, "key", ""), getattr(sent, "gap", None))
-
-
-def _ground(desk: Office, officer: Officer, key: str, lang: str) -> Ground:
-    """The ground of an occurrence that is theirs to decide on. Raises RefusalError."""
-    try:
-        ground = Ground.of(desk, key)
-    except UnknownKeyError as error:
-        raise RefusalError(HTTPStatus.NOT_FOUND, words.NO_KEY) from error
-    _check_theirs(desk, officer, (ground.one,), lang)
-    return ground
-
-
-def _amendment(desk: Office, officer: Officer, number: int, lang: str) -> Amendment:
-    """A decision on what is theirs to decide on. Raises RefusalError."""
-    idents = history.decided_under(desk.session, number)
-    if not idents:
-        raise RefusalError(HTTPStatus.NOT_FOUND, words.NO_NUMBER)
-    stored = store.stored(desk.session, idents)
-    for ident in idents:
-        _check_theirs(desk, officer, tuple(stored.get(ident, {}).values()), lang)
-    taken = history.decisions(desk.session, idents)
-    return next(each for ident in idents for each in taken[ident] if each.number == number)
-
-
-def _check_theirs(desk: Office, officer: Officer, some: Iterable[Occurrence], lang: str) -> None:
-    """One of these at least must be theirs: a line of turns is one matter. Raises RefusalError."""
-    if not officer.organisations:
-        raise RefusalError(HTTPStatus.FORBIDDEN, words.ACTS_FOR_NOBODY)
-    remit, every = remit_of(desk, officer), tuple(some)
-    if not any(covers(remit, one) for one in every):
-        directory = desk.directory()
-        bodies = dict.fromkeys(body for one in every for body in (*one.leads, one.owner))
-        raise RefusalError(
-            HTTPStatus.FORBIDDEN,
-            words.NOT_YOURS,
-            bodies=names(bodies, directory, lang, "; "),
-            own=names(officer.organisations, directory, lang, "; "),
-        )
 
 
 def _about(every: Iterable[Amendment], one: Occurrence) -> tuple[Amendment, ...]:

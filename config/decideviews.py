@@ -15,11 +15,12 @@ from calendars.headline import subject
 from calendars.pages import decidewords as words
 from calendars.pages.decide import About, Deed, Menu, Past, Trouble, Way
 from calendars.pages.year import Sheet, month_words, sheet
-from calendars.query import FIRST_DAY, LAST_DAY
+from calendars.query import FIRST_DAY, LAST_DAY, RefusalError
 from calendars.wording import days, language_of, name, status_word
 from config.decidefields import Filling, fields, reason
 from config.decideforms import Draft
 from config.decideground import Ground
+from config.decidepapers import MONTH
 from config.words import error_words
 from scheduler.amendment import Amendment, Decision, Verb, effective
 from scheduler.errors import DecisionError, LuanphienError
@@ -41,7 +42,7 @@ class Shown:
     draft: Draft
     seal: str
     month: str = ""
-    error: LuanphienError | None = None
+    error: Exception | None = None
 
 
 def about(one: Occurrence, directory: Directory, lang: str) -> About:
@@ -67,7 +68,6 @@ def titled(one: Occurrence, directory: Directory, lang: str) -> str:
 def menu(ground: Ground, decided: Sequence[Amendment], lang: str) -> Menu:
     """All that may be decided on an occurrence, the gaps of its line among it, and what was."""
     one, key = ground.one, ground.one.key
-    gaps = [gap for gap in one.to_set if gap is not Gap.SUCCESSOR]
     ways = [_way(verb, f"/decide/{verb}?key={key}", lang) for verb in ground.verbs]
     ways += [
         Way(
@@ -75,7 +75,7 @@ def menu(ground: Ground, decided: Sequence[Amendment], lang: str) -> Menu:
             label=deed_words(Verb.SET, gap, lang),
             meaning=say(lang, words.GAPS[gap]),
         )
-        for gap in gaps
+        for gap in ground.gaps
     ]
     history = tuple(_past(each, decided, ground.directory, lang) for each in decided)
     return Menu(
@@ -159,10 +159,14 @@ def back_of(decision: Decision) -> str:
     return f"/o/{decision.keys[0]}" if decision.keys else "/today"
 
 
-def trouble(error: LuanphienError | None, lang: str) -> Trouble | None:
+def trouble(error: Exception | None, lang: str) -> Trouble | None:
     """Why a decision cannot be taken. Vietnamese or English: the reasons are those of the command line."""
     if error is None:
         return None
+    if isinstance(error, RefusalError):
+        return Trouble(what=error.said(lang), fix="", lang=lang)
+    if not isinstance(error, LuanphienError):
+        raise error
     spoken = lang if lang in ("vi", "en") else "en"
     what, fix = error_words(error, spoken)
     advice = words.FIXES.get(error.fix) if isinstance(error, DecisionError) else None
@@ -175,7 +179,7 @@ def _month(ground: Ground, draft: Draft, asked: str) -> date:
     """The first day of the month to show: the one asked for, of what was typed, shown before, or where it begins."""
     typed = draft.typed.get("first", "")[:7] if "first" not in draft.faults else ""
     for month in (asked, typed, draft.typed.get("month", "")):
-        if re.fullmatch(r"\d{4}-\d{2}", month, re.ASCII):
+        if re.fullmatch(MONTH, month, re.ASCII):
             return date.fromisoformat(f"{month}-01")
     window, today = ground.one.window, ground.today
     first, last = window.start, window.last

@@ -1,8 +1,8 @@
-"""Whose duties an officer acts on: those their organisations lead, and those of the plans these own."""
+"""Whose duties an officer decides on: those their organisations lead, and those of the plans these own."""
 
 from __future__ import annotations
 
-from calendars.todaylist import acting_for
+from calendars.todaylist import acting_for, answering_for
 from config.excerpt import is_indexed
 from config.office import Office
 from config.officers import Officer, Role
@@ -16,13 +16,19 @@ NOTHING = Bodies(frozenset(), frozenset())
 def remit_of(desk: Office, officer: Officer) -> Bodies:
     """The bodies an officer acts for today, a head's with those below them, and the plans they own.
 
-    Whoever has no organisation acts for nobody, whatever their role: looking after an installation is no mandate to
-    decide whose turn it is.
+    What a group leads is for the plan's owner to decide, not for each of its members. Whoever has no organisation acts
+    for nobody, whatever their role: looking after an installation is no mandate to decide whose turn it is.
     """
     if not officer.organisations:
         return NOTHING
     below = officer.may(Role.HEAD)
-    bodies = acting_for(officer.organisations, desk.directory(), desk.today, below=below)
+    bodies = answering_for(officer.organisations, desk.directory(), desk.today, below=below)
+    return Bodies(bodies, _plans_of(desk, bodies))
+
+
+def concerning(desk: Office, officer: Officer) -> Bodies:
+    """The same with the groups these bodies are in, and the plans of all of them: what concerns an officer."""
+    bodies = acting_for(officer.organisations, desk.directory(), desk.today, below=officer.may(Role.HEAD))
     return Bodies(bodies, _plans_of(desk, bodies))
 
 

@@ -24,7 +24,7 @@ from calendars.todaylist import (
 from config.excerpt import is_indexed, naming
 from config.office import Office
 from config.officers import Officer
-from config.remit import remit_of
+from config.remit import concerning
 from config.session import Job
 from config.standings import agreement_ids
 from config.telling import almanac_of
@@ -77,7 +77,7 @@ class Look:
         """By the eyes of an officer: of their organisations, a head's with those below them."""
         if officer is None or not officer.organisations:
             return cls(job, desk, None, None)
-        return cls(job, desk, officer.organisations, remit_of(desk, officer))
+        return cls(job, desk, officer.organisations, concerning(desk, officer))
 
     @property
     def bodies(self) -> frozenset[str] | None:

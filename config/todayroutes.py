@@ -17,10 +17,12 @@ from calendars.framing import frame_of, page, refusal
 from calendars.pages.today import today_page
 from calendars.portion import check_page, turning
 from calendars.todaylist import Matter, Part, Today
-from config.asking import asked
+from config.asking import officer_of
 from config.officers import Officer
+from config.remit import covers, remit_of
 from config.session import Job
 from config.todaydesk import today_of
+from scheduler.attending import Bodies
 from scheduler.plan import LANGUAGES, Directory
 
 
@@ -42,7 +44,7 @@ class _Here:
         """What needs whoever is signed in; of one matter a part, if it is asked for."""
         lang, matter, number = query.part_question(raw(request), request.state.lang, tuple(Matter))
         part = Part(Matter(matter) if matter else None, number)
-        found, directory = await run_in_threadpool(self._found, asked(request).officer, part)
+        found, directory, remit = await run_in_threadpool(self._found, officer_of(request), part)
         frame = frame_of(self.desk, request, lang)
         if part.matter is None:
             check_page(number, ())
@@ -50,7 +52,9 @@ class _Here:
             [section] = found.sections
             check_page(number, section.shown)
             frame = replace(frame, turning=turning(frame, number, more=section.left > 0))
-        return page(today_page(found, part, directory, frame))
+        return page(today_page(found, part, directory, frame, partial(covers, remit)))
 
-    def _found(self, officer: Officer | None, part: Part) -> tuple[Today, Directory]:
-        return today_of(self.job, officer, part), self.desk.directory()
+    def _found(self, officer: Officer, part: Part) -> tuple[Today, Directory, Bodies]:
+        with self.job.office() as desk:
+            directory, remit = desk.directory(), remit_of(desk, officer)
+        return today_of(self.job, officer, part), directory, remit

@@ -14,9 +14,14 @@ MET = (*MEETINGS, Kind.EVENT, Kind.ANNIVERSARY)
 """Kinds of what takes place."""
 
 
-def offered(one: Occurrence, today: date, *, turns: bool) -> tuple[Verb, ...]:
-    """What may be decided on an occurrence as it stands on `today`; `turns`: it is one of a line of turns.
+FEWEST = 2
+"""So many parties stay in a rotation."""
 
+
+def offered(one: Occurrence, today: date, *, members: int, mates: bool) -> tuple[Verb, ...]:
+    """What may be decided on an occurrence as it stands on `today`.
+
+    `members`: how many take turns in its line, 0 where there is none; `mates`: another turn can trade hosts with it.
     Nothing of what is over, which is taken back first, and of what another meeting fulfils, which is decided on there.
     """
     if one.status in CLOSED or one.joint is not None:
@@ -25,10 +30,10 @@ def offered(one: Occurrence, today: date, *, turns: bool) -> tuple[Verb, ...]:
         return (Verb.CANCEL,)
     if one.kind in DUTIES:
         return (Verb.DONE, Verb.POSTPONE, Verb.AWAIT_PARTNER, Verb.SKIP, Verb.CANCEL)
-    return tuple(_of_meeting(one, today, turns=turns))
+    return tuple(_of_meeting(one, today, members=members, mates=mates))
 
 
-def _of_meeting(one: Occurrence, today: date, *, turns: bool) -> Iterator[Verb]:
+def _of_meeting(one: Occurrence, today: date, *, members: int, mates: bool) -> Iterator[Verb]:
     begun = one.window.start is None or one.window.start <= today
     past = one.window.last is not None and one.window.last < today
     if begun:
@@ -42,5 +47,9 @@ def _of_meeting(one: Occurrence, today: date, *, turns: bool) -> Iterator[Verb]:
         yield Verb.HELD  # earlier than planned
     if one.kind is not Kind.ANNIVERSARY:
         yield Verb.HOST
-    if turns:
-        yield from (Verb.SWAP, Verb.JOIN, Verb.LEAVE)
+    if mates:
+        yield Verb.SWAP
+    if members:
+        yield Verb.JOIN
+    if members > FEWEST:
+        yield Verb.LEAVE

@@ -132,6 +132,7 @@ class Effect:
 
     `stale`: it would do another thing than was looked at; `meanwhile`: what others decided since. `no_more` are mails
     that would go, `instead` those that go in their place, `told` who is told at once; `more_…` were left out.
+    `again`: it was stored before.
     """
 
     name: str
@@ -143,7 +144,8 @@ class Effect:
     no_more: tuple[str, ...]
     instead: tuple[str, ...]
     more_shifts: int
-    more_mails: int
+    more_no_more: int
+    more_instead: int
     told: tuple[str, ...]
     feeds: tuple[str, ...]
     more_feeds: int
@@ -152,6 +154,7 @@ class Effect:
     stale: bool = False
     meanwhile: tuple[str, ...] = ()
     number: int | None = None
+    again: bool = False
     back: str = "/today"
 
 

@@ -45,7 +45,7 @@ HINTS: Mapping[str, str] = {
     "last": msg("May stay empty if it is one day."),
     "new": msg("May stay empty if the new days are not known yet."),
     "place": msg("Where it takes place, if it is known."),
-    "host": msg("Only if somebody else hosted than the plan says."),
+    "host": msg("Only if somebody else hosted than is written here."),
     "also": msg("One meeting that fulfils several turns is recorded once, for all of them."),
     "after": msg("At the end, if nothing is chosen."),
     "why": msg("Which letter, minutes or talk it rests on. It stays in the history for good."),
@@ -97,7 +97,7 @@ FIXES: Mapping[str, str] = {
 PASSES = msg("passes: the next host is as planned")
 WAITS = msg("waits: who should have hosted does so next time")
 UNSAID = msg("not said")
-AS_PLANNED = msg("as planned: {host}")
+AS_IT_STANDS = msg("as it stands: {host}")
 NOT_SET = msg("not set")
 
 OVER = msg("{status}: to change that, take the decision back first, under “What was decided”.")
@@ -113,7 +113,12 @@ NO_GAP = msg("The text does not leave this open, or it was set meanwhile.")
 NO_SUCCESSOR = msg("A successor is written into the plan or the directory, not decided.")
 
 OFF = msg("{day} is a day off in {country}: {name}")
-CLASH = msg("On these days, with the same parties: {title} ({when})")
+CLASH = msg("On these days, with the same partner or under the same plan: {title} ({when})")
 
 BY_WHOM = msg("By whom, and why")
 TAKEN_BACK = msg("taken back")
+
+PARTS = msg("It is one meeting with this one, and would be no more: {title}")
+MORE_MEETINGS = msg("{count} more meetings are not shown here; “luanphien decide” takes any key.")
+BEYOND = msg("It lies beyond the years that are kept. Decide on it when its time comes nearer.")
+BUSY = msg("Nothing was stored: somebody else is changing the store just now. Send it again in a moment.")

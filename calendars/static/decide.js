@@ -4,6 +4,8 @@
 const first = document.getElementById("first");
 const last = document.getElementById("last");
 
+const named = new Intl.DateTimeFormat(document.documentElement.lang, { month: "long", year: "numeric" });
+
 const pressed = () => {
   const end = last.value || first.value;
   for (const button of document.querySelectorAll(".month .pick")) {
@@ -27,7 +29,10 @@ for (const time of document.querySelectorAll(".month .day time")) {
   button.type = "button";
   button.className = "pick";
   button.dataset.day = time.dateTime;
-  button.append(...time.childNodes);
+  const month = document.createElement("span");
+  month.className = "aside";
+  month.textContent = ` ${named.format(new Date(`${time.dateTime}T00:00:00`))}`;
+  button.append(...time.childNodes, month);
   button.addEventListener("click", () => pick(time.dateTime));
   time.append(button);
 }

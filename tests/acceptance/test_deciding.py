@@ -22,7 +22,7 @@ pytestmark = pytest.mark.acceptance
 
 SALAVAN, SAVANNAKHET = "qt-front-exchange.salavan.2025", "qt-front-exchange.savannakhet.2027"
 OPEN = "qt-counterpart-talks-salavan.unset"
-REPORTS = "ag-khkt-reports.unset"
+REPORT = "qt-laos-report.unset"
 
 
 @pytest.fixture
@@ -33,9 +33,9 @@ def office(desk: Desk, tmp_path: Path) -> Iterator[Site]:
         yield Site(own, address)
 
 
-def entered(context: BrowserContext, site: Site) -> Page:
+def entered(context: BrowserContext, site: Site, *more: str) -> Page:
     """A page of an officer who has just signed in, with what needs them now."""
-    ident, link = site.officer()
+    ident, link = site.officer(*more)
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
     page.goto(link)
@@ -105,16 +105,6 @@ def test_a_morning_at_the_desk(browser: Browser, office: Site, *, scripts: bool)
         moved = store(page)
         assert "DTSTART;VALUE=DATE:20280306" in event(feed(office, page), SAVANNAKHET)
 
-        # what the text leaves open is set
-        page.goto("/vi/today?matter=to-set")
-        page.locator(f'a[href$="key={OPEN}&gap=first_host"]').click()
-        page.locator("#value1").select_option("salavan")
-        page.locator("#why").fill("Hai bên thống nhất")
-        shown(page)
-        store(page)
-        page.goto("/vi/today?matter=to-set")
-        assert page.locator(f'a[href$="key={OPEN}&gap=first_host"]').count() == 0
-
         # and one is taken back
         page.goto(f"/vi/decide?key={SAVANNAKHET}")
         page.get_by_role("link", name="Rút lại").click()
@@ -125,6 +115,21 @@ def test_a_morning_at_the_desk(browser: Browser, office: Site, *, scripts: bool)
         assert "DTSTART;VALUE=DATE:20280306" not in event(feed(office, page), SAVANNAKHET)
         after = office.desk.run("remind", "--preview", "--json").json
         assert _about(before, SAVANNAKHET) == _about(after, SAVANNAKHET)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_report_gets_its_cycle(browser: Browser, office: Site, *, scripts: bool) -> None:
+    with browser.new_context(base_url=office.address, locale="vi-VN", java_script_enabled=scripts) as context:
+        page = entered(context, office, "--organisation", "so-ngoai-vu-quang-tri")
+        page.goto("/vi/today?matter=to-set")
+        page.locator(f'a[href$="key={REPORT}&gap=cycle"]').click()
+        page.locator("#value1").select_option("half")
+        page.locator("#why").fill("Nghị định 09/2019/NĐ-CP")
+        shown(page)
+        store(page)
+        page.goto("/vi/today?matter=to-set")
+        assert page.locator(f'a[href$="key={REPORT}&gap=cycle"]').count() == 0
+        assert event(feed(office, page), "qt-laos-report.2022-h1") != ""
 
 
 def _about(found: object, key: str) -> list[str]:
@@ -186,7 +191,7 @@ def test_two_browsers_on_one_meeting(browser: Browser, office: Site) -> None:
         store(first)
         second.get_by_role("button", name="Lưu", exact=True).click()
         alert = second.get_by_role("alert").inner_text()
-        assert "Chưa lưu: từ lúc đồng chí xem đã có thay đổi khác." in alert
+        assert "Chưa lưu: từ lúc xem tới nay đã có thay đổi khác." in alert
         assert "theo confirm" in alert
         second.goto(f"/vi/decide?key={SAVANNAKHET}")
         assert "theo postpone" not in second.locator("main").inner_text()
@@ -198,7 +203,7 @@ def test_nothing_runs_off_a_small_phone_and_axe_finds_nothing(
 ) -> None:
     found: list[str] = []
     with browser.new_context(base_url=office.address) as context:
-        page = entered(context, office)
+        page = entered(context, office, "--organisation", "so-ngoai-vu-quang-tri")
         asked = [f"/{verb}?key={SAVANNAKHET}" for verb in Verb if verb not in (Verb.SET, Verb.UNDO, Verb.DONE)]
         asked += [f"?key={SAVANNAKHET}", f"/set?key={OPEN}&gap=first_host", f"/set?key={OPEN}&gap=first_year"]
         for path in asked:

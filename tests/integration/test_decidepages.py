@@ -17,6 +17,7 @@ from config.database import Database
 from config.decide import decide
 from config.decideground import Ground
 from config.officers import Role
+from config.remit import remit_of
 from scheduler import history, store
 from scheduler.amendment import Decision, Verb, days_of
 from scheduler.occurrence import Occurrence, Selection, Status
@@ -51,6 +52,25 @@ PAPERS = """  - id: thu-moi
     title: {vi: Gửi thư mời}
     rule: {type: once, when: 2021-08-20}
     lead: [mttq]
+"""
+LATER = """plan: sau
+owner: {lead}
+period: giai đoạn 2023 - 2026
+document: {{number: 07/KH, date: 2022-12-01, issuer: {lead}, title: {{vi: Kế hoạch sau}}}}
+obligations:
+  - id: doan
+    continues: mat-tran
+    clauses: [I]
+    kind: exchange
+    title: {{vi: Trao đổi đoàn}}
+    rule:
+      type: rotation
+      every: 2
+      legs:
+        savannakhet: {{}}
+        salavan: {{}}
+    lead: [{lead}]
+    partners: [savannakhet, salavan]
 """
 PLAN = FRONT_HEAD + EXCHANGE + TALKS + VISIT + WATCH + OPEN + REPORTS + PAPERS
 REASON = "Biên bản họp ngày 30/8"
@@ -233,7 +253,7 @@ def test_what_may_be_decided_is_what_the_page_offers(bureau: Bureau) -> None:
     }
     assert {key: [verb + (f" {gap}" if gap else "") for verb, gap in found] for key, found in offered.items()} == {
         SAVANNAKHET: ["held", "confirm", "propose", "postpone", "await-partner", "skip", "cancel", "host", "swap",
-                      "join", "leave"],
+                      "join"],
         TALK: ["held", "postpone", "await-partner", "skip", "cancel", "confirm", "propose", "host"],
         "thu-moi.once": ["done", "postpone", "await-partner", "skip", "cancel"],
         "theo-doi.once": ["cancel"],
@@ -249,9 +269,11 @@ def test_what_may_be_decided_is_what_the_page_offers(bureau: Bureau) -> None:
 def test_whatever_is_offered_can_be_taken(bureau: Bureau) -> None:
     """Of everything stored: what the form fills in, and else what comes to mind, is refused by no rule."""
     taken: set[tuple[Verb, str]] = set()
+    lan = bureau.porch.officer()
     with bureau.porch.job.office() as desk:
+        remit = remit_of(desk, lan)
         for key in store.keys(desk.session):
-            ground = Ground.of(desk, key)
+            ground = Ground.of(desk, key, remit)
             days, until = days_of(desk.today, desk.today), days_of(date(2021, 10, 1), date(2021, 10, 1))
             stranger = next(iter(set(ground.directory.parties) - set(ground.members)), "")
             for verb in ground.verbs:
@@ -266,11 +288,9 @@ def test_whatever_is_offered_can_be_taken(bureau: Bureau) -> None:
                     Verb.HOST: Decision(verb=verb, keys=(key,), host=ground.sides[0]),
                     Verb.JOIN: Decision(verb=verb, obligation=ground.one.obligation, leg=ground.one.leg, party=stranger,
                                         cycle=2027),
-                    Verb.LEAVE: None,  # two must stay, as they do here
                 }.get(verb, Decision(verb=verb, keys=(key,), window=near if verb in NEAR else None))  # fmt: skip
-                if decision is not None:
-                    decide(bureau.porch.job, decision, "lan", "thử", apply=False)
-                    taken.add((verb, ground.one.kind.value))
+                decide(bureau.porch.job, decision, "lan", "thử", apply=False)
+                taken.add((verb, ground.one.kind.value))
     assert {verb for verb, _ in taken} == set(Verb) - {Verb.LEAVE, Verb.SET, Verb.UNDO}
     assert {kind for _, kind in taken} == {"exchange", "talks", "event", "ongoing", "report", "deadline"}
 
@@ -295,9 +315,9 @@ def test_what_changes_names_turns_days_feeds_mails_days_off_and_clashes(bureau: 
     words = said(shown)
     for told in (
         "2 December 2021 is a day off in Laos",
-        "On these days, with the same parties: Trao đổi đoàn – Salavan (2–3 December 2021)",
-        "When in 2021 → 2–3 December 2021",
-        "Status dates not set → confirmed",
+        "On these days, with the same partner or under the same plan: Trao đổi đoàn – Salavan (2021) (2–3 Dec",
+        "When before: in 2021 → after: 2–3 December 2021",
+        "Status before: dates not set → after: confirmed",
         "Reminders that go instead",
         "mttq@quang-tri.example",
         "Feeds that show it Lịch Savannakhet Reason",
@@ -319,7 +339,7 @@ def test_what_two_officers_store_at_once_is_not_overwritten(bureau: Bureau) -> N
     assert late.status_code == 409
     assert "Nothing was stored: by now it would do something else than you were shown." in said(late)
     assert "Bà Minh (minh): postponed, new days not known yet (Phía bạn bận)" in said(late)
-    assert "Status postponed → confirmed" in said(late)
+    assert "Status before: postponed → after: confirmed" in said(late)
     assert bureau.rows() == before
     assert "Stored as decision" in said(send(lan, late, "save"))  # looked at again, and meant
     assert [decision.verb for decision, *_ in bureau.decided()] == [Verb.POSTPONE, Verb.CONFIRM]
@@ -327,12 +347,57 @@ def test_what_two_officers_store_at_once_is_not_overwritten(bureau: Bureau) -> N
 
 def test_the_same_form_sent_twice_is_stored_once(bureau: Bureau) -> None:
     browser = bureau.officer()
-    shown = send(browser, opened(browser, "held", key=SALAVAN), "look", first="2021-08-30", why=REASON)
+    form = opened(browser, "held", key=SALAVAN)
+    shown = send(browser, form, "look", first="2021-08-30", why=REASON)
     assert send(browser, shown, "save").status_code == 200
     again = send(browser, shown, "save")
-    assert (again.status_code, f"{SALAVAN} is recorded as held" in said(again)) == (409, True)
-    assert "Take that back first, under “What was decided”." in said(again)
+    assert (again.status_code, "Stored as decision" in said(again)) == (200, True)  # and not that nothing was
+    other = bureau.officer("minh")
+    late = send(
+        other, form, "look", first="2021-08-30", why=REASON, seal=hidden(opened(other, "done", key=TALK))["seal"]
+    )
+    assert (late.status_code, f"{SALAVAN} is recorded as held" in said(late)) == (409, True)
+    assert "Take that back first, under “What was decided”." in said(late)
     assert len(bureau.decided()) == 1
+
+
+def test_a_joint_meeting_stays_one(bureau: Bureau) -> None:
+    browser = bureau.officer()
+    stored(browser, "confirm", {"first": "2021-08-30", "also1": SALAVAN}, key=SAVANNAKHET)
+    form = opened(browser, "held", key=SAVANNAKHET)
+    assert re.findall(r'value="([^"]+)" checked', form.text) == [SALAVAN]
+    assert hidden(form).keys() == {"seal", "key", "month"}
+    alone = send(browser, form, "look", first="2021-08-30", why=REASON)
+    assert "It is one meeting with this one, and would be no more: Trao đổi đoàn – Salavan (2021)" in said(alone)
+    stored(browser, "held", {"first": "2021-08-30", "also1": SALAVAN}, key=SAVANNAKHET)
+    assert (bureau.one(SALAVAN).status, bureau.one(SALAVAN).joint) == (Status.HELD, SAVANNAKHET)
+
+
+def test_a_clash_that_was_not_shown_is_shown_first(bureau: Bureau) -> None:
+    browser = bureau.officer()
+    form = opened(browser, "confirm", key=SAVANNAKHET)
+    shown = send(browser, form, "look", first="2021-12-14", why=REASON)
+    assert "On these days" not in said(shown)
+    others = Decision(verb=Verb.CONFIRM, keys=(SALAVAN,), window=days_of(date(2021, 12, 14), date(2021, 12, 14)))
+    decide(bureau.porch.job, others, "minh", "đã thống nhất", apply=True)
+    late = send(browser, shown, "save")
+    assert (late.status_code, "On these days, with the same partner" in said(late)) == (409, True)
+    saved = send(browser, late, "save")
+    assert "On these days, with the same partner" in said(saved)
+
+
+def test_of_many_mails_it_is_said_how_many_are_not_shown(bureau: Bureau) -> None:
+    browser = bureau.officer()
+    stored(browser, "confirm", {"first": "2022-08-30"}, key="hoi-dam.2022")
+    shown = send(browser, opened(browser, "cancel", key="hoi-dam.2022"), "look", why=REASON)
+    less = shown.text[shown.text.index("effects less") :].split("</ul>")[0]
+    assert less.count("<li>") == 13
+    assert re.search(r"… and \d+ more", less)
+
+
+def test_what_lies_beyond_the_rows_is_said(bureau: Bureau) -> None:
+    answer = bureau.officer().get("/en/decide?key=doan.salavan.2041")
+    assert (answer.status_code, "It lies beyond the years that are kept." in said(answer)) == (404, True)
 
 
 def test_nothing_is_stored_that_was_not_looked_at(bureau: Bureau) -> None:
@@ -434,9 +499,41 @@ class TestRefusals:
             assert "This is for MTTQ tỉnh Quảng Trị to decide: they lead it, or own its plan." in said(answer)
             assert "You act for Sở Ngoại vụ." in said(answer)
         talk = opened(hue, "confirm", key=TALK)
+        assert SAVANNAKHET not in talk.text
         for fields in ({"key": SAVANNAKHET}, {"also1": SAVANNAKHET}):
             sent = {"first": "2021-12-01", "why": REASON, **fields}
             assert send(hue, talk, "look", **sent).status_code == 403
+        kept = send(hue, talk, "look", first="2021-12-01", why=REASON, also1=SAVANNAKHET)
+        assert f'value="{REASON}"' in kept.text
+        assert bureau.rows() == before
+
+    def test_what_ones_decision_would_change_for_others(self, bureau: Bureau) -> None:
+        """Talks that both lead are one meeting with a delegation of the other office alone."""
+        lan, hue = bureau.officer("lan"), bureau.officer("hue", ("so-ngoai-vu",))
+        stored(lan, "confirm", {"first": "2021-11-01", "also1": SAVANNAKHET}, key=TALK)
+        before = bureau.rows()
+        for verb, typed in (("cancel", {}), ("postpone", {}), ("confirm", {"first": "2021-11-05"})):
+            answer = send(hue, opened(hue, verb, key=TALK), "look", why=REASON, **typed)
+            assert (answer.status_code, "This is for MTTQ tỉnh Quảng Trị to decide" in said(answer)) == (403, True), (
+                verb
+            )
+        assert bureau.rows() == before
+
+    def test_a_series_that_another_office_continues(self, bureau: Bureau) -> None:
+        """What was decided on later rows is not undone by those who had the earlier ones."""
+        plan = LATER.format(lead="so-ngoai-vu")
+        take(bureau.porch.database, PLAN, plan)
+        lan, hue = bureau.officer("lan"), bureau.officer("hue", ("so-ngoai-vu",))
+        later = "doan.savannakhet.2023"
+        stored(hue, "propose", {"first": "2023-05-01"}, key=later)
+        number = re.findall(r"undo\?number=(\d+)", hue.get(f"/en/decide?key={later}").text)[0]
+        before = bureau.rows()
+        assert lan.get(f"/en/decide?key={later}").status_code == 403
+        undo = lan.get(f"/en/decide/undo?number={number}")
+        assert undo.status_code == 403 or send(lan, undo, "look", why=REASON).status_code == 403
+        join = opened(lan, "join", key=SAVANNAKHET)
+        answer = send(lan, join, "look", party="salavan", since="2023", why=REASON)
+        assert answer.status_code == 403, said(answer)
         assert bureau.rows() == before
 
     def test_nobody_decides_for_no_organisation(self, bureau: Bureau) -> None:
@@ -458,6 +555,9 @@ class TestRefusals:
             ({"first": "\x00"}, 400),
             ({"month": "2021-13"}, 400),
             ({"step": "month-0000-01"}, 400),
+            ({"step": "month-2200-01"}, 400),
+            ({"step": "change", "first": "2021-13-01"}, 200),
+            ({"step": "change", "first": "0000-01-01"}, 200),
         ],
     )
     def test_forms_that_are_none_of_ours(self, bureau: Bureau, fields: dict[str, str], status: int) -> None:
@@ -496,7 +596,7 @@ class TestRefusals:
         shown = send(browser, opened(browser, "held", key=SALAVAN), "look", first="2021-08-30", why=REASON)
         for headers in ({"sec-fetch-site": "cross-site"}, {"origin": "https://evil.example"}, {}):
             answer = browser.post("/en/decide/held", {**hidden(shown), "step": "save"}, headers)
-            assert answer.status_code == 403
+            assert answer.status_code == 403, said(answer)
         assert bureau.rows() == before
 
 
