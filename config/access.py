@@ -81,6 +81,8 @@ RULES: Mapping[str, Rule] = {
     "/sign-out": _DESK,
     "/account": _DESK,
     "/today": _DESK,
+    "/changes": Rule(Access.DESK, Role.OFFICER),
+    "/changes.csv": Rule(Access.DESK, Role.OFFICER),
     "/outbox": Rule(Access.DESK, Role.OFFICER),
     "/outbox/{id}": Rule(Access.DESK, Role.OFFICER),
     "/outbox/{id}/{act}": Rule(Access.DESK, Role.HEAD),
@@ -88,7 +90,7 @@ RULES: Mapping[str, Rule] = {
 }
 """Every path there is, without its language."""
 
-PLACES = ("/today", "/outbox")
+PLACES = ("/today", "/changes", "/outbox")
 """Pages for officers that every page leads to, if they may open them; their words stand in layout.html."""
 
 

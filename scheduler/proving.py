@@ -17,7 +17,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from scheduler.portions import portions
 from scheduler.tables import JournalRow, TrailAboutRow, TrailHeadRow, TrailRow
 from scheduler.trail import NOTHING, Entry, Head, JournalSum
 from scheduler.trailbook import COLUMNS, about_of, detail_of, entry_from
@@ -102,11 +101,11 @@ _HEAD = (TrailHeadRow.id, TrailHeadRow.number, TrailHeadRow.digest)
 
 def entries(session: Session) -> Iterator[Entry]:
     """Every line, the oldest first, read as they are taken."""
-    rows = session.execute(select(*COLUMNS).order_by(col(TrailRow.number)).execution_options(yield_per=AT_ONCE))
-    for some in portions(rows, AT_ONCE):
-        about = about_of(session, [row.number for row in some])
-        for row in some:
-            yield entry_from(row, about.get(row.number, ()))
+    query, last = select(*COLUMNS).order_by(col(TrailRow.number)).limit(AT_ONCE), None
+    while rows := session.execute(query if last is None else query.where(col(TrailRow.number) > last)).all():
+        last = rows[-1].number
+        about = about_of(session, [row.number for row in rows])
+        yield from (entry_from(row, about.get(row.number, ())) for row in rows)
 
 
 def _fault_of(entry: Entry, last: Head, journal: _Journal) -> Break | None:
@@ -124,10 +123,7 @@ class _Journal:
     """The journal, read once from its beginning while the trail goes by."""
 
     def __init__(self, session: Session) -> None:
-        row = JournalRow
-        columns = (row.id, row.batch, row.at, row.kind, row.subject, row.digest, row.text)
-        query = select(*(col(column) for column in columns)).order_by(col(row.id))
-        self._rows: Iterator[Any] = iter(session.execute(query.execution_options(yield_per=TEXTS_AT_ONCE)))
+        self._rows: Iterator[Any] = _journal(session)
         self.taken = 0
 
     @property
@@ -148,3 +144,13 @@ class _Journal:
             told.add(ident, batch, at, kind, subject, digest)
             self.taken += 1
         return told
+
+
+def _journal(session: Session) -> Iterator[Any]:
+    """Its lines in their order, some at a time."""
+    row, last = JournalRow, None
+    columns = (row.id, row.batch, row.at, row.kind, row.subject, row.digest, row.text)
+    query = select(*(col(column) for column in columns)).order_by(col(row.id)).limit(TEXTS_AT_ONCE)
+    while rows := session.execute(query if last is None else query.where(col(row.id) > last)).all():
+        last = rows[-1].id
+        yield from rows
