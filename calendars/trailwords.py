@@ -8,8 +8,8 @@ from typing import Any
 
 from calendars.catalogue import msg, say
 from calendars.decisions import effect_words
-from calendars.wording import day_words
 from scheduler.amendment import decision_from
+from scheduler.history import YEARS_AHEAD
 from scheduler.plan import Directory
 from scheduler.trail import Area, Entry
 from scheduler.trailbook import detail_of
@@ -86,7 +86,7 @@ NO_WORDS = msg("This cannot be searched for. Type it again.")
 NO_ORDER = msg("The last day is before the first.")
 
 _BEGUN = msg("the trail begins, and seals the journal up to here (lines: {count})")
-_YEARS = msg("the years from {day} on made ready")
+_YEARS = msg("turns worked out up to the end of {year}")
 _SEVERAL = msg("{what} (mails: {count})")
 _SHOWN = 5
 
@@ -132,7 +132,7 @@ def _parts(entry: Entry, detail: Mapping[str, Any], lang: str) -> Iterator[str]:
             yield say(lang, words, names=_names(detail[name]))
     day = _day(detail.get("refresh"))
     if day is not None:
-        yield say(lang, _YEARS, day=day_words(day, lang))
+        yield say(lang, _YEARS, year=day.year + YEARS_AHEAD)
     fields = [say(lang, _FIELDS[name]) for name in detail.get("fields") or () if name in _FIELDS]
     if fields:
         yield ", ".join(dict.fromkeys(fields))

@@ -8,7 +8,6 @@ from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-
 from calendars import spreadsheet
 from calendars.catalogue import say
 from calendars.headline import headline
@@ -146,7 +145,7 @@ class _Seen:
         """One line as its page has it."""
         lang, record = self.frame.lang, self.records.get(entry.subject)
         one = None if record is None else record.occurrence
-        here = self.frame.at("/changes")
+        here, what = self.frame.at("/changes"), act_words(entry, self.directory, lang)
         mail = entry.area == Area.MAIL and entry.subject
         href = f"/o/{entry.subject}" if one is not None else f"/outbox/{entry.subject}" if mail else None
         undo = entry.batch in self.undoable and entry.area == Area.DECISION
@@ -154,7 +153,7 @@ class _Seen:
             number=entry.number,
             when=moment_words(entry.at, zone, lang),
             area=area_words(entry.area, lang),
-            what=act_words(entry, self.directory, lang),
+            what=what[:1].upper() + what[1:],
             who=entry.who,
             by=_address(here, [("who", entry.who[:MOST_WHO])]),
             subject=entry.subject,

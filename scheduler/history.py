@@ -150,7 +150,8 @@ def _deed(lines: Sequence[Line], batch: int, now: datetime, who: str, sum_: Jour
             detail=detail, about=(*decision.keys, *under), batch=batch,
         )  # fmt: skip
     given = {
-        kind: [line.subject for line in lines if line.kind == kind and (line.text or kind == REFRESH)] for kind in TEXTS
+        kind: [line.subject for line in lines if line.kind == kind and (line.text or kind in (HOLIDAYS, REFRESH))]
+        for kind in TEXTS
     }
     ended = {
         f"no {kind}": [line.subject for line in lines if line.kind == kind and not line.text]
