@@ -81,8 +81,8 @@ class TestPage:
         lines = numbers(answer)
         assert lines == sorted(lines, reverse=True)
         for words in (
-            "Plans taken in: mat-tran; directory files taken in: danh-ba.yaml; days off taken in; turns worked out up to "
-            "the end of 2026 Person luanphien About mat-tran ",
+            "Plans taken in: mat-tran; directory files taken in: danh-ba.yaml; days off taken in; ",
+            "turns worked out up to the end of 2026 Person luanphien About mat-tran ",
             "Cancelled Person Lê Thị Lan About ",
             "Reason công văn 12",
             "Seal of the last line: 3:",
