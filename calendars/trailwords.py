@@ -115,7 +115,7 @@ def why_words(entry: Entry) -> str:
 def _decided(entry: Entry, detail: Mapping[str, Any], directory: Directory, lang: str) -> str:
     try:
         return effect_words(decision_from(detail["decision"]), directory, lang)
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         return entry.action
 
 
@@ -133,14 +133,18 @@ def _parts(entry: Entry, detail: Mapping[str, Any], lang: str) -> Iterator[str]:
     day = _day(detail.get("refresh"))
     if day is not None:
         yield say(lang, _YEARS, year=day.year + YEARS_AHEAD)
-    fields = [say(lang, _FIELDS[name]) for name in detail.get("fields") or () if name in _FIELDS]
+    fields = [say(lang, _FIELDS[name]) for name in _list(detail.get("fields")) if name in _FIELDS]
     if fields:
         yield ", ".join(dict.fromkeys(fields))
 
 
 def _names(part: Mapping[str, Any]) -> str:
-    first, count = [str(name) for name in part["first"]][:_SHOWN], _count(part, "count")
+    first, count = _list(part.get("first"))[:_SHOWN], _count(part, "count")
     return ", ".join(first) + (f" … ({count})" if count > len(first) else "")
+
+
+def _list(part: object) -> list[str]:
+    return [str(name) for name in part] if isinstance(part, list) else []
 
 
 def _count(part: object, name: str) -> int:
@@ -149,8 +153,8 @@ def _count(part: object, name: str) -> int:
 
 
 def _day(part: object) -> date | None:
-    first = part.get("first") if isinstance(part, Mapping) else None
+    first = _list(part.get("first")) if isinstance(part, Mapping) else []
     try:
-        return date.fromisoformat(first[0]) if isinstance(first, list) and first else None
-    except (TypeError, ValueError):
+        return date.fromisoformat(first[0]) if first else None
+    except ValueError:
         return None

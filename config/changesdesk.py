@@ -26,7 +26,7 @@ from scheduler.amendment import effective
 from scheduler.occurrence import Occurrence, Record
 from scheduler.plan import Directory
 from scheduler.trail import Area, Entry
-from scheduler.trailbook import Question, detail_of
+from scheduler.trailbook import Question
 
 ON_PAGE = 20
 """Lines on one page."""
@@ -172,7 +172,7 @@ def _undoable(desk: Office, officer: Officer, taken: Sequence[Entry], records: M
     known = history.decisions(desk.session, keys)
     standing = {amendment.number for amendments in known.values() for amendment in effective(amendments)}
     remit = remit_of(desk, officer)
-    series = {key for entry in taken if not detail_of(entry).get("decision", {}).get("keys") for key in entry.about}
+    series = {key for entry in taken if not any(about in records for about in entry.about) for key in entry.about}
     stored = store.stored(desk.session, tuple(sorted(series))) if series else {}
     found: set[int] = set()
     for entry in taken:

@@ -123,12 +123,13 @@ def by_force(database: Database) -> Iterator[Session]:
     """A session of somebody who owns the tables and puts aside what keeps them; nothing of it stays."""
     with Session(database.engine.execution_options(writes=True)) as session:
         connection = session.connection()
-        _unguarded(connection)
+        unguarded(connection)
         yield session
         session.rollback()
 
 
-def _unguarded(connection: Connection) -> None:
+def unguarded(connection: Connection) -> None:
+    """Put aside what keeps lines from being changed, as who owns the tables can."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         return

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from calendars.counter import POLICY
 from config.changesdesk import table_of
@@ -24,7 +25,7 @@ from scheduler.trail import Area, Deed
 from scheduler.trailbook import Question
 from tests.integration.porch import Browser, Porch, said
 from tests.integration.postroom import Postroom
-from tests.integration.registry import LAN
+from tests.integration.registry import LAN, unguarded
 
 
 @dataclass
@@ -105,6 +106,21 @@ class TestPage:
         undo = house.decide(Verb.UNDO, target=number)
         page = house.enter().get("/en/changes").text
         assert (f'{link}"' in page, f"/decide/undo?number={undo}" in page) == (False, True)
+
+    def test_a_decision_on_a_whole_series_can_be_taken_back_too(self, house: House) -> None:
+        number = house.decide(Verb.JOIN, obligation="doan", leg="salavan", party="savannakhet", cycle=2025)
+        link = f"/decide/undo?number={number}"
+        page = house.enter().get("/en/changes")
+        assert (link in page.text, "Savannakhet takes turns from 2025" in said(page)) == (True, True)
+        assert link not in house.enter(organisations=("so-khac",)).get("/en/changes").text
+
+    def test_a_line_that_somebody_spoilt_is_shown_as_it_stands(self, house: House) -> None:
+        house.decide(Verb.CANCEL, "hoi-dam.2022")
+        with house.porch.database.engine.execution_options(writes=True).begin() as connection:
+            unguarded(connection)
+            connection.execute(text("UPDATE trail SET detail = '{', area = 'x'"))
+        answer = house.enter().get("/en/changes")
+        assert (answer.status_code, "Cancel Person" in said(answer)) == (200, True)
 
     def test_narrowed_as_asked(self, house: House) -> None:
         house.decide(Verb.CANCEL, "hoi-dam.2022")
