@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 import typer
 
 from config import changesanswers
 from config.changesdesk import Narrowed
+from config.options import AsJson, From, To
 from config.session import Job
 from scheduler.trail import Area
 
@@ -19,25 +19,13 @@ app = typer.Typer(
 )
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} không phải là ngày / is not a day; write it as 2021-09-30") from None
-
-
-AsJson = Annotated[bool, typer.Option("--json", help="In JSON. Print JSON.")]
-
-
 @app.command("list")
 def list_(
     who: Annotated[str, typer.Option("--who", help="Ai làm; một phần tên cũng được. Who; part of a name.")] = "",
     key: Annotated[str, typer.Option(help="Khóa, kế hoạch, thư hoặc mã. Key, plan, mail or id.")] = "",
     area: Annotated[Area | None, typer.Option(help="Loại thay đổi. What it is about.")] = None,
-    first: Annotated[
-        date | None, typer.Option("--from", parser=_day, metavar="DAY", help="Từ ngày. First day.")
-    ] = None,
-    last: Annotated[date | None, typer.Option("--to", parser=_day, metavar="DAY", help="Đến ngày. Last day.")] = None,
+    first: From = None,
+    last: To = None,
     count: Annotated[int, typer.Option(min=1, max=100_000, help="Xem mấy dòng. How many to show.")] = 50,
     as_json: AsJson = False,
 ) -> None:

@@ -23,7 +23,7 @@ from config.remit import covers, remit_of
 from config.session import Job
 from scheduler import history, store, trail, trailbook
 from scheduler.amendment import effective
-from scheduler.occurrence import Occurrence, Record
+from scheduler.occurrence import Record
 from scheduler.plan import Directory
 from scheduler.trail import Area, Entry
 from scheduler.trailbook import Question
@@ -139,7 +139,7 @@ class _Seen:
     def of(cls, desk: Office, officer: Officer, entries: Sequence[Entry], frame: Frame) -> _Seen:
         taken = [entry for entry in entries if entry.area == Area.DECISION and entry.batch is not None]
         records = store.found(desk.session, {key for entry in taken for key in entry.about})
-        return cls(records, desk.directory(), _undoable(desk, officer, taken, records), frame)
+        return cls(records, desk.directory(), _undoable(desk, officer, taken), frame)
 
     def line(self, entry: Entry, zone: ZoneInfo) -> Line:
         """One line as its page has it."""
@@ -166,21 +166,19 @@ class _Seen:
         )
 
 
-def _undoable(desk: Office, officer: Officer, taken: Sequence[Entry], records: Mapping[str, Record]) -> set[int]:
-    """Numbers of the decisions that still stand, and that this officer may decide on."""
-    keys = {key for entry in taken for key in entry.about}
-    known = history.decisions(desk.session, keys)
+def _undoable(desk: Office, officer: Officer, taken: Sequence[Entry]) -> set[int]:
+    """Numbers of the decisions that still stand and that are this officer's to take back, as `decideroutes` judges."""
+    known = history.decisions(desk.session, {key for entry in taken for key in entry.about})
     standing = {amendment.number for amendments in known.values() for amendment in effective(amendments)}
-    remit = remit_of(desk, officer)
-    series = {key for entry in taken if not any(about in records for about in entry.about) for key in entry.about}
-    stored = store.stored(desk.session, tuple(sorted(series))) if series else {}
-    found: set[int] = set()
-    for entry in taken:
-        ones: list[Occurrence] = [records[key].occurrence for key in entry.about if key in records]
-        ones += [one for key in entry.about for one in stored.get(key, {}).values()]
-        if entry.batch in standing and any(covers(remit, one) for one in ones):
-            found.add(entry.batch or 0)
-    return found
+    stored, remit = store.stored(desk.session, tuple(sorted(known))), remit_of(desk, officer)
+    theirs = {
+        ident for ident in known if any(covers(remit, one) for one in stored.get(ident, {}).values())
+    }  # a line of turns is one matter
+    under = {
+        number: {ident for ident, amendments in known.items() if number in {each.number for each in amendments}}
+        for number in standing
+    }
+    return {number for number, idents in under.items() if idents <= theirs}
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

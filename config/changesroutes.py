@@ -19,15 +19,12 @@ from calendars.framing import frame_of, refusal
 from calendars.gate import unprintable
 from calendars.pages.changes import changes_page
 from calendars.pages.outboxwords import NO_NUMBER
-from calendars.pages.signin import Word
 from calendars.portion import check_page, turning
 from calendars.query import RefusalError, day_in
 from calendars.trailwords import CUT, NO_AREA, NO_ORDER, NO_WORDS
-from config.asking import Asking, asked
+from config.asking import Asking, officer_of
 from config.changesdesk import MOST_KEY, MOST_WHO, ON_PAGE, Narrowed, question_of, table_of, trail_of
-from config.deskforms import FormError
 from config.officerroutes import Reception
-from config.officers import Officer
 from config.session import Job
 from scheduler.plan import LANGUAGES
 from scheduler.trail import Area
@@ -56,7 +53,7 @@ class _Registry:
 
     async def changes(self, request: Request) -> Response:
         """One page of lines, the newest first."""
-        officer, narrowed, number = _officer(request), _narrowed(request), _page(request)
+        officer, narrowed, number = officer_of(request), _narrowed(request), _page(request)
         frame = frame_of(self.desk, request, request.state.lang)
         view, whole = await run_in_threadpool(trail_of, self.job, officer, narrowed, number, frame)
         check_page(number, view.lines)
@@ -69,20 +66,13 @@ class _Registry:
 
     async def table(self, request: Request) -> Response:
         """All of them as CSV, sent while it is read."""
-        officer, narrowed = _officer(request), _narrowed(request)
+        officer, narrowed = officer_of(request), _narrowed(request)
         headers = {"Content-Disposition": 'attachment; filename="luanphien-changes.csv"'}
         kind = "text/csv; charset=utf-8"
         if request.method == "HEAD":
             return Response(headers=headers, media_type=kind)
         question = question_of(narrowed, self.job.settings.zone, officer)
         return StreamingResponse(table_of(self.job, question, request.state.lang), headers=headers, media_type=kind)
-
-
-def _officer(request: Request) -> Officer:
-    officer = asked(request).officer
-    if officer is None:
-        raise FormError(Word.OVER, HTTPStatus.FORBIDDEN)
-    return officer
 
 
 def _narrowed(request: Request) -> Narrowed:

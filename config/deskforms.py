@@ -42,11 +42,13 @@ def _line(text: str) -> str:
 Line = Annotated[str, AfterValidator(_line)]
 
 
-class _Form(BaseModel):
+class Form(BaseModel):
+    """What every form keeps to: no field but its own, and nothing that was typed in an error."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
-class SignInForm(_Form):
+class SignInForm(Form):
     """A name and a password."""
 
     seal: Annotated[Line, Field(max_length=100)]
@@ -55,14 +57,14 @@ class SignInForm(_Form):
     password: Annotated[Line, Field(max_length=LONGEST_PASSWORD)]
 
 
-class SignOutForm(_Form):
+class SignOutForm(Form):
     """Sign out here, or everywhere."""
 
     seal: Annotated[Line, Field(max_length=100)]
     everywhere: Literal["yes"] | None = None
 
 
-class PasswordForm(_Form):
+class PasswordForm(Form):
     """A new password, twice. `name` is for the browser's store of passwords alone."""
 
     name: Annotated[Line, Field(max_length=320)] = ""
@@ -70,7 +72,7 @@ class PasswordForm(_Form):
     again: Annotated[str, Field(max_length=LONGEST_PASSWORD)]
 
 
-class HandForm(_Form):
+class HandForm(Form):
     """What is done to a mail by hand: how it stood when they looked, and why, if they say so."""
 
     seal: Annotated[Line, Field(max_length=100)]
@@ -78,7 +80,7 @@ class HandForm(_Form):
     reason: Annotated[Line, Field(max_length=MOST_REASON)] = ""
 
 
-Model = TypeVar("Model", bound=_Form)
+Model = TypeVar("Model", bound=Form)
 
 
 async def form(request: Request, model: type[Model], base_url: str) -> Model:
@@ -86,7 +88,8 @@ async def form(request: Request, model: type[Model], base_url: str) -> Model:
     if not from_here(request, base_url):
         raise FormError(Word.ELSEWHERE, 403)
     try:
-        fields = fields_of(await body_of(request), request.headers.get("content-type", ""))
+        most = len(model.model_fields)
+        fields = fields_of(await body_of(request), request.headers.get("content-type", ""), most=most)
         return model.model_validate(dict(fields))
     except UnreadableError as error:
         raise FormError(Word.LARGE if error.status == 413 else Word.UNREADABLE, error.status) from error

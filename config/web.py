@@ -22,6 +22,7 @@ from config.answering import window_of
 from config.asking import Asking, Cookies
 from config.chainfile import load_chains
 from config.changesroutes import changes_routes
+from config.decideroutes import decide_routes
 from config.farther import check_reach
 from config.feeds import feed_desk, note_fetches
 from config.lines import lines_of, plans_of, turns_of
@@ -73,6 +74,7 @@ def application(job: Job, alarm: Alarm | None, tally: Tally, passwords: Password
         *today_routes(job, desk),
         *changes_routes(job, asking, desk),
         *outbox_routes(job, asking, desk),
+        *decide_routes(job, asking, desk),
         *routes(desk, memory),
     ]
     rooms = FastAPI(

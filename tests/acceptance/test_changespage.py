@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scheduler.plan import LANGUAGES
-from tests.acceptance.axe import violations
 from tests.acceptance.command import Desk
+from tests.acceptance.looking import look
 from tests.acceptance.serving import copied, serving
-from tests.acceptance.test_signin import HIGH_ENOUGH, NARROWEST, PATIENCE, WIDTHS, set_password, sign_in
+from tests.acceptance.test_signin import PATIENCE, set_password, sign_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -91,17 +91,5 @@ def test_nothing_runs_off_a_small_phone_and_axe_finds_nothing(
         office.enter(page, f"nho-{lang}")
         for path in ("", "?area=decision", "?key=khong-co"):
             page.goto(f"/{lang}/changes{path}")
-            page.set_viewport_size({"width": NARROWEST, "height": 640})
-            wide = page.evaluate("() => document.documentElement.scrollWidth")
-            low = page.locator(PRESSED).evaluate_all(
-                "(all, least) => all.filter(one => one.getBoundingClientRect().height < least).length", HIGH_ENOUGH
-            )
-            found.extend([f"{path}: {wide} wide, {low} too low"] if (wide, low) != (NARROWEST, 0) else [])
-            page.evaluate(axe)
-            for width in WIDTHS:
-                page.set_viewport_size({"width": width, "height": 900})
-                found.extend(f"{path} {width} {fault}" for fault in violations(page))
-            page.emulate_media(color_scheme="dark")
-            found.extend(f"{path} dark {fault}" for fault in violations(page, "color-contrast"))
-            page.emulate_media(color_scheme="light")
+            found += look(page, axe, path, PRESSED)
     assert "\n".join(found) == ""

@@ -66,6 +66,8 @@ EXAMPLES = {
     "/today": "/vi/today",
     "/changes": "/vi/changes",
     "/changes.csv": "/vi/changes.csv",
+    "/decide": f"/vi/decide?key={EXCHANGE}",
+    "/decide/{verb}": f"/vi/decide/held?key={EXCHANGE}",
     "/outbox": "/vi/outbox",
     "/outbox/{id}": f"/vi/outbox/{'0' * 32}",
     "/outbox/{id}/{act}": f"/vi/outbox/{'0' * 32}/hold",
