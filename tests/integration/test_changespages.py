@@ -103,6 +103,8 @@ class TestPage:
         assert link in house.enter().get("/en/changes").text
         assert link not in house.enter(organisations=("so-khac",)).get("/en/changes").text
         assert link not in house.enter(Role.ADMIN, ()).get("/en/changes").text
+        for organisations, status in ((("mttq",), 200), (("so-khac",), 403)):  # as the page behind the link judges
+            assert house.enter(organisations=organisations).get(f"/en{link}").status_code == status
         undo = house.decide(Verb.UNDO, target=number)
         page = house.enter().get("/en/changes").text
         assert (f'{link}"' in page, f"/decide/undo?number={undo}" in page) == (False, True)
