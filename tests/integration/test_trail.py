@@ -17,8 +17,8 @@ from sqlmodel import SQLModel
 from config.backup import back_up
 from config.database import Database
 from config.decide import decide
+from config.replay import rebuild
 from config.restore import restore
-from config.settle import rebuild
 from notifications import byhand
 from scheduler import trail, trailbook
 from scheduler.amendment import Decision, Verb
