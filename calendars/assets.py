@@ -14,6 +14,7 @@ MEDIA_TYPES: Mapping[str, str] = {
     "subscribe.css": "text/css; charset=utf-8",
     "answer.css": "text/css; charset=utf-8",
     "sign-in.css": "text/css; charset=utf-8",
+    "changes.css": "text/css; charset=utf-8",
     "outbox.css": "text/css; charset=utf-8",
     "decide.css": "text/css; charset=utf-8",
     "decide.js": "text/javascript; charset=utf-8",

@@ -65,7 +65,7 @@ def decision_parts(fields: Mapping[str, object], directory: Directory, lang: str
         raise TypeError("a decision, its number and its time are wanted")
     day = day_words(local_day(at), lang)
     who, why = str(fields["who"]), str(fields["why"])
-    what = _what(decision, directory, lang)
+    what = effect_words(decision, directory, lang)
     if "by" in fields:
         what = say(lang, "{what} (taken back by {by})", what=what, by=fields["by"])
     return DecisionWords(number, at, day, who, what, why, decision.keys)
@@ -90,7 +90,8 @@ def decision_words(fields: Mapping[str, object], directory: Directory, lang: str
     )
 
 
-def _what(decision: Decision, directory: Directory, lang: str) -> str:
+def effect_words(decision: Decision, directory: Directory, lang: str) -> str:
+    """What a decision does."""
     if decision.verb is Verb.SKIP:
         return say(lang, "skipped, the turn waits") if decision.waits else say(lang, "skipped, the turn passes")
     if decision.verb is Verb.POSTPONE and decision.window is None:

@@ -17,7 +17,9 @@ from sqlmodel import Session, col
 
 from calendars.feedquery import FeedQuestion, pairs_of, question_from
 from calendars.tables import FetchRow, LinkRow
+from scheduler import trail
 from scheduler.errors import WordedError
+from scheduler.trail import PRODUCT, Area, Deed
 
 MOST_LABEL = 120
 MOST_SLUG = 60
@@ -64,8 +66,11 @@ def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def create(session: Session, link: Link, token: str | None) -> None:
-    """Store a link; `token` is its secret, None for a public one. Raises LinkError when its slug is taken."""
+def create(session: Session, link: Link, token: str | None, who: str = PRODUCT) -> None:
+    """Store a link; `token` is its secret, None for a public one. Raises LinkError when its slug is taken.
+
+    `who` stands in the trail, here as below.
+    """
     if link.slug is not None:
         taken = select(col(LinkRow.id)).where(col(LinkRow.slug) == link.slug)
         if link.slug in TAKEN or session.execute(taken).first() is not None:
@@ -82,6 +87,7 @@ def create(session: Session, link: Link, token: str | None) -> None:
         )
     )
     session.flush()
+    _note(session, link, "created", link.created_at, who)
 
 
 def listed(session: Session) -> tuple[Link, ...]:
@@ -120,23 +126,25 @@ def by_token(session: Session, token: str) -> Link | None:
     return _link(row) if row is not None and known and row.revoked_at is None else None
 
 
-def revoke(session: Session, ident: str, now: datetime) -> Link:
+def revoke(session: Session, ident: str, now: datetime, who: str = PRODUCT) -> Link:
     """End a link for good: the name of a public one is never given again, lest it wake old subscribers.
 
     Raises LinkError when there is none, or it has ended.
     """
     link = _alive(session, ident)
     session.execute(update(LinkRow).where(col(LinkRow.id) == ident).values(revoked_at=now))
+    _note(session, link, "revoked", now, who)
     return link
 
 
-def rotate(session: Session, ident: str, token: str) -> Link:
+def rotate(session: Session, ident: str, token: str, now: datetime, who: str = PRODUCT) -> Link:
     """Give a secret link another secret; the old address is gone. Raises LinkError for a public one."""
     link = _alive(session, ident)
     if link.slug is not None:
         message = "{ident} is public: its address is no secret"
         raise LinkError(message, "revoke it, and create another one", ident=ident)
     session.execute(update(LinkRow).where(col(LinkRow.id) == ident).values(digest=digest_of(token)))
+    _note(session, link, "rotated", now, who)
     return link
 
 
@@ -148,6 +156,12 @@ def fetched(session: Session, counts: Mapping[tuple[str, str], int], now: dateti
         new = insert(FetchRow).values(link=link, client=client, count=count, first_at=now, last_at=now)
         more = {"count": col(FetchRow.count) + count, "last_at": now}
         session.execute(new.on_conflict_do_update(index_elements=["link", "client"], set_=more))
+
+
+def _note(session: Session, link: Link, action: str, now: datetime, who: str) -> None:
+    detail = {"label": link.label, "public": link.slug is not None}
+    deed = Deed(at=now, who=who, area=Area.FEED, action=action, subject=link.id, detail=detail, about=(link.id,))
+    trail.note(session, deed)
 
 
 def _alive(session: Session, ident: str) -> Link:

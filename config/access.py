@@ -82,6 +82,8 @@ RULES: Mapping[str, Rule] = {
     "/sign-out": _DESK,
     "/account": _DESK,
     "/today": _DESK,
+    "/changes": Rule(Access.DESK, Role.OFFICER),
+    "/changes.csv": Rule(Access.DESK, Role.OFFICER),
     "/decide": Rule(Access.DESK, Role.OFFICER),
     "/decide/{verb}": Rule(Access.DESK, Role.OFFICER),
     "/outbox": Rule(Access.DESK, Role.OFFICER),
@@ -91,7 +93,7 @@ RULES: Mapping[str, Rule] = {
 }
 """Every path there is, without its language."""
 
-PLACES = ("/today", "/decide", "/outbox")
+PLACES = ("/today", "/decide", "/changes", "/outbox")
 """Pages for officers that pages lead to, if they may open them; layout.html has words for those every page leads to."""
 
 

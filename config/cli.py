@@ -22,6 +22,7 @@ from config import (
     answers,
     backupcli,
     bouncescli,
+    changescli,
     contactcli,
     decidecli,
     feedcli,
@@ -50,12 +51,11 @@ app = typer.Typer(
     context_settings={"auto_envvar_prefix": "LUANPHIEN", "help_option_names": ["-h", "--help"]},
 )
 
-app.add_typer(decidecli.app, name="decide")
-app.add_typer(feedcli.app, name="feeds")
-app.add_typer(outboxcli.app, name="outbox")
-app.add_typer(bouncescli.app, name="bounces")
-app.add_typer(contactcli.app, name="contacts")
-app.add_typer(officercli.app, name="officers")
+for name, group in {
+    "decide": decidecli, "feeds": feedcli, "outbox": outboxcli, "changes": changescli, "bounces": bouncescli,
+    "contacts": contactcli, "officers": officercli,
+}.items():  # fmt: skip
+    app.add_typer(group.app, name=name)
 app.command()(simulatecli.simulate)
 app.command()(todaycli.today)
 

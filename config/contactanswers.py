@@ -63,8 +63,8 @@ def load(job: Job, path: str, ask: Ask, *, preview: bool, prune: bool, as_json: 
         if preview:
             taken = people.compared(known, given)
         else:
-            people.remove(session, {contact.id for contact in gone})
-            taken = people.put(session, given, job.now())
+            people.remove(session, {contact.id for contact in gone}, job.now(), job.who)
+            taken = people.put(session, given, job.now(), job.who)
         asked = ask_for(session, _fresh(taken), job.now(), None if preview else ask)
         room = room_of(job, session, directory)
     if as_json:
@@ -140,7 +140,7 @@ def remove(job: Job, ident: str, *, as_json: bool) -> None:
     """Take a person off the list, and print what brings them back."""
     with job.database.write() as session:
         contact = found(job, session, ident)
-        people.remove(session, {ident})
+        people.remove(session, {ident}, job.now(), job.who)
     if as_json:
         write_json({"removed": fields_json(contact), "yaml": yaml_of([contact])})
         return
@@ -166,7 +166,7 @@ def _put(
             said = problem_json(problem, job.lang)
             error_screen(Console(stderr=True, highlight=False), str(said["message"]), str(said["fix"]))
         sys.exit(USAGE)
-    taken = people.put(session, [contact], job.now())
+    taken = people.put(session, [contact], job.now(), job.who)
     asked = ask_for(session, _fresh(taken), job.now(), ask)
     room = room_of(job, session, directory)
     if as_json:

@@ -18,6 +18,7 @@ from sqlmodel import Session
 
 from config.migrate import NewerStoreError, is_current, upgrade
 from config.moved import refuse_handed_over
+from scheduler import trail
 from scheduler.errors import LuanphienError
 
 WRITER_LOCK = 0x6C75616E
@@ -135,6 +136,7 @@ class Database:
             if not even_handed_over:
                 refuse_handed_over(session)
             yield session
+            trail.seal(session)
 
     @contextmanager
     def write_beside(self) -> Iterator[Session]:
@@ -144,6 +146,7 @@ class Database:
         """
         with Session(self._writing) as session, session.begin():
             yield session
+            trail.seal(session)
 
     @contextmanager
     def write_if_free(self) -> Iterator[Session | None]:
@@ -159,6 +162,7 @@ class Database:
                 yield None
                 return
             yield session
+            trail.seal(session)
             session.commit()
 
     def close(self) -> None:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from calendars import links
 from calendars.catalogue import msg
+from config.changeswords import BREAKS, EMPTY, FIX, WHOLE
 from config.doctorchecks import Finding, broken, fine, warning
 from notifications import people
 from notifications.audience import Audience, recipients
@@ -22,6 +23,7 @@ from notifications.tables import DeliveryState
 from scheduler import store
 from scheduler.occurrence import Occurrence, Record
 from scheduler.plan import Directory
+from scheduler.proving import proved
 
 ALIVE = timedelta(minutes=2)
 """A worker that has shown no life for longer is lost or stuck."""
@@ -58,6 +60,7 @@ def of_store(session: Session, today: date, figures: Figures) -> Iterator[Findin
     if not figures.revision:
         yield warning("plans", msg("the store holds no plan yet"), msg("run luanphien sync"))
         return
+    yield of_trail(session)
     yield from of_gaps(_standing(store.with_gaps(session)))
     post = Post(store.directory_of(session), people.roster(session), people.standings(session))
     yield from of_readers(store.led(session, today, today + AHEAD), post, today)
@@ -65,6 +68,16 @@ def of_store(session: Session, today: date, figures: Figures) -> Iterator[Findin
     yield from of_mails(figures)
     yield of_workers(figures)
     yield from of_feeds(session)
+
+
+def of_trail(session: Session) -> Finding:
+    """Whether what was written of people's changes is as it was written."""
+    proof = proved(session)
+    if proof.fault is not None:
+        return broken("trail", BREAKS[proof.fault], FIX, number=proof.number)
+    if proof.head is None:
+        return fine("trail", EMPTY)
+    return fine("trail", WHOLE, lines=proof.lines, journal=proof.journal, head=proof.head.short)
 
 
 def _standing(records: Iterable[Record]) -> Iterator[Occurrence]:

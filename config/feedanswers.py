@@ -32,7 +32,7 @@ def create(job: Job, label: str, question: FeedQuestion, *, public: bool, slug: 
     token = None if public else secrets.token_urlsafe(32)
     link = Link(secrets.token_hex(4), label, name, question, job.now(), None)
     with job.database.write() as session:
-        links.create(session, link, token)
+        links.create(session, link, token, job.who)
     _print(job, link, token, as_json=as_json)
 
 
@@ -52,7 +52,7 @@ def list_(job: Job, *, as_json: bool) -> None:
 def revoke(job: Job, ident: str, *, as_json: bool) -> None:
     """End a link. Raises LinkError."""
     with job.database.write() as session:
-        link = links.revoke(session, ident, job.now())
+        link = links.revoke(session, ident, job.now(), job.who)
     if as_json:
         write_json({"id": link.id, "revoked": True})
     else:
@@ -63,7 +63,7 @@ def rotate(job: Job, ident: str, *, as_json: bool) -> None:
     """Give a secret link another secret. Raises LinkError."""
     token = secrets.token_urlsafe(32)
     with job.database.write() as session:
-        link = links.rotate(session, ident, token)
+        link = links.rotate(session, ident, token, job.now(), job.who)
     _print(job, link, token, as_json=as_json)
 
 

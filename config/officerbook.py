@@ -20,6 +20,8 @@ from sqlmodel import Session, col
 from config.officers import Officer, OfficerError, Role, checked, differences, fields_of
 from config.tables import OfficerAuditRow, OfficerRow, PasswordLinkRow
 from notifications.contacts import folded
+from scheduler import trail
+from scheduler.trail import Area, Deed
 
 LINK_FOR = timedelta(hours=1)
 """How long a link to set a password works."""
@@ -187,10 +189,18 @@ def lines(session: Session, ident: str) -> tuple[Line, ...]:
 def write(
     session: Session, ident: str, action: Action, who: str, now: datetime, detail: Mapping[str, Any] | None = None
 ) -> None:
-    """Add a line to the audit."""
+    """Add a line to the audit, and one to the trail, which names what changed and not what it was changed to."""
     written = json.dumps(dict(detail or {}), ensure_ascii=False)
     session.add(OfficerAuditRow(at=now, officer=ident, who=who[:200], action=action.value, detail=written))
     session.flush()
+    row = session.execute(
+        select(col(OfficerRow.role), col(OfficerRow.organisations)).where(col(OfficerRow.id) == ident)
+    )
+    role, organisations = row.one()
+    told = {"role": role, "fields": sorted(detail or {}) if action is Action.CHANGED else []}
+    about = (*organisations.split(), ident)
+    deed = Deed(at=now, who=who, area=Area.OFFICER, action=action.value, subject=ident, detail=told, about=about)
+    trail.note(session, deed)
 
 
 def officer_from(row: OfficerRow) -> Officer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import getpass
 import json
 import os
 import secrets
@@ -31,6 +32,7 @@ from config.words import tell
 from notifications.breaker import Circuit
 from scheduler.occurrence import Selection
 from scheduler.plan import Directory, Kind
+from scheduler.trail import PRODUCT
 
 NOTHING = 1
 USAGE = 2
@@ -72,6 +74,14 @@ class Job:
         return self.now().astimezone(self.settings.zone).date()
 
     @cached_property
+    def who(self) -> str:
+        """Whom the trail names for what is done in the terminal: `LUANPHIEN_WHO`, else the user of the machine."""
+        try:
+            return os.environ.get("LUANPHIEN_WHO", "").strip() or getpass.getuser()
+        except (KeyError, OSError):  # a container may run as a user that nobody has given a name
+            return PRODUCT
+
+    @cached_property
     def console(self) -> Console:
         """Where people read."""
         return Console(highlight=False, soft_wrap=False)
@@ -104,7 +114,7 @@ class Job:
         holidays, unread = one_file(self.settings.holidays) if self.settings.holidays else (holiday_file(), ())
         days = holidays or SourceFile(self.settings.holidays or "", "")
         base = Shelf(directory.files, (*directory.problems, *unread))
-        return Given(plans.files, directory.files, days, retire), plans, base
+        return Given(plans.files, directory.files, days, retire, self.who), plans, base
 
     def elsewhere(self, **settings: Any) -> Job:
         """The same run with other settings."""

@@ -22,6 +22,7 @@ from scheduler import history, index, store, writing
 from scheduler.errors import Problem
 from scheduler.history import Line
 from scheduler.reconcile import Change
+from scheduler.trail import PRODUCT
 
 SHOWN_AFTER_CANCELLING = timedelta(days=60)
 """How long calendars go on showing what was cancelled, so that every app has been told."""
@@ -32,12 +33,13 @@ SHOWN = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Files as people gave them. Plans of the store that are neither here nor in `retire` stay as they are."""
+    """Files as people gave them, and who did. Plans of the store neither here nor in `retire` stay as they are."""
 
     plans: tuple[SourceFile, ...]
     directory: tuple[SourceFile, ...]
     holidays: SourceFile
     retire: tuple[str, ...] = ()
+    who: str = PRODUCT
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def sync(
         }
         own = _own(session, given)
         others = tuple(sorted(known - own.keys() - set(given.retire)))
-        number, fresh = _appended(session, _fresh(session, _lines(session, given, own), today), now)
+        number, fresh = _appended(session, _fresh(session, _lines(session, given, own), today), now, given.who)
         touch = note(session, fresh, number, anew=not is_indexed(session))
         problems = (
             *proofs.faults(session, touch, (given.directory, given.plans, given.holidays), own, progress),
@@ -214,7 +216,7 @@ def _fresh(session: Session, lines: Iterable[Line], today: date) -> Iterator[Lin
         yield day
 
 
-def _appended(session: Session, lines: Iterable[Line], now: datetime) -> tuple[int, list[Line]]:
+def _appended(session: Session, lines: Iterable[Line], now: datetime, who: str) -> tuple[int, list[Line]]:
     """Write lines one after the other: the number of their change, 0 without any, and what they are, without texts."""
     written: list[Line] = []
 
@@ -223,7 +225,7 @@ def _appended(session: Session, lines: Iterable[Line], now: datetime) -> tuple[i
             written.append(replace(line, text=""))
             yield line
 
-    number = history.append(session, each(), now)
+    number = history.append(session, each(), now, who)
     return number if written else 0, written
 
 
@@ -237,8 +239,5 @@ def _given_too(retire: tuple[str, ...], own: Mapping[str, Sequence[SourceFile]])
 
 def _unknown(retire: tuple[str, ...], known: Collection[str]) -> list[Problem]:
     fix = "luanphien sync names the plans that are in the store"
-    return [
-        Problem(ident, 1, 1, "plan", "the store has no plan called {ident}", fix, {"ident": ident})
-        for ident in retire
-        if ident not in known
-    ]
+    message = "the store has no plan called {ident}"
+    return [Problem(ident, 1, 1, "plan", message, fix, {"ident": ident}) for ident in retire if ident not in known]

@@ -131,7 +131,7 @@ def _take_in(job: Job, made: Made, gone: frozenset[str], watch: Watch) -> settle
     left = gone - set(made.plan_ids())
     settled, done, changes = settle.Settled(), 0, 0
     for some in portions(made.plans(), PLANS_AT_ONCE):
-        given = settle.Given(some, people_known, days, tuple(sorted(left)))
+        given = settle.Given(some, people_known, days, tuple(sorted(left)), job.who)
         settled = settle.sync(job.database, given, job.now(), job.today())
         if settled.problems:
             break
@@ -148,8 +148,8 @@ def _take_people(job: Job, made: Made) -> int:
         for file in made.people:
             found += contacts_from(file, known)[0]
         named = {contact.id for contact in found}
-        post.remove(session, {contact.id for contact in post.listed(session)} - named)
-        post.put(session, found, job.now())
+        post.remove(session, {contact.id for contact in post.listed(session)} - named, job.now(), job.who)
+        post.put(session, found, job.now(), job.who)
     return len(found)
 
 

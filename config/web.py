@@ -21,6 +21,7 @@ from config.accesslog import Logged
 from config.answering import window_of
 from config.asking import Asking, Cookies
 from config.chainfile import load_chains
+from config.changesroutes import changes_routes
 from config.decideroutes import decide_routes
 from config.farther import check_reach
 from config.feeds import feed_desk, note_fetches
@@ -71,6 +72,7 @@ def application(job: Job, alarm: Alarm | None, tally: Tally, passwords: Password
         *answer_routes(window_of(job, desk)),
         *officer_routes(asking, desk),
         *today_routes(job, desk),
+        *changes_routes(job, asking, desk),
         *outbox_routes(job, asking, desk),
         *decide_routes(job, asking, desk),
         *routes(desk, memory),

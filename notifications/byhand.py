@@ -11,7 +11,7 @@ from typing import Any, assert_never
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from notifications import audit, outbook
+from notifications import audit, deeds, outbook
 from notifications.due import Reason, State
 from notifications.outbook import Envelope
 from notifications.tables import DELIVERY, REMINDER, DeliveryState
@@ -69,17 +69,17 @@ def retry(session: Session, mails: Iterable[str], who: str, now: datetime, reaso
     What had expired because they were given up is pending again. A mail that was never in doubt is written anew, with
     the same Message-ID; one that was goes with the same bytes. `reason` stands in the audit, here as below.
     """
-    return tuple(_done(session, mail, Hand.RETRY, who, now, reason) for mail in outbook.locked(session, mails))
+    return _all(session, mails, Hand.RETRY, who, now, reason)
 
 
 def hold(session: Session, mails: Iterable[str], who: str, now: datetime, reason: str = "") -> tuple[Done, ...]:
     """Keep mails that are waiting from going until they are released, by id."""
-    return tuple(_done(session, mail, Hand.HOLD, who, now, reason) for mail in outbook.locked(session, mails))
+    return _all(session, mails, Hand.HOLD, who, now, reason)
 
 
 def release(session: Session, mails: Iterable[str], who: str, now: datetime, reason: str = "") -> tuple[Done, ...]:
     """Let mails that were held go again, by id."""
-    return tuple(_done(session, mail, Hand.RELEASE, who, now, reason) for mail in outbook.locked(session, mails))
+    return _all(session, mails, Hand.RELEASE, who, now, reason)
 
 
 def refusal(session: Session, mail: Envelope, hand: Hand) -> Refusal | None:
@@ -109,6 +109,13 @@ def hold_all(session: Session, why: str, now: datetime) -> int:
     idents = session.execute(waiting.returning(_D.id)).scalars().all()
     audit.write(session, audit.DELIVERY, [(ident, DeliveryState.HELD, why) for ident in idents], now)
     return len(idents)
+
+
+def _all(session: Session, mails: Iterable[str], hand: Hand, who: str, now: datetime, reason: str) -> tuple[Done, ...]:
+    """Every mail, each as far as it may; together they are one line of the trail."""
+    done = tuple(_done(session, mail, hand, who, now, reason) for mail in outbook.locked(session, mails))
+    deeds.handled(session, hand.value, [one.mail.id for one in done if one.refusal is None], now, who, reason)
+    return done
 
 
 def _done(session: Session, mail: Envelope, hand: Hand, who: str, now: datetime, reason: str) -> Done:

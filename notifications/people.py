@@ -13,12 +13,13 @@ from sqlalchemy import ColumnElement, RowMapping, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from notifications import audit
+from notifications import audit, deeds
 from notifications.contacts import CalendarWay, Contact, Mails, Quiet, Rank, Roster, address_id, folded
 from notifications.outbox import readdress
 from notifications.tables import BOUNCE, CONTACT, DELIVERY, MAILBOX, DeliveryState
 from scheduler.plan import Directory
 from scheduler.store import directory_of
+from scheduler.trail import PRODUCT
 
 MAILBOX_AUDIT = "mailbox"
 """Subject of the audit rows of addresses; they name an address by its id only."""
@@ -65,11 +66,11 @@ class Taken:
     changed: tuple[tuple[Contact, Contact], ...]
 
 
-def put(session: Session, contacts: Iterable[Contact], now: datetime) -> Taken:
+def put(session: Session, contacts: Iterable[Contact], now: datetime, who: str = PRODUCT) -> Taken:
     """Add these people, and change those who are there under the same id; who is as given already stays untouched.
 
     A new address is unverified unless it was verified already, for somebody else or in the directory; what was known of
-    the old one goes as in `remove`, and what waits to be mailed there goes to the new one.
+    the old one goes as in `remove`, and what waits to be mailed there goes to the new one. `who` stands in the trail.
     """
     taken = compared(listed(session), contacts)
     if taken.added:
@@ -80,6 +81,7 @@ def put(session: Session, contacts: Iterable[Contact], now: datetime) -> Taken:
             readdress(session, contact.recipient, contact.address)
     _note(session, [contact.address for contact in (*taken.added, *(after for _, after in taken.changed))])
     _let_go(session, [before.address for before, after in taken.changed if before.address != after.address])
+    deeds.taken(session, taken.added, taken.changed, now, who)
     return taken
 
 
@@ -93,7 +95,7 @@ def compared(known: Iterable[Contact], given: Iterable[Contact]) -> Taken:
     )
 
 
-def remove(session: Session, idents: Collection[str]) -> tuple[Contact, ...]:
+def remove(session: Session, idents: Collection[str], now: datetime, who: str = PRODUCT) -> tuple[Contact, ...]:
     """Forget these people, and what is known of addresses that nobody else has; returns who was there, by id.
 
     What stays is the record of mail: reminders, mails, answers and bounces as they were, and of an address whose owner
@@ -102,6 +104,7 @@ def remove(session: Session, idents: Collection[str]) -> tuple[Contact, ...]:
     gone = tuple(contact for contact in listed(session) if contact.id in idents)
     session.execute(delete(CONTACT).where(CONTACT.c.id.in_([contact.id for contact in gone])))
     _let_go(session, [contact.address for contact in gone])
+    deeds.removed(session, gone, now, who)
     return gone
 
 
@@ -161,6 +164,7 @@ def verified(session: Session, ident: str, now: datetime, *, why: str | None = N
     if found is not None and (found.verified_at is None or found.hard_bounces != returned):
         values = {"verified_at": found.verified_at or now, "hard_bounces": returned}
         _write(session, ident, values, "verified", now, why, who)
+        deeds.addressed(session, "verified", ident, now, who, why)
     return found is not None
 
 
@@ -191,13 +195,8 @@ def bounced(session: Session, address: str, now: datetime, said: str) -> bool:
     count = (0 if _arrived_since_last(session, address, now) else found.hard_bounces) + 1
     suspends = count >= MOST_BOUNCES and found.suspended_at is None
     values: dict[str, Any] = {"hard_bounces": count, "last_bounce": said}
-    _write(
-        session,
-        address_id(address),
-        values | ({"suspended_at": now} if suspends else {}),
-        "suspended" if suspends else "bounced",
-        now,
-    )
+    state, more = ("suspended", {"suspended_at": now}) if suspends else ("bounced", {})
+    _write(session, address_id(address), values | more, state, now)
     return suspends
 
 
@@ -205,8 +204,9 @@ def reopened(session: Session, address: str, now: datetime, *, why: str | None =
     """The office lets mail go to a closed address again; bounces are counted anew. False: it was not closed."""
     if not standing(session, address).closed:
         return False
-    values = {"suspended_at": None, "unsubscribed_at": None, "hard_bounces": 0, "last_bounce": None}
-    _write(session, address_id(address), values, "reopened", now, why, who)
+    ident, values = address_id(address), {"suspended_at": None, "unsubscribed_at": None, "hard_bounces": 0}
+    _write(session, ident, values | {"last_bounce": None}, "reopened", now, why, who)
+    deeds.addressed(session, "reopened", ident, now, who, why)
     return True
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -17,6 +17,7 @@ from sqlmodel import col
 from scheduler.amendment import Amendment, Decision, decision_content, decision_from
 from scheduler.portions import asked
 from scheduler.tables import JournalRow
+from scheduler.trail import PRODUCT, Area, Deed, JournalSum, named, note
 
 PLAN = "plan"
 DIRECTORY = "directory"
@@ -120,15 +121,49 @@ def horizon(session: Session, until: int | None = None) -> date | None:
     return None if day is None else date(date.fromisoformat(day).year + YEARS_AHEAD, 12, 31)
 
 
-def append(session: Session, lines: Iterable[Line], now: datetime) -> int:
-    """Write the lines of one change and give its number. The caller holds the writer's lock."""
-    batch = revision(session) + 1
+def append(session: Session, lines: Iterable[Line], now: datetime, who: str = PRODUCT) -> int:
+    """Write the lines of one change and give its number. The caller holds the writer's lock.
+
+    The change is one line of the trail, by `who`; a decision by whoever it names itself.
+    """
+    batch, told, sum_ = revision(session) + 1, list[Line](), JournalSum()
     for line in lines:
-        session.add(
-            JournalRow(batch=batch, at=now, kind=line.kind, subject=line.subject, text=line.text, digest=line.digest)
-        )
+        row = JournalRow(batch=batch, at=now, kind=line.kind, subject=line.subject, text=line.text, digest=line.digest)
+        session.add(row)
         session.flush()
+        sum_.add(row.id or 0, batch, now, line.kind, line.subject, row.digest)
+        told.append(line if line.kind == DECISION else replace(line, text=line.text[:1]))
+    if told:
+        note(session, _deed(told, batch, now, who, sum_))
     return batch
+
+
+def _deed(lines: Sequence[Line], batch: int, now: datetime, who: str, sum_: JournalSum) -> Deed:
+    """What a change is in the trail."""
+    if lines[0].kind == DECISION:
+        taken = amendment_of(batch, now, lines[0].text)
+        decision, under = taken.decision, [line.subject for line in lines]
+        detail = {"journal": sum_.detail, "why": taken.why, "decision": decision_content(decision)}
+        return Deed(
+            at=now, who=taken.who, area=Area.DECISION, action=decision.verb.value,
+            subject=decision.keys[0] if decision.keys else decision.obligation or under[0],
+            detail=detail, about=(*decision.keys, *under), batch=batch,
+        )  # fmt: skip
+    given = {
+        kind: [line.subject for line in lines if line.kind == kind and (line.text or kind in (HOLIDAYS, REFRESH))]
+        for kind in TEXTS
+    }
+    ended = {
+        f"no {kind}": [line.subject for line in lines if line.kind == kind and not line.text]
+        for kind in (PLAN, DIRECTORY)
+    }
+    told = {name: named(subjects) for name, subjects in {**given, **ended}.items() if subjects}
+    first = min((line.kind for line in lines), key=TEXTS.index)
+    subjects = [line.subject for line in lines if line.kind == first]
+    return Deed(
+        at=now, who=who, area=Area(first), action="refreshed" if first == REFRESH else "given",
+        subject=subjects[0] if len(subjects) == 1 else "", detail={"journal": sum_.detail, **told}, batch=batch,
+    )  # fmt: skip
 
 
 def decisions(

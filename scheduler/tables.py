@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, Index, String, Text, false, text
+from sqlalchemy import Column, ForeignKeyConstraint, Index, PrimaryKeyConstraint, String, Text, false, text
 from sqlmodel import Field, SQLModel
 
 
@@ -130,3 +130,47 @@ class ParticipationRow(SQLModel, table=True):
     who: str = Field(primary_key=True)
     kind: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     last: date | None = None
+
+
+class TrailRow(SQLModel, table=True):
+    """One line of the trail (`trail.Entry`), append-only: the database refuses to change or delete one.
+
+    `batch`: the change of the journal that it tells of.
+    """
+
+    __tablename__ = "trail"
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: datetime
+    who: str = Field(max_length=500)
+    area: str = Field(max_length=16)
+    action: str = Field(max_length=24)
+    subject: str = Field(max_length=500)
+    detail: str = Field(sa_column=Column(Text, nullable=False))
+    batch: int | None = Field(default=None, index=True)
+    previous: str = Field(max_length=64)
+    digest: str = Field(max_length=64)
+
+
+class TrailAboutRow(SQLModel, table=True):
+    """What a line of the trail is found by: keys, obligations, plans, mails, people, organisations; append-only."""
+
+    __tablename__ = "trail_about"
+    __table_args__ = (
+        PrimaryKeyConstraint("trail", "about", name="pk_trail_about"),
+        ForeignKeyConstraint(["trail"], ["trail.number"], name="fk_trail_about_trail"),
+        Index("ix_trail_about_about", "about", "trail"),
+    )
+
+    trail: int
+    about: str = Field(sa_type=code(500))
+
+
+class TrailHeadRow(SQLModel, table=True):
+    """The last line of the trail: one row, held by whoever writes the next."""
+
+    __tablename__ = "trail_head"
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    number: int
+    digest: str = Field(max_length=64)

@@ -66,6 +66,8 @@ EXAMPLES = {
     "/sign-out": "/vi/sign-out",
     "/account": "/vi/account",
     "/today": "/vi/today",
+    "/changes": "/vi/changes",
+    "/changes.csv": "/vi/changes.csv",
     "/decide": f"/vi/decide?key={EXCHANGE}",
     "/decide/{verb}": f"/vi/decide/held?key={EXCHANGE}",
     "/outbox": "/vi/outbox",

@@ -100,11 +100,11 @@ def test_what_somebody_else_writes_is_seen_at_once(hand: Hand, other: Database) 
     assert version() == before is not None
     with other.write_if_free() as session:
         assert session is not None
-        links.rotate(session, "a1", "n" * 43)
+        links.rotate(session, "a1", "n" * 43, NOON)
     after = version()
     assert after != before
     with other.write() as session:
-        links.rotate(session, "a1", TOKEN)
+        links.rotate(session, "a1", TOKEN, NOON)
         session.rollback()
     if hand.database.url.startswith("sqlite"):
         assert (version(), watch.look() == watch.look()) == (after, False)

@@ -59,7 +59,7 @@ class TestLinks:
             links.create(session, link("a1"), TOKEN)
             links.create(session, link("b2", "lich-ban"), None)
         with database.write() as session:
-            links.rotate(session, "a1", "n" * 43)
+            links.rotate(session, "a1", "n" * 43, NOON)
             assert (links.by_token(session, TOKEN), links.by_token(session, "n" * 43)) == (None, link("a1"))
             links.revoke(session, "a1", NOON)
             links.revoke(session, "b2", NOON)
@@ -72,7 +72,7 @@ class TestLinks:
                 with pytest.raises(LinkError, match="taken"):
                     links.create(session, link("c3", slug), None)
             with pytest.raises(LinkError, match="public"):
-                links.rotate(session, "b2", TOKEN)
+                links.rotate(session, "b2", TOKEN, NOON)
             links.revoke(session, "b2", NOON)
             with pytest.raises(LinkError, match="already"):
                 links.revoke(session, "b2", NOON)

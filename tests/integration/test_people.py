@@ -102,7 +102,7 @@ class TestPeople:
             people.verified(session, IDENT, NOW)
             people.put(session, [replace(HUNG, address=FOLDED)], LATER)
             assert people.roster(session).verified == frozenset({FOLDED})
-            people.remove(session, ["lan"])
+            people.remove(session, ["lan"], NOW)
             assert people.roster(session).verified == frozenset({FOLDED})
 
     def test_capitals_make_no_other_address(self, database: Database) -> None:
@@ -116,7 +116,7 @@ class TestPeople:
         with database.write() as session:
             people.put(session, [LAN, HUNG], NOW)
             people.verified(session, IDENT, NOW)
-            assert people.remove(session, ["lan", "nobody"]) == (LAN,)
+            assert people.remove(session, ["lan", "nobody"], NOW) == (LAN,)
             assert (people.listed(session), boxes(session)) == ((HUNG,), ["hung@quang-tri.example"])
             assert people.standing(session, ADDRESS) == Standing(FOLDED)
 
@@ -128,7 +128,7 @@ class TestPeople:
                 people.unsubscribed(session, IDENT, NOW)
             else:
                 suspend(session)
-            people.remove(session, ["lan"])
+            people.remove(session, ["lan"], NOW)
             people.put(session, [LAN], LATER)
             assert people.roster(session) == Roster({"lan": LAN}, frozenset(), frozenset({FOLDED}))
 
@@ -151,7 +151,7 @@ PEOPLE = st.builds(
 @given(first=st.lists(PEOPLE, max_size=6), then=st.lists(PEOPLE, max_size=6))
 def test_the_list_is_what_was_put_last(database: Database, first: list[Contact], then: list[Contact]) -> None:
     with database.write() as session:
-        people.remove(session, [known.id for known in people.listed(session)])
+        people.remove(session, [known.id for known in people.listed(session)], NOW)
         expected = {each.id: each for each in (*first, *then)}
         people.put(session, {each.id: each for each in first}.values(), NOW)
         people.put(session, {each.id: each for each in then}.values(), LATER)

@@ -138,9 +138,13 @@ def everything(database: Database) -> dict[str, list[tuple[Any, ...]]]:
         }
 
 
+GIVEN = ("journal", "trail", "trail_about", "trail_head")
+"""Tables of what was given and done."""
+
+
 def projection(database: Database) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of what can be rebuilt."""
-    return {name: rows for name, rows in everything(database).items() if name != "journal"}
+    return {name: rows for name, rows in everything(database).items() if name not in GIVEN}
 
 
 def stamps(database: Database) -> dict[str, tuple[int, datetime]]:
