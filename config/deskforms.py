@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
@@ -10,7 +11,7 @@ from starlette.requests import Request
 
 from calendars.gate import unprintable
 from calendars.pages.signin import Word
-from notifications.forms import UnreadableError, fields_of
+from notifications.forms import MOST_FIELDS, UnreadableError, fields_of
 from notifications.http import body_of
 from scheduler.errors import LuanphienError
 
@@ -40,6 +41,10 @@ def _line(text: str) -> str:
 
 
 Line = Annotated[str, AfterValidator(_line)]
+Tick = Literal["yes"] | None
+
+SEEN = r"^[0-9a-f]{16}$"
+"""How something stood, in short (`seen`)."""
 
 
 class _Form(BaseModel):
@@ -78,6 +83,49 @@ class HandForm(_Form):
     reason: Annotated[Line, Field(max_length=MOST_REASON)] = ""
 
 
+class DeedForm(_Form):
+    """What is done about a person or a feed: how it stood when they looked, and why, where that is asked for."""
+
+    seal: Annotated[Line, Field(max_length=100)]
+    seen: Annotated[str, Field(pattern=SEEN)]
+    reason: Annotated[Line, Field(max_length=MOST_REASON)] = ""
+
+
+class PersonForm(_Form):
+    """A person as typed; whether it can be used is told beside each field. `step`: what the button asks for."""
+
+    seal: Annotated[Line, Field(max_length=100)]
+    seen: Annotated[str, Field(pattern=SEEN)]
+    step: Literal["look", "save", "back"]
+    id: Annotated[Line, Field(max_length=64)] = ""
+    name: Annotated[Line, Field(max_length=200)]
+    organisation: Annotated[Line, Field(max_length=255)]
+    rank: Annotated[Line, Field(max_length=32)]
+    mail: Annotated[Line, Field(max_length=320)]
+    lang: Annotated[Line, Field(max_length=8)] = ""
+    mails: Annotated[Line, Field(max_length=16)]
+    calendar: Annotated[Line, Field(max_length=16)]
+    mon: Tick = None
+    tue: Tick = None
+    wed: Tick = None
+    thu: Tick = None
+    fri: Tick = None
+    sat: Tick = None
+    sun: Tick = None
+    away: Annotated[Line, Field(max_length=1500)] = ""
+
+
+class LinkForm(_Form):
+    """A feed to be made: its id, its name, what it shows as the query of an address, and whether its own is public."""
+
+    seal: Annotated[Line, Field(max_length=100)]
+    ident: Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
+    label: Annotated[Line, Field(max_length=200)]
+    query: Annotated[Line, Field(max_length=2048)]
+    public: Literal["yes", ""] = ""
+    slug: Annotated[Line, Field(max_length=200)] = ""
+
+
 Model = TypeVar("Model", bound=_Form)
 
 
@@ -86,12 +134,18 @@ async def form(request: Request, model: type[Model], base_url: str) -> Model:
     if not from_here(request, base_url):
         raise FormError(Word.ELSEWHERE, 403)
     try:
-        fields = fields_of(await body_of(request), request.headers.get("content-type", ""))
+        most = max(MOST_FIELDS, len(model.model_fields))
+        fields = fields_of(await body_of(request), request.headers.get("content-type", ""), most=most)
         return model.model_validate(dict(fields))
     except UnreadableError as error:
         raise FormError(Word.LARGE if error.status == 413 else Word.UNREADABLE, error.status) from error
     except ValidationError as error:
         raise FormError(Word.UNREADABLE, 400) from error
+
+
+def seen(*state: object) -> str:
+    """How something stands, in short; another value after every change that shows in its parts."""
+    return hashlib.sha256(repr(state).encode()).hexdigest()[:16]
 
 
 def from_here(request: Request, base_url: str) -> bool:

@@ -30,6 +30,7 @@ from config.office import Office
 from config.officerroutes import officer_routes
 from config.outboxroutes import outbox_routes
 from config.passwords import Passwords
+from config.peopleroutes import people_routes
 from config.session import Job
 from config.signin import porter_of
 from config.standings import agreement_ids, standings_of
@@ -71,6 +72,7 @@ def application(job: Job, alarm: Alarm | None, tally: Tally, passwords: Password
         *officer_routes(asking, desk),
         *today_routes(job, desk),
         *outbox_routes(job, asking, desk),
+        *people_routes(job, asking, desk),
         *routes(desk, memory),
     ]
     rooms = FastAPI(
