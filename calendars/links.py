@@ -72,11 +72,9 @@ def digest_of(token: str) -> str:
 
 def create(session: Session, link: Link, token: str | None) -> None:
     """Store a link; `token` is its secret, None for a public one. Raises LinkError when its slug is taken."""
-    if link.slug is not None:
-        taken = select(col(LinkRow.id)).where(col(LinkRow.slug) == link.slug)
-        if link.slug in TAKEN or session.execute(taken).first() is not None:
-            message = "the address {slug} is taken"
-            raise LinkError(message, "choose another label, or rename it with --slug", slug=link.slug)
+    if link.slug is not None and taken(session, link.slug):
+        message = "the address {slug} is taken"
+        raise LinkError(message, "choose another label, or rename it with --slug", slug=link.slug)
     session.add(
         LinkRow(
             id=link.id,
@@ -90,6 +88,12 @@ def create(session: Session, link: Link, token: str | None) -> None:
     session.flush()
 
 
+def taken(session: Session, slug: str) -> bool:
+    """Whether a public address was given already, or has a meaning of its own."""
+    row = select(col(LinkRow.id)).where(col(LinkRow.slug) == slug)
+    return slug in TAKEN or session.execute(row).first() is not None
+
+
 def listed(session: Session) -> tuple[Link, ...]:
     """Every link, revoked ones too, in the order they were made."""
     fetches: dict[str, list[Fetches]] = {}
@@ -97,6 +101,22 @@ def listed(session: Session) -> tuple[Link, ...]:
         fetches.setdefault(row.link, []).append(Fetches(row.client, row.count, row.first_at, row.last_at))
     rows = session.execute(select(LinkRow).order_by(col(LinkRow.created_at), col(LinkRow.id))).scalars()
     return tuple(_link(row, tuple(fetches.get(row.id, ()))) for row in rows)
+
+
+def one(session: Session, ident: str) -> Link | None:
+    """The link of this id, revoked or not."""
+    row = session.get(LinkRow, ident)
+    if row is None:
+        return None
+    last = select(FetchRow).where(col(FetchRow.link) == ident).order_by(col(FetchRow.last_at).desc())
+    found = session.execute(last).scalars()
+    return _link(row, tuple(Fetches(one.client, one.count, one.first_at, one.last_at) for one in found))
+
+
+def state_of(session: Session, ident: str) -> tuple[str | None, datetime | None]:
+    """What changes of a link: the digest of its secret, and when it was revoked."""
+    row = session.get(LinkRow, ident)
+    return (None, None) if row is None else (row.digest, row.revoked_at)
 
 
 def by_slug(session: Session, slug: str) -> Link | None:

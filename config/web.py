@@ -24,6 +24,7 @@ from config.chainfile import load_chains
 from config.farther import check_reach
 from config.feeds import feed_desk, note_fetches
 from config.lines import lines_of, plans_of, turns_of
+from config.linkroutes import link_routes
 from config.metrics import metrics_routes
 from config.moved import HandedOverError
 from config.office import Office
@@ -50,7 +51,8 @@ from scheduler.workdays import DaysOff
 def application(job: Job, alarm: Alarm | None, tally: Tally, passwords: Passwords | None = None) -> Door:
     """The application; `alarm` rings while it runs, `tally` counts who fetches. Chains are read at the start."""
     chains, watch = load_chains(job.settings.chains), Watch(job.database)
-    memory = Memory(feed_desk(job, chains, tally, watch))
+    feeds = feed_desk(job, chains, tally, watch)
+    memory = Memory(feeds)
     desk = desk_of(job, chains)
 
     @asynccontextmanager
@@ -73,6 +75,7 @@ def application(job: Job, alarm: Alarm | None, tally: Tally, passwords: Password
         *today_routes(job, desk),
         *outbox_routes(job, asking, desk),
         *people_routes(job, asking, desk),
+        *link_routes(job, asking, desk, feeds),
         *routes(desk, memory),
     ]
     rooms = FastAPI(

@@ -130,7 +130,7 @@ class TestList:
         assert answer.headers["cache-control"] == "no-store"
         assert answer.headers["content-security-policy"] == POLICY
         for words in (
-            "suspended since 1 September 2021: 3 mails came back Nguyễn Thị Lan MTTQ tỉnh Quảng Trị · specialist officer",
+            "suspended since 1 September 2021: 3 mails came back Nguyễn Thị Lan MTTQ tỉnh Quảng Trị · specialist",
             "What to do Telephone and correct the address",
             "confirmed on 1 September 2021 Trần Quốc Hùng MTTQ tỉnh Quảng Trị · head of section",
         ):
@@ -146,8 +146,8 @@ class TestList:
 
     @pytest.mark.parametrize(
         ("asked", "found"),
-        [("q=nguyen%20thi", ["lan"]), ("q=HUNG%40", ["hung"]), ("state=open", ["hung"]), ("state=waiting", ["lan", "mai"]),
-         ("state=closed", []), ("organisation=so-ngoai-vu", ["mai"]), ("q=&state=&organisation=", ["lan", "hung", "mai"])]
+        [("q=nguyen%20thi", ["lan"]), ("q=HUNG%40", ["hung"]), ("state=open", ["hung"]), ("state=closed", []),
+         ("state=waiting", ["lan", "mai"]), ("organisation=so-ngoai-vu", ["mai"]), ("q=&state=", ["lan", "hung", "mai"])]
     )  # fmt: skip
     def test_narrowed(self, house: House, asked: str, found: list[str]) -> None:
         house.verify(HUNG)
@@ -292,7 +292,9 @@ class TestActs:
         browser = house.head()
         done = browser.post("/en/people/lan/remove", hidden(browser.get("/en/people/lan/remove")))
         assert (done.status_code, house.person()) == (200, None)
-        assert "contacts: lan: name: Nguyễn Thị Lan organisation: mttq rank: specialist mail: lan@mttq.example" in said(done)
+        assert "contacts: lan: name: Nguyễn Thị Lan organisation: mttq rank: specialist mail: lan@mttq.example" in said(
+            done
+        )
         assert house.last() == ("removed", None, "mot-head-0")
 
     def test_an_address_that_others_have_too_is_for_the_admin(self, house: House) -> None:
@@ -321,7 +323,7 @@ class TestForm:
         before = house.rows()
         look = browser.post("/en/people/new", fields | typed(sat="yes", away="20/12/2021 - 31/12/2021, 5/1/2022"))
         assert (look.status_code, house.rows()) == (200, before)
-        for words in ("Full name Lê Văn Nam", "No mail on Saturday, 20 December 2021 – 31 December 2021, 5 January 2022",
+        for words in ("Full name Lê Văn Nam", "No mail on Saturday, 20 December 2021 – 31 December 2021, 5 January",
                       "A mail goes to nam@mttq.example that asks to confirm the address"):  # fmt: skip
             assert words in said(look), words
         back = browser.post("/en/people/new", hidden(look) | {"step": "back"})
