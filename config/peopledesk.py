@@ -109,7 +109,7 @@ class Registry:
                 facts=views.facts(contact, room),
                 acts=acts,
                 stays=stays,
-                span=say(who.lang, words.SPAN, first=first, last=last),
+                span=f"{first} – {last}",
                 days=self._ahead(contact, room),
                 silent=views.silence(contact, room),
                 returned=views.returned(returned, eyes),

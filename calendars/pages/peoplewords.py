@@ -77,7 +77,6 @@ PASSAGES: Mapping[str, str] = {
     "added": msg("put on the list"),
     "changed": msg("details changed"),
     "removed": msg("taken off the list"),
-    "ask": msg("the office asked again"),
 }
 """What is written down of an address."""
 
@@ -159,8 +158,6 @@ NOTE_SAME = msg("Nothing would change: it is in the list just so.")
 OWN_SIDE = msg("that of their side")
 NOTHING = msg("none")
 CAME_BACK = msg("Came back in a row")
-HOW = msg("How the address stands")
-SPAN = msg("{first} – {last}")
 
 NO_PERSON = msg("There is no such person here, or they are of an organisation that you do not act for.")
 NO_DEED = msg("There is no such act. Open the person and choose one.")

@@ -130,7 +130,7 @@ class TestList:
         assert answer.headers["cache-control"] == "no-store"
         assert answer.headers["content-security-policy"] == POLICY
         for words in (
-            "suspended since 1 September 2021: 3 mails came back Nguyễn Thị Lan MTTQ tỉnh Quảng Trị · specialist",
+            "suspended since 1 September 2021: 3 mails came back Nguyễn Thị Lan MTTQ tỉnh Quảng Trị · spec",
             "What to do Telephone and correct the address",
             "confirmed on 1 September 2021 Trần Quốc Hùng MTTQ tỉnh Quảng Trị · head of section",
         ):
@@ -147,7 +147,7 @@ class TestList:
     @pytest.mark.parametrize(
         ("asked", "found"),
         [("q=nguyen%20thi", ["lan"]), ("q=HUNG%40", ["hung"]), ("state=open", ["hung"]), ("state=closed", []),
-         ("state=waiting", ["lan", "mai"]), ("organisation=so-ngoai-vu", ["mai"]), ("q=&state=", ["lan", "hung", "mai"])]
+         ("state=waiting", ["lan", "mai"]), ("organisation=so-ngoai-vu", ["mai"]), ("q=", ["lan", "hung", "mai"])]
     )  # fmt: skip
     def test_narrowed(self, house: House, asked: str, found: list[str]) -> None:
         house.verify(HUNG)
