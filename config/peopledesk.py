@@ -91,8 +91,9 @@ class Registry:
             view = view_of(desk, who)
             contact = view.one(who.officer, ident)
             eyes = eyes_of(self.job, desk.session, (), who.lang)
-            returned = mailboxbook.returned(desk.session, contact.address, MOST_TOLD)
-            story = mailboxbook.story(desk.session, contact.address, MOST_TOLD)
+            most = 0 if view.shared(contact) else MOST_TOLD  # what others did and wrote about it is theirs
+            returned = mailboxbook.returned(desk.session, contact.address, most)
+            story = mailboxbook.story(desk.session, contact.address, most)
         room = view.room
         span = (room.today, room.today + AHEAD)
         keeps = view.sight.covers(contact.organisation)
@@ -174,7 +175,7 @@ class Registry:
         with self.job.office() as desk:
             view = view_of(desk, who, stored=True)
         before = view.kept(ident) if ident is not None else None
-        given = forms.typed(sent) if sent else forms.filled(before)
+        given = forms.typed(sent) if sent else forms.filled(before, next(iter(who.officer.organisations), ""))
         seen_then = sent.seen if sent else view.stands(before)
         return pages.blank_page(self._blank(who, view, given, {}, ident, seen_then), self._path(who, ident))
 

@@ -85,10 +85,10 @@ def typed(sent: PersonForm) -> tuple[dict[str, str], list[str]]:
     return {field: getattr(sent, field) for field in _EMPTY}, ticked(sent)
 
 
-def filled(contact: Contact | None) -> tuple[dict[str, str], list[str]]:
-    """The form as it is shown first: empty, or with what is known of a person."""
+def filled(contact: Contact | None, own: str) -> tuple[dict[str, str], list[str]]:
+    """The form as it is shown first: of somebody of their `own` organisation, or with what is known of a person."""
     if contact is None:
-        return dict(_EMPTY), []
+        return _EMPTY | {"organisation": own}, []
     plain = {field: value for field, value in fields_of(contact).items() if field in _EMPTY}
     spans = (
         "-".join(dict.fromkeys(f"{day.day}/{day.month}/{day.year}" for day in span)) for span in contact.quiet.spans

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -151,7 +152,8 @@ class TestList:
 
 
 class TestMaking:
-    def test_a_secret_feed_from_the_form_to_its_events(self, house: House) -> None:
+    def test_a_secret_feed_from_the_form_to_its_events(self, house: House, caplog: pytest.LogCaptureFixture) -> None:
+        caplog.set_level(logging.INFO, "feeds")
         browser = house.head()
         form = browser.get("/en/links/new")
         assert f'<option value="{OWN}" selected>' in re.sub(r' lang="vi"', "", form.text)
@@ -170,6 +172,7 @@ class TestMaking:
         [[row], []] = house.rows()
         assert before == [[], []]
         assert "s/" not in repr(row)
+        assert caplog.messages == [f"feed {hidden(draft)['ident']} was made by mot-head-0"]
         again = browser.post("/en/links/new", hidden(draft))
         assert (again.status_code, "was made already" in said(again), house.rows()) == (409, True, [[row], []])
         ident = hidden(draft)["ident"]

@@ -301,9 +301,13 @@ class TestActs:
         with house.database.write() as session:
             people.put(session, [contact("mai", organisation=OTHERS)], house.porch.job.now())
         house.suspend()
-        refused = house.head().get("/en/people/lan/reopen")
+        head = house.head()
+        refused = head.get("/en/people/lan/reopen")
         assert (refused.status_code, "another organisation has the same address" in said(refused)) == (409, True)
-        assert house.head(Role.ADMIN, ()).get("/en/people/lan/reopen").status_code == 200
+        admin = house.head(Role.ADMIN, ())
+        assert admin.get("/en/people/lan/reopen").status_code == 200
+        told = ["What became of the address" in said(one.get("/en/people/lan")) for one in (admin, head)]
+        assert told == [True, False]
 
     def test_what_changed_meanwhile_is_said_and_nothing_done(self, house: House) -> None:
         browser = house.head()
