@@ -81,6 +81,8 @@ RULES: Mapping[str, Rule] = {
     "/sign-out": _DESK,
     "/account": _DESK,
     "/today": _DESK,
+    "/decide": Rule(Access.DESK, Role.OFFICER),
+    "/decide/{verb}": Rule(Access.DESK, Role.OFFICER),
     "/outbox": Rule(Access.DESK, Role.OFFICER),
     "/outbox/{id}": Rule(Access.DESK, Role.OFFICER),
     "/outbox/{id}/{act}": Rule(Access.DESK, Role.HEAD),
@@ -97,8 +99,8 @@ RULES: Mapping[str, Rule] = {
 }
 """Every path there is, without its language."""
 
-PLACES = ("/today", "/people", "/links", "/outbox")
-"""Pages for officers that every page leads to, if they may open them; their words stand in layout.html."""
+PLACES = ("/today", "/decide", "/people", "/links", "/outbox")
+"""Pages for officers that pages lead to, if they may open them; layout.html has words for those every page leads to."""
 
 
 def plain_path(path: str) -> str:

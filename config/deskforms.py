@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from calendars.gate import unprintable
 from calendars.pages.signin import Word
-from notifications.forms import MOST_FIELDS, UnreadableError, fields_of
+from notifications.forms import UnreadableError, fields_of
 from notifications.http import body_of
 from scheduler.errors import LuanphienError
 
@@ -41,17 +41,18 @@ def _line(text: str) -> str:
 
 
 Line = Annotated[str, AfterValidator(_line)]
-Tick = Literal["yes"] | None
 
 SEEN = r"^[0-9a-f]{16}$"
 """How something stood, in short (`seen`)."""
 
 
-class _Form(BaseModel):
+class Form(BaseModel):
+    """What every form keeps to: no field but its own, and nothing that was typed in an error."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
-class SignInForm(_Form):
+class SignInForm(Form):
     """A name and a password."""
 
     seal: Annotated[Line, Field(max_length=100)]
@@ -60,14 +61,14 @@ class SignInForm(_Form):
     password: Annotated[Line, Field(max_length=LONGEST_PASSWORD)]
 
 
-class SignOutForm(_Form):
+class SignOutForm(Form):
     """Sign out here, or everywhere."""
 
     seal: Annotated[Line, Field(max_length=100)]
     everywhere: Literal["yes"] | None = None
 
 
-class PasswordForm(_Form):
+class PasswordForm(Form):
     """A new password, twice. `name` is for the browser's store of passwords alone."""
 
     name: Annotated[Line, Field(max_length=320)] = ""
@@ -75,7 +76,7 @@ class PasswordForm(_Form):
     again: Annotated[str, Field(max_length=LONGEST_PASSWORD)]
 
 
-class HandForm(_Form):
+class HandForm(Form):
     """What is done to a mail by hand: how it stood when they looked, and why, if they say so."""
 
     seal: Annotated[Line, Field(max_length=100)]
@@ -83,7 +84,7 @@ class HandForm(_Form):
     reason: Annotated[Line, Field(max_length=MOST_REASON)] = ""
 
 
-class DeedForm(_Form):
+class DeedForm(Form):
     """What is done about a person or a feed: how it stood when they looked, and why, where that is asked for."""
 
     seal: Annotated[Line, Field(max_length=100)]
@@ -91,42 +92,7 @@ class DeedForm(_Form):
     reason: Annotated[Line, Field(max_length=MOST_REASON)] = ""
 
 
-class PersonForm(_Form):
-    """A person as typed; whether it can be used is told beside each field. `step`: what the button asks for."""
-
-    seal: Annotated[Line, Field(max_length=100)]
-    seen: Annotated[str, Field(pattern=SEEN)]
-    step: Literal["look", "save", "back"]
-    id: Annotated[Line, Field(max_length=64)] = ""
-    name: Annotated[Line, Field(max_length=200)]
-    organisation: Annotated[Line, Field(max_length=255)]
-    rank: Annotated[Line, Field(max_length=32)]
-    mail: Annotated[Line, Field(max_length=320)]
-    lang: Annotated[Line, Field(max_length=8)] = ""
-    mails: Annotated[Line, Field(max_length=16)]
-    calendar: Annotated[Line, Field(max_length=16)]
-    mon: Tick = None
-    tue: Tick = None
-    wed: Tick = None
-    thu: Tick = None
-    fri: Tick = None
-    sat: Tick = None
-    sun: Tick = None
-    away: Annotated[Line, Field(max_length=1500)] = ""
-
-
-class LinkForm(_Form):
-    """A feed to be made: its id, its name, what it shows as the query of an address, and whether its own is public."""
-
-    seal: Annotated[Line, Field(max_length=100)]
-    ident: Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
-    label: Annotated[Line, Field(max_length=200)]
-    query: Annotated[Line, Field(max_length=2048)]
-    public: Literal["yes", ""] = ""
-    slug: Annotated[Line, Field(max_length=200)] = ""
-
-
-Model = TypeVar("Model", bound=_Form)
+Model = TypeVar("Model", bound=Form)
 
 
 async def form(request: Request, model: type[Model], base_url: str) -> Model:
@@ -134,7 +100,7 @@ async def form(request: Request, model: type[Model], base_url: str) -> Model:
     if not from_here(request, base_url):
         raise FormError(Word.ELSEWHERE, 403)
     try:
-        most = max(MOST_FIELDS, len(model.model_fields))
+        most = len(model.model_fields)
         fields = fields_of(await body_of(request), request.headers.get("content-type", ""), most=most)
         return model.model_validate(dict(fields))
     except UnreadableError as error:

@@ -7,7 +7,9 @@ import secrets
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from http import HTTPStatus
+from typing import Annotated, Literal
 
+from pydantic import Field
 from sqlmodel import Session
 
 from calendars import links
@@ -26,7 +28,7 @@ from calendars.query import RefusalError
 from calendars.wording import days
 from config import linkviews as views
 from config.access import RULES
-from config.deskforms import FormError, LinkForm, seen
+from config.deskforms import Form, FormError, Line, seen
 from config.feedanswers import address_of
 from config.linksight import FeedSight
 from config.office import Office
@@ -43,6 +45,17 @@ SHOWN = 3
 """Events that are shown of a feed that could be made."""
 
 _NEW = "/links/new"
+
+
+class LinkForm(Form):
+    """A feed to be made: its id, its name, what it shows as the query of an address, and whether its own is public."""
+
+    seal: Annotated[Line, Field(max_length=100)]
+    ident: Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
+    label: Annotated[Line, Field(max_length=200)]
+    query: Annotated[Line, Field(max_length=2048)]
+    public: Literal["yes", ""] = ""
+    slug: Annotated[Line, Field(max_length=200)] = ""
 
 
 class Change(StrEnum):

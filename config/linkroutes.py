@@ -25,8 +25,8 @@ from calendars.pages.signin import Word
 from calendars.query import MOST_CHARACTERS, RefusalError
 from calendars.subscribequery import wish
 from config.asking import Asking, asked, seal, sealed
-from config.deskforms import DeedForm, FormError, LinkForm, form
-from config.linkdesk import Change, Order, Stock
+from config.deskforms import DeedForm, FormError, form
+from config.linkdesk import Change, LinkForm, Order, Stock
 from config.officerroutes import Reception
 from config.peoplesight import Asked
 from config.session import Job

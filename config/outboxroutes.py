@@ -26,7 +26,7 @@ from calendars.portion import check_page, turning
 from calendars.query import RefusalError
 from config import outboxviews as views
 from config.access import RULES
-from config.asking import Asking, asked, seal, sealed
+from config.asking import Asking, asked, officer_of, seal, sealed
 from config.deskforms import MOST_REASON, FormError, HandForm, form
 from config.officerroutes import Reception
 from config.officers import Officer
@@ -75,19 +75,19 @@ class Mailroom:
 
     async def mails(self, request: Request) -> Response:
         """The mails, the gravest first."""
-        officer, frame = _officer(request), self._frame(request)
+        officer, frame = officer_of(request), self._frame(request)
         asked_for = _narrowed(request)
         return HTMLResponse(await run_in_threadpool(self._list, officer, frame, *asked_for))
 
     async def mail(self, request: Request) -> Response:
         """One mail."""
-        officer, frame = _officer(request), self._frame(request)
+        officer, frame = officer_of(request), self._frame(request)
         return HTMLResponse(await run_in_threadpool(self._show, officer, _ident(request), frame))
 
     async def act(self, request: Request) -> Response:
         """What an act will do; after POST, what became of it."""
         who, frame, ident = asked(request), self._frame(request), _ident(request)
-        officer = _officer(request)
+        officer = officer_of(request)
         if request.path_params["act"] not in list(Hand):
             raise RefusalError(HTTPStatus.NOT_FOUND, words.NO_ACT)
         hand = Hand(request.path_params["act"])
@@ -183,13 +183,6 @@ class Mailroom:
 
     def _frame(self, request: Request) -> Frame:
         return frame_of(self.desk, request, request.state.lang)
-
-
-def _officer(request: Request) -> Officer:
-    officer = asked(request).officer
-    if officer is None:
-        raise FormError(Word.OVER, HTTPStatus.FORBIDDEN)
-    return officer
 
 
 def _ident(request: Request) -> str:

@@ -22,12 +22,13 @@ from config.chainfile import load_chains
 from config.contactanswers import AHEAD
 from config.contactfile import yaml_of
 from config.contactscreens import Room
-from config.deskforms import MOST_REASON, DeedForm, PersonForm
+from config.deskforms import MOST_REASON, DeedForm
 from config.foreseeing import preview
 from config.office import Office
 from config.officers import Officer
 from config.outboxanswers import eyes_of
 from config.peopledeeds import Bar, Deed, bar, do, minutes_left, save
+from config.peopleforms import PersonForm
 from config.peoplesight import Asked, View, view_of
 from config.session import Job
 from notifications import mailboxbook

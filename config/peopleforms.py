@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
 
 from calendars.catalogue import say
 from calendars.pages import peoplewords as words
@@ -16,7 +18,7 @@ from calendars.pages.people import Blank, Change
 from config import peopleviews as views
 from config.contactfile import WEEKDAYS, contact_from, fields_of
 from config.contactscreens import Room
-from config.deskforms import PersonForm
+from config.deskforms import SEEN, Form, Line
 from config.peopledeeds import changed
 from config.peoplesight import Sight
 from notifications.contacts import Contact, folded
@@ -28,11 +30,37 @@ MOST_CHOICES = 300
 RESERVED = "new"
 """An id whose page would be that of the form."""
 
+Tick = Literal["yes"] | None
+
 _OWN = ("seal", "seen", "step")
 _DAY = r"(\d{1,2})/(\d{1,2})/(\d{4})"
 _SPAN = re.compile(rf"{_DAY}(?:\s*[-–]\s*{_DAY})?")
 _EMPTY = {"id": "", "name": "", "organisation": "", "rank": "specialist", "mail": "", "lang": "", "mails": "single",
           "calendar": "feed", "away": ""}  # fmt: skip
+
+
+class PersonForm(Form):
+    """A person as typed; whether it can be used is told beside each field. `step`: what the button asks for."""
+
+    seal: Annotated[Line, Field(max_length=100)]
+    seen: Annotated[str, Field(pattern=SEEN)]
+    step: Literal["look", "save", "back"]
+    id: Annotated[Line, Field(max_length=64)] = ""
+    name: Annotated[Line, Field(max_length=200)]
+    organisation: Annotated[Line, Field(max_length=255)]
+    rank: Annotated[Line, Field(max_length=32)]
+    mail: Annotated[Line, Field(max_length=320)]
+    lang: Annotated[Line, Field(max_length=8)] = ""
+    mails: Annotated[Line, Field(max_length=16)]
+    calendar: Annotated[Line, Field(max_length=16)]
+    mon: Tick = None
+    tue: Tick = None
+    wed: Tick = None
+    thu: Tick = None
+    fri: Tick = None
+    sat: Tick = None
+    sun: Tick = None
+    away: Annotated[Line, Field(max_length=1500)] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,11 @@ from calendars.pages.outboxwords import NO_NUMBER
 from calendars.pages.signin import Word
 from calendars.query import MOST_WORDS, RefusalError
 from config.asking import Asking, asked, seal, sealed
-from config.deskforms import DeedForm, FormError, PersonForm, form
+from config.deskforms import DeedForm, FormError, form
 from config.officerroutes import Reception
 from config.peopledeeds import Deed
 from config.peopledesk import Registry
+from config.peopleforms import PersonForm
 from config.peoplesight import Asked
 from config.session import Job
 from scheduler.plan import LANGUAGES

@@ -27,8 +27,7 @@ FORM = "application/x-www-form-urlencoded"
 PARTS = "multipart/form-data"
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
 
-MOST_FIELDS = 10
-"""Fields of a form behind a link."""
+_MOST_FIELDS = 10
 
 Fields = Mapping[str, str]
 
@@ -64,11 +63,8 @@ class Draft:
     faults: Mapping[str, Fault] = field(default_factory=dict)
 
 
-def fields_of(body: bytes, content_type: str, kinds: tuple[str, ...] = (FORM,), most: int = MOST_FIELDS) -> Fields:
-    """Fields by name, in UTF-8, each given once. Raises UnreadableError for any other kind of body than these.
-
-    Of a form that is not sent in parts at most so many fields are taken.
-    """
+def fields_of(body: bytes, content_type: str, kinds: tuple[str, ...] = (FORM,), most: int = _MOST_FIELDS) -> Fields:
+    """Fields by name, in UTF-8, each given once, at most so many. Raises UnreadableError for other kinds of body."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind not in kinds:
         raise UnreadableError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)

@@ -16,10 +16,10 @@ from config.database import Database
 from notifications import people
 from notifications.contacts import Contact, Rank, address_id
 from scheduler.plan import LANGUAGES
-from tests.acceptance.axe import violations
 from tests.acceptance.command import Desk
+from tests.acceptance.looking import look
 from tests.acceptance.serving import copied, serving
-from tests.acceptance.test_signin import HIGH_ENOUGH, NARROWEST, PATIENCE, WIDTHS, set_password, sign_in
+from tests.acceptance.test_signin import PATIENCE, set_password, sign_in
 from tests.integration.postroom import FRONT
 
 if TYPE_CHECKING:
@@ -177,20 +177,8 @@ def test_nothing_runs_off_a_small_phone_and_axe_finds_nothing(
     with browser.new_context(base_url=office.address) as context:
         page = context.new_page()
 
-        def look(what: str) -> None:
-            page.set_viewport_size({"width": NARROWEST, "height": 640})
-            wide = page.evaluate("() => document.documentElement.scrollWidth")
-            low = page.locator(PRESSED).evaluate_all(
-                "(all, least) => all.filter(one => one.getBoundingClientRect().height < least).length", HIGH_ENOUGH
-            )
-            found.extend([f"{what}: {wide} wide, {low} too low"] if (wide, low) != (NARROWEST, 0) else [])
-            page.evaluate(axe)
-            for width in WIDTHS:
-                page.set_viewport_size({"width": width, "height": 900})
-                found.extend(f"{what} {width} {fault}" for fault in violations(page))
-            page.emulate_media(color_scheme="dark")
-            found.extend(f"{what} dark {fault}" for fault in violations(page, "color-contrast"))
-            page.emulate_media(color_scheme="light")
+        def seen(what: str) -> None:
+            found.extend(look(page, axe, what, PRESSED))
 
         enter(page, office, f"nho-{lang}")
         for path in (
@@ -203,22 +191,22 @@ def test_nothing_runs_off_a_small_phone_and_axe_finds_nothing(
             "links",
         ):
             page.goto(f"/{lang}/{path}")
-            look(path)
+            seen(path)
         page.goto(f"/{lang}/people/new")
         page.locator("#id").fill("a b")
         page.locator("#name").fill("x")
         page.locator("#mail").fill("x@y.example")
         page.locator("main form button").click()
-        look("faults")
+        seen("faults")
         page.locator("#id").fill("a-b")
         page.locator("main form button").click()
-        look("change")
+        seen("change")
         page.goto(f"/{lang}/links/new")
         page.locator("#label").fill("Lịch")
         page.locator("main form button").click()
-        look("draft")
+        seen("draft")
         page.locator("#draft form button").click()
-        look("made")
+        seen("made")
         page.locator("main .acts a").first.click()
-        look("rotate")
+        seen("rotate")
     assert "\n".join(found) == ""

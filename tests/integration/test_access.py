@@ -64,6 +64,8 @@ EXAMPLES = {
     "/sign-out": "/vi/sign-out",
     "/account": "/vi/account",
     "/today": "/vi/today",
+    "/decide": f"/vi/decide?key={EXCHANGE}",
+    "/decide/{verb}": f"/vi/decide/held?key={EXCHANGE}",
     "/outbox": "/vi/outbox",
     "/outbox/{id}": f"/vi/outbox/{'0' * 32}",
     "/outbox/{id}/{act}": f"/vi/outbox/{'0' * 32}/hold",
