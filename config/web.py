@@ -11,6 +11,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute
 
 from calendars.desk import Desk, Dossier, Question, Upcoming
 from calendars.feeddesk import Tally
@@ -52,8 +53,7 @@ from scheduler.workdays import DaysOff
 def application(job: Job, alarm: Alarm | None, tally: Tally, passwords: Passwords | None = None) -> Door:
     """The application; `alarm` rings while it runs, `tally` counts who fetches. Chains are read at the start."""
     chains, watch = load_chains(job.settings.chains), Watch(job.database)
-    feeds = feed_desk(job, chains, tally, watch)
-    memory = Memory(feeds)
+    memory = Memory(feed_desk(job, chains, tally, watch))
     desk = desk_of(job, chains)
 
     @asynccontextmanager
@@ -69,21 +69,10 @@ def application(job: Job, alarm: Alarm | None, tally: Tally, passwords: Password
 
     asking = Asking(porter_of(job, passwords), Cookies.of(job.settings.base_url))
     shut = job.settings.pages == "signed-in"
-    addresses = [
-        *metrics_routes(job),
-        *answer_routes(window_of(job, desk)),
-        *officer_routes(asking, desk),
-        *today_routes(job, desk),
-        *outbox_routes(job, asking, desk),
-        *people_routes(job, asking, desk),
-        *link_routes(job, asking, desk, feeds),
-        *decide_routes(job, asking, desk),
-        *routes(desk, memory),
-    ]
     rooms = FastAPI(
         title="luanphien",
         version=version("luanphien"),
-        routes=guarded(addresses, asking, desk, shut=shut),
+        routes=guarded(_addresses(job, asking, desk, memory), asking, desk, shut=shut),
         exception_handlers={HandedOverError: _moving},
         lifespan=life,
         docs_url=None,
@@ -91,6 +80,20 @@ def application(job: Job, alarm: Alarm | None, tally: Tally, passwords: Password
         openapi_url=None,
     )
     return Door(Logged(rooms), memory, SHUT if shut else ())
+
+
+def _addresses(job: Job, asking: Asking, desk: Desk, memory: Memory) -> list[BaseRoute]:
+    return [
+        *metrics_routes(job),
+        *answer_routes(window_of(job, desk)),
+        *officer_routes(asking, desk),
+        *today_routes(job, desk),
+        *outbox_routes(job, asking, desk),
+        *people_routes(job, asking, desk),
+        *link_routes(job, asking, desk, memory.feeds),
+        *decide_routes(job, asking, desk),
+        *routes(desk, memory),
+    ]
 
 
 async def _moving(_request: Request, error: Exception) -> Response:

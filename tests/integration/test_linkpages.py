@@ -134,6 +134,16 @@ class TestList:
         ):
             assert part in words, part
 
+    def test_the_page_for_subscribing_leads_officers_there(self, house: House) -> None:
+        house.put("mat-tran", about(OWN))
+        leads = [
+            browser.get("/en/subscribe")
+            .text.rpartition("An address that can be taken back")[2]
+            .count('href="/en/links"')
+            for browser in (house.head(Role.OFFICER), house.head(Role.READER), house.porch.browser())
+        ]
+        assert leads == [1, 0, 0]
+
     def test_twenty_on_a_page(self, house: House) -> None:
         for number in range(21):
             house.put(f"lich-{number}", about(OWN))
