@@ -19,6 +19,7 @@ from calendars.counter import GUARDS, READING, accepted
 from calendars.desk import Desk
 from calendars.framing import VIEWER, frame_of
 from calendars.pages.signin import Word, word_page
+from config.again import kept
 from config.asking import ASKED, Asked, Asking
 from config.officers import Role
 from config.words import tell
@@ -137,9 +138,11 @@ class Gate:
         found = await self.asking.who(request)
         scope[ASKED], scope[VIEWER] = found, replace(found.viewer, places=_places(found))
         refused = self._refused(request, found)
+        if refused is not None and found.officer is None and request.method not in READING:
+            refused = await kept(request, self.desk, _lang(request, self.desk)) or refused
         if refused is not None:
             for name, value in GUARDS:
-                refused.headers[name] = value
+                refused.headers.setdefault(name, value)
             await refused(scope, receive, send)
             return
         own = found.officer is not None or self.rule.access in (Access.DOOR, Access.DESK)

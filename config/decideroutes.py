@@ -20,10 +20,10 @@ from calendars.framing import frame_of, refusal
 from calendars.pages import decidewords as words
 from calendars.pages.decide import Deed, deed_page, effect_page, menu_page
 from calendars.pages.frame import Frame
-from calendars.pages.signin import Word
 from calendars.query import RefusalError
 from calendars.wording import names
-from config.asking import Asking, asked, officer_of, seal, sealed
+from config.again import check_seal
+from config.asking import Asking, asked, officer_of, seal
 from config.decide import Ruling, decide
 from config.decideeffect import Stand, effect
 from config.decidefields import sensible
@@ -31,7 +31,7 @@ from config.decideforms import Draft, read
 from config.decideground import Ground
 from config.decidepapers import FORMS, Paper, UndoForm
 from config.decideviews import Shown, deed, menu, undoing
-from config.deskforms import FormError, form
+from config.deskforms import form
 from config.office import Office
 from config.officerroutes import Reception
 from config.officers import Officer
@@ -101,8 +101,7 @@ class Bench:
             wanted = _asked_for(request, verb)
             return HTMLResponse(await run_in_threadpool(self._form, officer, wanted, None, secret, frame))
         sent = await form(request, FORMS[verb], self.desk.base_url)
-        if not sealed(who.token, sent.seal):
-            raise FormError(Word.SEAL, HTTPStatus.FORBIDDEN)
+        check_seal(who, sent, sent.seal)
         wanted = _named_in(verb, sent)
         frame = replace(frame, query=wanted.pairs)  # so that another language shows the form anew
         return HTMLResponse(*await run_in_threadpool(self._answer, officer, wanted, sent, secret, frame))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
@@ -25,12 +26,13 @@ _PORTS = {"http": 80, "https": 443}
 
 
 class FormError(LuanphienError):
-    """A form that is none of ours; nothing was changed. `status` is that of the answer."""
+    """A form that is none of ours; nothing was changed. `status` is that of the answer, `typed` is not to be lost."""
 
-    def __init__(self, word: Word, status: int) -> None:
-        """Keep both."""
+    def __init__(self, word: Word, status: int, typed: Mapping[str, str] | None = None) -> None:
+        """Keep them."""
         self.word = word
         self.status = status
+        self.typed = typed or {}
         super().__init__(f"{word}: nothing was changed; open the page again and repeat")
 
 

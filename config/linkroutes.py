@@ -24,7 +24,8 @@ from calendars.pages.outboxwords import NO_NUMBER
 from calendars.pages.signin import Word
 from calendars.query import MOST_CHARACTERS, RefusalError
 from calendars.subscribequery import wish
-from config.asking import Asking, asked, seal, sealed
+from config.again import check_seal
+from config.asking import Asking, asked, seal
 from config.deskforms import DeedForm, FormError, form
 from config.linkdesk import Change, LinkForm, Order, Stock
 from config.officerroutes import Reception
@@ -79,8 +80,7 @@ class Stall:
             order = _order(request)
             return HTMLResponse(await run_in_threadpool(self.stock.blank, who, order))
         sent = await form(request, LinkForm, self.desk.base_url)
-        if not sealed(asked(request).token, sent.seal):
-            raise FormError(Word.SEAL, HTTPStatus.FORBIDDEN)
+        check_seal(asked(request), sent, sent.seal)
         who = replace(who, frame=replace(who.frame, path=f"/links/{sent.ident}", query=()))
         return HTMLResponse(*await run_in_threadpool(self.stock.make, who, sent))
 
@@ -93,8 +93,7 @@ class Stall:
         if request.method != "POST":
             return HTMLResponse(*await run_in_threadpool(self.stock.ask, who, ident, change))
         sent = await form(request, DeedForm, self.desk.base_url)
-        if not sealed(asked(request).token, sent.seal):
-            raise FormError(Word.SEAL, HTTPStatus.FORBIDDEN)
+        check_seal(asked(request), sent, sent.seal)
         who = replace(who, frame=replace(who.frame, path=f"/links/{ident}"))
         return HTMLResponse(*await run_in_threadpool(self.stock.do, who, ident, change, sent.seen))
 

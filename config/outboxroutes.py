@@ -21,13 +21,13 @@ from calendars.gate import unprintable
 from calendars.pages import outboxwords as words
 from calendars.pages.frame import Frame
 from calendars.pages.outbox import Act, Left, Mail, act_page, left_page, mail_page, outbox_page
-from calendars.pages.signin import Word
 from calendars.portion import check_page, turning
 from calendars.query import RefusalError
 from config import outboxviews as views
 from config.access import RULES
-from config.asking import Asking, asked, officer_of, seal, sealed
-from config.deskforms import MOST_REASON, FormError, HandForm, form
+from config.again import check_seal
+from config.asking import Asking, asked, officer_of, seal
+from config.deskforms import MOST_REASON, HandForm, form
 from config.officerroutes import Reception
 from config.officers import Officer
 from config.outboxanswers import eyes_of
@@ -94,8 +94,7 @@ class Mailroom:
         if request.method != "POST":
             return HTMLResponse(*await run_in_threadpool(self._ask, officer, ident, hand, seal(who.token or ""), frame))
         sent = await form(request, HandForm, self.desk.base_url)
-        if not sealed(who.token, sent.seal):
-            raise FormError(Word.SEAL, HTTPStatus.FORBIDDEN)
+        check_seal(who, sent, sent.seal)
         frame = replace(frame, path=f"/outbox/{ident}")  # so that another language shows the mail, not the form
         left = await run_in_threadpool(self._do, officer, ident, hand, sent, frame)
         if left is not None:

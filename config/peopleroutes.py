@@ -20,7 +20,8 @@ from calendars.pages import peoplewords as words
 from calendars.pages.outboxwords import NO_NUMBER
 from calendars.pages.signin import Word
 from calendars.query import MOST_WORDS, RefusalError
-from config.asking import Asking, asked, seal, sealed
+from config.again import check_seal
+from config.asking import Asking, asked, seal
 from config.deskforms import DeedForm, FormError, form
 from config.officerroutes import Reception
 from config.peopledeeds import Deed
@@ -77,8 +78,7 @@ class Front:
         if request.method != "POST":
             return HTMLResponse(await run_in_threadpool(self.registry.blank, who, ident))
         sent = await form(request, PersonForm, self.desk.base_url)
-        if not sealed(asked(request).token, sent.seal):
-            raise FormError(Word.SEAL, HTTPStatus.FORBIDDEN)
+        check_seal(asked(request), sent, sent.seal)
         match sent.step:
             case "back":
                 return HTMLResponse(await run_in_threadpool(self.registry.blank, who, ident, sent))
@@ -96,8 +96,7 @@ class Front:
         if request.method != "POST":
             return HTMLResponse(*await run_in_threadpool(self.registry.ask, who, ident, deed))
         sent = await form(request, DeedForm, self.desk.base_url)
-        if not sealed(asked(request).token, sent.seal):
-            raise FormError(Word.SEAL, HTTPStatus.FORBIDDEN)
+        check_seal(asked(request), sent, sent.seal)
         if deed.reasoned and not sent.reason.strip():
             raise FormError(Word.UNREADABLE, HTTPStatus.BAD_REQUEST)
         return HTMLResponse(*await run_in_threadpool(self.registry.do, who, ident, deed, sent))

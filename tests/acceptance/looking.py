@@ -24,7 +24,8 @@ def look(page: Page, axe: str, what: str, pressed: str = PRESSED) -> list[str]:
     page.set_viewport_size({"width": NARROWEST, "height": 640})
     wide = page.evaluate("() => document.documentElement.scrollWidth")
     low = page.locator(pressed).evaluate_all(
-        "(all, least) => all.filter(one => one.getBoundingClientRect().height < least).length", HIGH_ENOUGH
+        "(all, least) => all.filter(one => one.checkVisibility() && one.getBoundingClientRect().height < least).length",
+        HIGH_ENOUGH,
     )
     found = [f"{what}: {wide} wide, {low} too low"] if (wide, low) != (NARROWEST, 0) else []
     page.evaluate(axe)

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from scheduler.amendment import Verb
+from scheduler.plan import LANGUAGES
 from tests.acceptance.command import Desk
+from tests.acceptance.looking import look
 from tests.acceptance.serving import copied, serving
 from tests.acceptance.test_signin import PATIENCE, Site, set_password, sign_in
 
@@ -43,7 +46,7 @@ def entered(context: BrowserContext, site: Site) -> Page:
     return page
 
 
-def look(page: Page) -> None:
+def shown(page: Page) -> None:
     page.get_by_role("button", name="Xem sẽ thay đổi gì").click()
     page.get_by_role("button", name="Lưu", exact=True).wait_for()
 
@@ -79,7 +82,7 @@ def test_a_morning_at_the_desk(browser: Browser, office: Site, *, scripts: bool)
         page.locator("#last").fill("2025-12-15")
         page.get_by_role("checkbox", name="Savannakhet").check()
         page.locator("#why").fill("Biên bản ngày 15/12/2025")
-        look(page)
+        shown(page)
         assert "Tổ chức chung với" in page.locator("main").inner_text()
         store(page)
         page.get_by_role("link", name="Tiếp tục").click()
@@ -94,7 +97,7 @@ def test_a_morning_at_the_desk(browser: Browser, office: Site, *, scripts: bool)
         page.locator("#first").fill("2028-03-06")
         page.locator("#last").fill("2028-03-10")
         page.locator("#why").fill("Công văn số 12 của Savannakhet")
-        look(page)
+        shown(page)
         words = page.locator("main").inner_text()
         assert "8/3/2028 là ngày nghỉ ở Lào: Ngày Quốc tế Phụ nữ" in words
         assert "6–10/3/2028" in words
@@ -107,7 +110,7 @@ def test_a_morning_at_the_desk(browser: Browser, office: Site, *, scripts: bool)
         page.locator(f'a[href$="key={OPEN}&gap=first_host"]').click()
         page.locator("#value1").select_option("salavan")
         page.locator("#why").fill("Hai bên thống nhất")
-        look(page)
+        shown(page)
         store(page)
         page.goto("/vi/today?matter=to-set")
         assert page.locator(f'a[href$="key={OPEN}&gap=first_host"]').count() == 0
@@ -116,7 +119,7 @@ def test_a_morning_at_the_desk(browser: Browser, office: Site, *, scripts: bool)
         page.goto(f"/vi/decide?key={SAVANNAKHET}")
         page.get_by_role("link", name="Rút lại").click()
         page.locator("#why").fill("Savannakhet gửi công văn mới")
-        look(page)
+        shown(page)
         store(page)
         assert f"{moved}." in page.goto(f"/vi/decide?key={SAVANNAKHET}").text()  # type: ignore[union-attr]  # it answers
         assert "DTSTART;VALUE=DATE:20280306" not in event(feed(office, page), SAVANNAKHET)
@@ -165,7 +168,7 @@ def test_days_are_picked_in_the_calendar(browser: Browser, office: Site) -> None
         assert [page.locator(f).input_value() for f in ("#first", "#last")] == ["2027-02-16", "2027-02-18"]
         pressed = page.locator('.pick[aria-pressed="true"]').evaluate_all("all => all.map(one => one.dataset.day)")
         assert pressed == ["2027-02-16", "2027-02-17", "2027-02-18"]
-        look(page)
+        shown(page)
         assert "16–18/2/2027" in page.locator("main").inner_text()
 
 
@@ -179,7 +182,7 @@ def test_two_browsers_on_one_meeting(browser: Browser, office: Site) -> None:
             page.goto(f"/vi/decide/{verb}?key={SAVANNAKHET}")
             page.locator("#first").fill("2027-05-10")
             page.locator("#why").fill(f"theo {verb}")
-            look(page)
+            shown(page)
         store(first)
         second.get_by_role("button", name="Lưu", exact=True).click()
         alert = second.get_by_role("alert").inner_text()
@@ -187,3 +190,35 @@ def test_two_browsers_on_one_meeting(browser: Browser, office: Site) -> None:
         assert "theo confirm" in alert
         second.goto(f"/vi/decide?key={SAVANNAKHET}")
         assert "theo postpone" not in second.locator("main").inner_text()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nothing_runs_off_a_small_phone_and_axe_finds_nothing(
+    browser: Browser, office: Site, axe: str, lang: str
+) -> None:
+    found: list[str] = []
+    with browser.new_context(base_url=office.address) as context:
+        page = entered(context, office)
+        asked = [f"/{verb}?key={SAVANNAKHET}" for verb in Verb if verb not in (Verb.SET, Verb.UNDO, Verb.DONE)]
+        asked += [f"?key={SAVANNAKHET}", f"/set?key={OPEN}&gap=first_host", f"/set?key={OPEN}&gap=first_year"]
+        for path in asked:
+            page.goto(f"/{lang}/decide{path}")
+            found += look(page, axe, path)
+        page.goto(f"/{lang}/decide/confirm?key={SAVANNAKHET}")
+        page.locator("button[value=look]").click()
+        found += look(page, axe, "something is missing")
+        page.locator("#first").fill("2027-05-10")
+        page.locator("#why").fill("biên bản")
+        page.locator("button[value=look]").click()
+        found += look(page, axe, "what it changes")
+        page.locator("button[value=save]").click()
+        found += look(page, axe, "stored")
+        page.goto(f"/{lang}/decide?key={SAVANNAKHET}")
+        found += look(page, axe, "with a history")
+        page.locator('a[href*="/decide/undo"]').click()
+        found += look(page, axe, "take back")
+        context.clear_cookies()
+        page.locator("#why").fill("biên bản")
+        page.locator("button[value=look]").click()
+        found += look(page, axe, "session over")
+    assert "\n".join(found) == ""

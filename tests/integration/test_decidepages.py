@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -98,6 +99,12 @@ def send(browser: Browser, page: httpx.Response, step: str, **typed: str) -> htt
     action = re.search(r'method="post" action="(/../decide/[a-z-]+)"', page.text)
     assert action is not None, said(page)
     return browser.post(action[1], {**hidden(page), **typed, "step": step})
+
+
+def areas(page: httpx.Response) -> dict[str, str]:
+    """What a page keeps of a form, with the seal it gives it."""
+    kept = re.findall(r'<textarea name="(\w+)" hidden>\n(.*?)</textarea>', page.text, re.DOTALL)
+    return {**hidden(page), **{name: html.unescape(value) for name, value in kept}}
 
 
 def opened(browser: Browser, verb: str, **asked: str) -> httpx.Response:
@@ -442,7 +449,6 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("fields", "status"),
         [
-            ({"seal": "0" * 64}, 403),
             ({"key": "x y"}, 400),
             ({"step": "now"}, 400),
             ({"seen": "x"}, 400),
@@ -459,6 +465,30 @@ class TestRefusals:
         page = opened(browser, "held", key=SALAVAN)
         sent = {**hidden(page), "first": "2021-08-30", "why": REASON, "step": "look", **fields}
         assert browser.post("/en/decide/held", sent).status_code == status
+        assert bureau.rows() == before
+
+    def test_nothing_typed_is_lost_when_the_session_ends(self, bureau: Bureau) -> None:
+        browser, before = bureau.officer(), bureau.rows()
+        page = opened(browser, "held", key=SALAVAN)
+        bureau.porch.later(hours=13)
+        typed = {"first": "2021-08-30", "why": 'Biên bản "số 1"\n<b>'}
+        over = send(browser, page, "look", **typed)
+        assert (over.status_code, "Your session has ended" in said(over)) == (403, True)
+        assert over.headers["cache-control"] == "no-store"
+        assert browser.enter().status_code == 303
+        again = browser.post("/en/decide/held", areas(over))
+        assert (again.status_code, "Look it over, and send it again" in said(again)) == (403, True)
+        shown = browser.post("/en/decide/held", areas(again))
+        assert shown.status_code == 200, said(shown)
+        assert 'Reason: Biên bản "số 1" <b>' in html.unescape(said(shown))
+        assert bureau.rows() == before
+        assert "Stored as decision" in said(send(browser, shown, "save"))
+
+    def test_a_form_of_another_session_is_kept_too(self, bureau: Bureau) -> None:
+        browser, before = bureau.officer(), bureau.rows()
+        page = opened(browser, "held", key=SALAVAN)
+        answer = browser.post("/en/decide/held", {**hidden(page), "seal": "0" * 64, "first": "2021-08-30", "why": "x"})
+        assert (answer.status_code, areas(answer)["first"]) == (403, "2021-08-30")
         assert bureau.rows() == before
 
     def test_a_form_from_elsewhere(self, bureau: Bureau) -> None:

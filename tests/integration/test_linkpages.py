@@ -286,7 +286,7 @@ class TestForms:
             (b"SEAL&seen=SEEN&who=%00", 400, "cannot be read"),
             (b"SEAL&seen=x", 400, "cannot be read"),
             (b"", 400, "cannot be read"),
-            (b"seal=&seen=SEEN", 403, "too old"),
+            (b"seal=&seen=SEEN", 403, "send it again"),
             (b"SEAL&seen=0123456789abcdef", 409, "changed this since you looked"),
         ],
     )

@@ -438,7 +438,7 @@ class TestForms:
             (b"SEAL&seen=SEEN&who=hung", 400, "cannot be read"),
             (b"SEAL&seen=x", 400, "cannot be read"),
             (b"", 400, "cannot be read"),
-            (b"seal=&seen=SEEN&reason=x", 403, "too old"),
+            (b"seal=&seen=SEEN&reason=x", 403, "send it again"),
             (b"SEAL&seen=0123456789abcdef&reason=x", 409, "changed this since you looked"),
         ],
     )
