@@ -17,6 +17,7 @@ from calendars.counter import Address, Counter, refuse_json, refuse_text
 from calendars.desk import Desk, Question, Upcoming, upcoming_json
 from calendars.feedroutes import Feeds
 from calendars.memory import Memory
+from calendars.offers import Offers
 from calendars.openapi import described
 from calendars.pageroutes import Pages
 from calendars.query import RefusalError
@@ -36,7 +37,7 @@ def routes(desk: Desk, memory: Memory) -> list[BaseRoute]:
     into `memory` what they answered, for the door in front (`memory.Door`).
     """
     pages, boards, feeds, hall = Pages(desk), Boards(desk), Feeds(desk, memory.feeds, memory), _Hall(desk)
-    subscribing = Subscribing(desk, memory.feeds)
+    subscribing = Subscribing(desk, memory.feeds, Offers(desk))
     plain: tuple[Address, ...] = (*feeds.table(), *pages.data(), *hall.table())
     found: list[BaseRoute] = [Route(path, Counter(handler, refuse, desk.lang)) for path, handler, refuse in plain]
     for path, handler, refuse in (*pages.table(), *boards.table(), *subscribing.table()):

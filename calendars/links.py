@@ -71,11 +71,9 @@ def create(session: Session, link: Link, token: str | None, who: str = PRODUCT) 
 
     `who` stands in the trail, here as below.
     """
-    if link.slug is not None:
-        taken = select(col(LinkRow.id)).where(col(LinkRow.slug) == link.slug)
-        if link.slug in TAKEN or session.execute(taken).first() is not None:
-            message = "the address {slug} is taken"
-            raise LinkError(message, "choose another label, or rename it with --slug", slug=link.slug)
+    if link.slug is not None and taken(session, link.slug):
+        message = "the address {slug} is taken"
+        raise LinkError(message, "choose another label, or rename it with --slug", slug=link.slug)
     session.add(
         LinkRow(
             id=link.id,
@@ -88,6 +86,12 @@ def create(session: Session, link: Link, token: str | None, who: str = PRODUCT) 
     )
     session.flush()
     _note(session, link, "created", link.created_at, who)
+
+
+def taken(session: Session, slug: str) -> bool:
+    """Whether a public address was given already, or has a meaning of its own."""
+    row = select(col(LinkRow.id)).where(col(LinkRow.slug) == slug)
+    return slug in TAKEN or session.execute(row).first() is not None
 
 
 def listed(session: Session) -> tuple[Link, ...]:
@@ -110,6 +114,22 @@ def showing(session: Session, named: Collection[str], most: int) -> tuple[Link, 
     query = select(LinkRow).where(col(LinkRow.revoked_at).is_(None), meant)
     rows = session.execute(query.order_by(col(LinkRow.created_at), col(LinkRow.id)).limit(most)).scalars()
     return tuple(_link(row) for row in rows)
+
+
+def one(session: Session, ident: str) -> Link | None:
+    """The link of this id, revoked or not."""
+    row = session.get(LinkRow, ident)
+    if row is None:
+        return None
+    last = select(FetchRow).where(col(FetchRow.link) == ident).order_by(col(FetchRow.last_at).desc())
+    found = session.execute(last).scalars()
+    return _link(row, tuple(Fetches(one.client, one.count, one.first_at, one.last_at) for one in found))
+
+
+def state_of(session: Session, ident: str) -> tuple[str | None, datetime | None]:
+    """What changes of a link: the digest of its secret, and when it was revoked."""
+    row = session.get(LinkRow, ident)
+    return (None, None) if row is None else (row.digest, row.revoked_at)
 
 
 def by_slug(session: Session, slug: str) -> Link | None:

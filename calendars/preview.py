@@ -28,6 +28,15 @@ class Shown:
 
 def coming(blocks: Iterable[Block], today: date, count: int) -> tuple[Shown, ...]:
     """The next `count` events of a feed that are not over today, by day; what was cancelled is passed over."""
+    return tuple(_shown(event) for _, event in sorted(_ahead(blocks, today))[:count])
+
+
+def number_ahead(blocks: Iterable[Block], today: date) -> int:
+    """How many there are of those."""
+    return len(_ahead(blocks, today))
+
+
+def _ahead(blocks: Iterable[Block], today: date) -> list[tuple[bytes, bytes]]:
     after = today.strftime("%Y%m%d").encode()
     ahead: list[tuple[bytes, bytes]] = []
     for block in blocks:
@@ -35,7 +44,7 @@ def coming(blocks: Iterable[Block], today: date, count: int) -> tuple[Shown, ...
             start, end = _START.search(event), _END.search(event)
             if start and end and end[1] > after and _CANCELLED not in event:
                 ahead.append((start[1], event))
-    return tuple(_shown(event) for _, event in sorted(ahead)[:count])
+    return ahead
 
 
 def _shown(text: bytes) -> Shown:

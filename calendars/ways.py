@@ -43,17 +43,22 @@ class Ways:
 
 
 def ways_of(question: FeedQuestion, base_url: str, name: str) -> Ways:
-    """Every address of a feed called `name`.
+    """Every address of a feed called `name` that is asked for by its filters."""
+    base = base_url.rstrip("/")
+    twin = f"{base}/feeds/all.json?{question.query}"
+    return ways_at(f"{base}/feeds/all.ics?{question.query}", twin, name)
+
+
+def ways_at(address: str, twin: str, name: str) -> Ways:
+    """Every address of a feed called `name` that stands at one.
 
     Google wants the webcal address, Outlook that of the web; both percent-encoded as a whole (RFC 3986, section 2.1).
     """
-    base = base_url.rstrip("/")
-    address = f"{base}/feeds/all.ics?{question.query}"
     webcal = urlsplit(address)._replace(scheme="webcal").geturl()
     adding = f"calendar/0/addfromweb?url={quote(address, safe='')}&name={quote(name, safe='')}"
     return Ways(
         address=address,
-        twin=f"{base}/feeds/all.json?{question.query}",
+        twin=twin,
         webcal=webcal,
         google=f"https://calendar.google.com/calendar/r?cid={quote(webcal, safe='')}",
         outlook=f"https://outlook.live.com/{adding}",

@@ -89,11 +89,20 @@ RULES: Mapping[str, Rule] = {
     "/outbox": Rule(Access.DESK, Role.OFFICER),
     "/outbox/{id}": Rule(Access.DESK, Role.OFFICER),
     "/outbox/{id}/{act}": Rule(Access.DESK, Role.HEAD),
+    "/people": Rule(Access.DESK, Role.OFFICER),
+    "/people/new": Rule(Access.DESK, Role.HEAD),
+    "/people/{id}": Rule(Access.DESK, Role.OFFICER),
+    "/people/{id}/edit": Rule(Access.DESK, Role.HEAD),
+    "/people/{id}/{act}": Rule(Access.DESK, Role.HEAD),
+    "/links": Rule(Access.DESK, Role.OFFICER),
+    "/links/new": Rule(Access.DESK, Role.HEAD),
+    "/links/{id}": Rule(Access.DESK, Role.OFFICER),
+    "/links/{id}/{act}": Rule(Access.DESK, Role.HEAD),
     "/{path:path}": _PAGE,
 }
 """Every path there is, without its language."""
 
-PLACES = ("/today", "/decide", "/changes", "/outbox")
+PLACES = ("/today", "/decide", "/people", "/links", "/changes", "/outbox")
 """Pages for officers that pages lead to, if they may open them; layout.html has words for those every page leads to."""
 
 

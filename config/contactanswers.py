@@ -166,8 +166,7 @@ def _put(
             said = problem_json(problem, job.lang)
             error_screen(Console(stderr=True, highlight=False), str(said["message"]), str(said["fix"]))
         sys.exit(USAGE)
-    taken = people.put(session, [contact], job.now(), job.who)
-    asked = ask_for(session, _fresh(taken), job.now(), ask)
+    taken, asked = put_one(session, contact, job.now(), ask, by=job.who)
     room = room_of(job, session, directory)
     if as_json:
         write_json(taken_json(taken, (), asked, stored=True))
@@ -175,7 +174,20 @@ def _put(
         job.console.print(taken_screen(taken, (), asked, room, preview=False))
 
 
-def ask_for(session: Session, contacts: Iterable[Contact], now: datetime, ask: Ask | None) -> tuple[Contact, ...]:
+def put_one(
+    session: Session, contact: Contact, now: datetime, ask: Ask, *, by: str, who: str | None = None
+) -> tuple[Taken, tuple[Contact, ...]]:
+    """Store one person, and ask them to confirm an address they did not have; what changed, and who is asked.
+
+    `by` stands in the trail, `who` in the record of mail.
+    """
+    taken = people.put(session, [contact], now, by)
+    return taken, ask_for(session, _fresh(taken), now, ask, who=who)
+
+
+def ask_for(
+    session: Session, contacts: Iterable[Contact], now: datetime, ask: Ask | None, *, who: str | None = None
+) -> tuple[Contact, ...]:
     """Ask those whose address has to be confirmed, once each address; returns whom. `ask` None: only say whom."""
     known, asked = people.standings(session), dict[str, Contact]()
     for contact in contacts:
@@ -187,7 +199,7 @@ def ask_for(session: Session, contacts: Iterable[Contact], now: datetime, ask: A
         if ask is not None:
             if not ask(session, contact, now).reminders:
                 continue
-            people.asked(session, address, now)
+            people.asked(session, address, now, who=who)
         asked[address] = contact
     return tuple(asked.values())
 

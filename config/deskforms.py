@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -43,6 +44,9 @@ def _line(text: str) -> str:
 
 Line = Annotated[str, AfterValidator(_line)]
 
+SEEN = r"^[0-9a-f]{16}$"
+"""How something stood, in short (`seen`)."""
+
 
 class Form(BaseModel):
     """What every form keeps to: no field but its own, and nothing that was typed in an error."""
@@ -82,6 +86,14 @@ class HandForm(Form):
     reason: Annotated[Line, Field(max_length=MOST_REASON)] = ""
 
 
+class DeedForm(Form):
+    """What is done about a person or a feed: how it stood when they looked, and why, where that is asked for."""
+
+    seal: Annotated[Line, Field(max_length=100)]
+    seen: Annotated[str, Field(pattern=SEEN)]
+    reason: Annotated[Line, Field(max_length=MOST_REASON)] = ""
+
+
 Model = TypeVar("Model", bound=Form)
 
 
@@ -97,6 +109,11 @@ async def form(request: Request, model: type[Model], base_url: str) -> Model:
         raise FormError(Word.LARGE if error.status == 413 else Word.UNREADABLE, error.status) from error
     except ValidationError as error:
         raise FormError(Word.UNREADABLE, 400) from error
+
+
+def seen(*state: object) -> str:
+    """How something stands, in short; another value after every change that shows in its parts."""
+    return hashlib.sha256(repr(state).encode()).hexdigest()[:16]
 
 
 def from_here(request: Request, base_url: str) -> bool:

@@ -37,9 +37,11 @@ from config.again import held_up
 from config.asking import Asking, asked, new_secret, seal, sealed
 from config.deskforms import FormError, PasswordForm, SignInForm, SignOutForm, form, local
 from config.officerbook import Action
-from config.officers import Officer
+from config.officers import Officer, Role
 from config.passwords import LEAST, MOST, Fault
 from config.signin import In, Wait, set_password, sign_in, whose_link
+from notifications import people
+from notifications.contacts import folded
 from scheduler.plan import LANGUAGES
 
 log = logging.getLogger("officers")
@@ -152,6 +154,7 @@ class Reception:
             role=officer.role.value,
             organisations=tuple(name_of(one, directory, lang) for one in officer.organisations),
             sessions=count,
+            reminded=await run_in_threadpool(self._reminded, officer),
         )
         return HTMLResponse(account_page(view, frame_of(self.desk, request, lang)))
 
@@ -209,6 +212,14 @@ class Reception:
             officerbook.locked(session, officer.id)
             sessions.end_all(session, officer.id)
             officerbook.write(session, officer.id, Action.SIGNED_OUT, officer.id, porter.now())
+
+    def _reminded(self, officer: Officer) -> str | None:
+        """Who they are among those who are written to, if they may look at it."""
+        if not officer.may(Role.OFFICER):
+            return None
+        with self.asking.porter.database.read() as session:
+            known = people.listed(session)
+        return next((one.id for one in known if folded(one.address) == officer.login), None)
 
     def _sessions(self, officer: Officer) -> int:
         porter = self.asking.porter

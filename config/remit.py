@@ -32,6 +32,11 @@ def concerning(desk: Office, officer: Officer) -> Bodies:
     return Bodies(bodies, _plans_of(desk, bodies))
 
 
+def sight_of(desk: Office, officer: Officer) -> Bodies | None:
+    """Whose people and feeds an officer sees: those of their remit; None: all, for who looks after the installation."""
+    return None if officer.may(Role.ADMIN) else remit_of(desk, officer)
+
+
 def covers(remit: Bodies, one: Occurrence) -> bool:
     """Whether an occurrence is theirs to decide on: they lead it, or own the plan it rests on."""
     return one.plan in remit.plans or not remit.organisations.isdisjoint(one.leads)

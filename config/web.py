@@ -11,6 +11,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute
 
 from calendars.desk import Desk, Dossier, Question, Upcoming
 from calendars.feeddesk import Tally
@@ -26,12 +27,14 @@ from config.decideroutes import decide_routes
 from config.farther import check_reach
 from config.feeds import feed_desk, note_fetches
 from config.lines import lines_of, plans_of, turns_of
+from config.linkroutes import link_routes
 from config.metrics import metrics_routes
 from config.moved import HandedOverError
 from config.office import Office
 from config.officerroutes import officer_routes
 from config.outboxroutes import outbox_routes
 from config.passwords import Passwords
+from config.peopleroutes import people_routes
 from config.session import Job
 from config.signin import porter_of
 from config.standings import agreement_ids, standings_of
@@ -67,20 +70,10 @@ def application(job: Job, alarm: Alarm | None, tally: Tally, passwords: Password
 
     asking = Asking(porter_of(job, passwords), Cookies.of(job.settings.base_url))
     shut = job.settings.pages == "signed-in"
-    addresses = [
-        *metrics_routes(job),
-        *answer_routes(window_of(job, desk)),
-        *officer_routes(asking, desk),
-        *today_routes(job, desk),
-        *changes_routes(job, asking, desk),
-        *outbox_routes(job, asking, desk),
-        *decide_routes(job, asking, desk),
-        *routes(desk, memory),
-    ]
     rooms = FastAPI(
         title="luanphien",
         version=version("luanphien"),
-        routes=guarded(addresses, asking, desk, shut=shut),
+        routes=guarded(_addresses(job, asking, desk, memory), asking, desk, shut=shut),
         exception_handlers={HandedOverError: _moving},
         lifespan=life,
         docs_url=None,
@@ -88,6 +81,21 @@ def application(job: Job, alarm: Alarm | None, tally: Tally, passwords: Password
         openapi_url=None,
     )
     return Door(Logged(rooms), memory, SHUT if shut else ())
+
+
+def _addresses(job: Job, asking: Asking, desk: Desk, memory: Memory) -> list[BaseRoute]:
+    return [
+        *metrics_routes(job),
+        *answer_routes(window_of(job, desk)),
+        *officer_routes(asking, desk),
+        *today_routes(job, desk),
+        *changes_routes(job, asking, desk),
+        *outbox_routes(job, asking, desk),
+        *people_routes(job, asking, desk),
+        *link_routes(job, asking, desk, memory.feeds),
+        *decide_routes(job, asking, desk),
+        *routes(desk, memory),
+    ]
 
 
 async def _moving(_request: Request, error: Exception) -> Response:

@@ -147,10 +147,10 @@ def standing_of(session: Session, ident: str) -> Standing | None:
     return next((Standing(address, official=True) for address in official if address_id(address) == ident), None)
 
 
-def asked(session: Session, address: str, now: datetime) -> None:
-    """A mail that asks to confirm this address is on its way."""
+def asked(session: Session, address: str, now: datetime, *, who: str | None = None) -> None:
+    """A mail that asks to confirm this address is on its way; `who` wanted it."""
     _note(session, [address])
-    _write(session, address_id(address), {"asked_at": now}, "asked", now)
+    _write(session, address_id(address), {"asked_at": now}, "asked", now, None, who)
 
 
 def verified(session: Session, ident: str, now: datetime, *, why: str | None = None, who: str | None = None) -> bool:

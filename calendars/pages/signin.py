@@ -115,7 +115,7 @@ class NewPassword:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """Who is signed in. `organisations` are names."""
+    """Who is signed in. `organisations` are names; `reminded`: who they are among those who are written to."""
 
     ident: str
     name: str
@@ -123,6 +123,7 @@ class Account:
     role: str
     organisations: tuple[str, ...]
     sessions: int
+    reminded: str | None = None
 
 
 def sign_in_page(view: SignIn, frame: Frame) -> str:

@@ -93,18 +93,22 @@ class Client:
 def subscribe_page(calendar: Calendar, form: Form, frame: Frame) -> str:
     """HTML of the page."""
     lang = frame.lang
-    warning = _UNREACHED.get(calendar.reach)
     shown = [(days(event.days, lang), event.title) for event in calendar.next or ()]
     return fill(
         "subscribe.html",
         frame,
         calendar=calendar,
         form=form,
-        clients=_clients(calendar.ways, lang),
+        clients=clients_of(calendar.ways, lang),
         shown=shown,
         spoken_in=calendar.lang,
-        warning=say(lang, warning) if warning else None,
+        warning=warning_of(calendar.reach, lang),
     )
+
+
+def warning_of(reach: Reach, lang: str) -> str | None:
+    """What is said where others cannot reach the server."""
+    return say(lang, _UNREACHED[reach]) if reach in _UNREACHED else None
 
 
 def form_of(question: FeedQuestion, offer: Offer, directory: Directory, lang: str) -> Form:
@@ -147,7 +151,8 @@ def _by_party(bodies: Iterable[str], chosen: Sequence[str], directory: Directory
     )
 
 
-def _clients(ways: Ways, lang: str) -> tuple[Client, ...]:
+def clients_of(ways: Ways, lang: str) -> tuple[Client, ...]:
+    """Every program, with the links that add a feed there."""
     outlook = (
         (say(lang, "Add to Outlook.com"), ways.outlook),
         (say(lang, "Add to Outlook for work or school"), ways.outlook_work),

@@ -73,6 +73,15 @@ EXAMPLES = {
     "/outbox": "/vi/outbox",
     "/outbox/{id}": f"/vi/outbox/{'0' * 32}",
     "/outbox/{id}/{act}": f"/vi/outbox/{'0' * 32}/hold",
+    "/people": "/vi/people",
+    "/people/new": "/vi/people/new",
+    "/people/{id}": "/vi/people/khong-co",
+    "/people/{id}/edit": "/vi/people/khong-co/edit",
+    "/people/{id}/{act}": "/vi/people/khong-co/ask",
+    "/links": "/vi/links",
+    "/links/new": "/vi/links/new",
+    "/links/{id}": "/vi/links/khong-co",
+    "/links/{id}/{act}": "/vi/links/khong-co/revoke",
     "/{path:path}": "/vi/khong-co",
 }
 """An address of each path."""
@@ -85,6 +94,11 @@ OPEN = dict.fromkeys(EXAMPLES, 200) | {
     "/sign-out": 405,  # a form sends it
     "/outbox/{id}": 404,
     "/outbox/{id}/{act}": 404,
+    "/people/{id}": 404,
+    "/people/{id}/edit": 404,
+    "/people/{id}/{act}": 404,
+    "/links/{id}": 404,
+    "/links/{id}/{act}": 404,
     "/{path:path}": 404,
 }
 """What whoever may ask is answered by GET."""

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calendars import boardroutes, pageroutes, subscriberoutes
+from calendars import boardroutes, offers, pageroutes
 from calendars.catalogue import say
 from scheduler.errors import TooManyError
 from scheduler.occurrence import Occurrence, Record, Selection, Status
@@ -150,7 +150,7 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Visitor]:
     monkeypatch.setattr(boardroutes, "MOST_ON_BOARD", 2)
     monkeypatch.setattr(boardroutes, "LINES_ON_BOARD", 1)
     monkeypatch.setattr(pageroutes, "MOST_SEARCHED", 2)
-    monkeypatch.setattr(subscriberoutes, "MOST_READ", 2)
+    monkeypatch.setattr(offers, "MOST_READ", 2)
     shelf = Shelf()
     with Visitor(shelf.desk(), shelf.feeds()) as visitor:
         yield visitor
