@@ -15,6 +15,8 @@ MEDIA_TYPES: Mapping[str, str] = {
     "answer.css": "text/css; charset=utf-8",
     "sign-in.css": "text/css; charset=utf-8",
     "outbox.css": "text/css; charset=utf-8",
+    "plans.css": "text/css; charset=utf-8",
+    "check.js": "text/javascript; charset=utf-8",
     "copy.js": "text/javascript; charset=utf-8",
     "mark.svg": "image/svg+xml",
 }

@@ -81,6 +81,15 @@ RULES: Mapping[str, Rule] = {
     "/sign-out": _DESK,
     "/account": _DESK,
     "/today": _DESK,
+    "/plans": _DESK,
+    "/plans/new": Rule(Access.DESK, Role.OFFICER),
+    "/plans/{id}": _DESK,
+    "/plans/{id}/file": _DESK,
+    "/plans/{id}/history": _DESK,
+    "/plans/{id}/edit": Rule(Access.DESK, Role.OFFICER),
+    "/plans/{id}/check": Rule(Access.DESK, Role.OFFICER),
+    "/plans/{id}/proposals/{number}": Rule(Access.DESK, Role.OFFICER),
+    "/plans/{id}/proposals/{number}/{act}": Rule(Access.DESK, Role.OFFICER),
     "/outbox": Rule(Access.DESK, Role.OFFICER),
     "/outbox/{id}": Rule(Access.DESK, Role.OFFICER),
     "/outbox/{id}/{act}": Rule(Access.DESK, Role.HEAD),
@@ -88,7 +97,7 @@ RULES: Mapping[str, Rule] = {
 }
 """Every path there is, without its language."""
 
-PLACES = ("/today", "/outbox")
+PLACES = ("/today", "/plans", "/outbox")
 """Pages for officers that every page leads to, if they may open them; their words stand in layout.html."""
 
 

@@ -20,6 +20,7 @@ from calendars.wording import day_words
 from config import settle
 from config.chainfile import chain_problems, load_chains
 from config.checking import Look, faults_of
+from config.conditions import Conditional
 from config.deepcheck import DeepCheck
 from config.feeds import feed_bytes
 from config.findings import finding_json, findings_lines
@@ -29,6 +30,7 @@ from config.office import Office
 from config.planmodel import PlanModel
 from config.policyfile import policy_of
 from config.progress import bar
+from config.revisions import OlderError, refuse_older
 from config.screens import bullet, chain_screen, next_screen, problems_screen, settled_screen
 from config.session import NOTHING, Job, fail, write_json
 from config.streaming import Spool, stream_json, stream_screen
@@ -77,10 +79,10 @@ def _later(made: Callable[[], Iterable[T]]) -> Iterator[T]:
     yield from made()
 
 
-def sync(job: Job, retire: tuple[str, ...], *, preview: bool, as_json: bool) -> None:
-    """Take the plan files into the store, or show what that would change."""
+def sync(job: Job, retire: tuple[str, ...], *, preview: bool, older: bool, as_json: bool) -> None:
+    """Take the plan files into the store, or show what that would change. `older`: those that were replaced as well."""
     with Spool.open() as spool:
-        settled = _settled(job, retire, spool if as_json else None, preview=preview)
+        settled = _settled(job, retire, spool if as_json else None, preview=preview, older=older)
         if as_json:
             stream_json(_settled_json(settled, spool, job.lang))
     if not as_json and settled.problems:
@@ -94,7 +96,7 @@ def sync(job: Job, retire: tuple[str, ...], *, preview: bool, as_json: bool) -> 
         sys.exit(NOTHING)
 
 
-def _settled(job: Job, retire: tuple[str, ...], spool: Spool | None, *, preview: bool) -> settle.Settled:
+def _settled(job: Job, retire: tuple[str, ...], spool: Spool | None, *, preview: bool, older: bool) -> settle.Settled:
     """The files into the store; every change goes to the spool, if there is one."""
     given, plans, base = job.given(retire)
     others = (*policy_of(job.settings.policies)[1], *chain_problems(given.plans, job.settings.chains))
@@ -103,8 +105,19 @@ def _settled(job: Job, retire: tuple[str, ...], spool: Spool | None, *, preview:
         return settle.Settled(problems=(*problems, *faults_of(given), *days_off(given.holidays)[1]))
     told = partial(_told, job, spool)
     with bar(tell(job.lang, "Taking plans into the store"), quiet=spool is not None) as watch:
-        now, today = job.now(), job.today()
-        return settle.sync(job.database, given, now, today, preview=preview, tell=told, progress=watch)
+        newer = Conditional(job.database, before=lambda session: refuse_older(session, given.plans))
+        try:
+            return settle.sync(
+                job.database if older else newer,
+                given,
+                job.now(),
+                job.today(),
+                preview=preview,
+                tell=told,
+                progress=watch,
+            )
+        except OlderError as error:
+            return settle.Settled(problems=error.problems)
 
 
 def _told(job: Job, spool: Spool | None, session: Session, changes: Sequence[Change], number: int) -> None:

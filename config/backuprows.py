@@ -50,6 +50,7 @@ TABLES = (
     "mail_audit",
     "officer",
     "officer_audit",
+    "proposal",
 )
 """What people gave and what happened, in the order in which rows can be written. Occurrences follow from the journal;
 they are here so that what the journal gives can be compared, and calendars never go back.
@@ -61,7 +62,7 @@ MADE_ANEW = frozenset({
 })  # fmt: skip
 """What follows from the rest, belongs to the machine that it was on, or lets somebody in for a while."""
 
-NUMBERED = ("journal", "mail_audit", "officer_audit")
+NUMBERED = ("journal", "mail_audit", "officer_audit", "proposal")
 """Tables whose rows the database numbers by itself."""
 
 AT_ONCE = 500

@@ -30,6 +30,7 @@ from config import (
     mailanswers,
     officercli,
     outboxcli,
+    planscli,
     servecli,
     simulatecli,
     todaycli,
@@ -58,6 +59,7 @@ app.add_typer(outboxcli.app, name="outbox")
 app.add_typer(bouncescli.app, name="bounces")
 app.add_typer(contactcli.app, name="contacts")
 app.add_typer(officercli.app, name="officers")
+app.add_typer(planscli.app, name="plans")
 app.command()(simulatecli.simulate)
 app.command()(todaycli.today)
 
@@ -98,12 +100,7 @@ Preview = Annotated[bool, typer.Option("--preview", help="Chỉ xem. Show only; 
 
 
 @app.command()
-def check(
-    paths: Paths = None,
-    deep: Deep = False,
-    as_of: AsOf = None,
-    as_json: AsJson = False,
-) -> None:
+def check(paths: Paths = None, deep: Deep = False, as_of: AsOf = None, as_json: AsJson = False) -> None:
     """Kiểm tra tệp kế hoạch: lỗi ở dòng nào, sửa thế nào. Check plan files; nothing is stored."""
     if as_of and not deep:
         raise typer.BadParameter("--as-of chỉ dùng với --deep / --as-of goes with --deep")
@@ -114,10 +111,11 @@ def check(
 def sync(
     preview: Preview = False,
     retire: Retire = None,
+    older: planscli.Older = False,
     as_json: AsJson = False,
 ) -> None:
     """Nạp kế hoạch vào kho và cho xem thay đổi. Load plans into the store and show what changes."""
-    answers.sync(Job.start(), tuple(retire or ()), preview=preview, as_json=as_json)
+    answers.sync(Job.start(), tuple(retire or ()), preview=preview, older=older, as_json=as_json)
 
 
 @app.command("list")

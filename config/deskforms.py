@@ -10,6 +10,8 @@ from starlette.requests import Request
 
 from calendars.gate import unprintable
 from calendars.pages.signin import Word
+from config.asking import asked, sealed
+from config.officers import Officer
 from notifications.forms import UnreadableError, fields_of
 from notifications.http import body_of
 from scheduler.errors import LuanphienError
@@ -42,11 +44,13 @@ def _line(text: str) -> str:
 Line = Annotated[str, AfterValidator(_line)]
 
 
-class _Form(BaseModel):
+class PlainForm(BaseModel):
+    """A form with the fields it has and no others."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
-class SignInForm(_Form):
+class SignInForm(PlainForm):
     """A name and a password."""
 
     seal: Annotated[Line, Field(max_length=100)]
@@ -55,14 +59,14 @@ class SignInForm(_Form):
     password: Annotated[Line, Field(max_length=LONGEST_PASSWORD)]
 
 
-class SignOutForm(_Form):
+class SignOutForm(PlainForm):
     """Sign out here, or everywhere."""
 
     seal: Annotated[Line, Field(max_length=100)]
     everywhere: Literal["yes"] | None = None
 
 
-class PasswordForm(_Form):
+class PasswordForm(PlainForm):
     """A new password, twice. `name` is for the browser's store of passwords alone."""
 
     name: Annotated[Line, Field(max_length=320)] = ""
@@ -70,7 +74,7 @@ class PasswordForm(_Form):
     again: Annotated[str, Field(max_length=LONGEST_PASSWORD)]
 
 
-class HandForm(_Form):
+class HandForm(PlainForm):
     """What is done to a mail by hand: how it stood when they looked, and why, if they say so."""
 
     seal: Annotated[Line, Field(max_length=100)]
@@ -78,7 +82,35 @@ class HandForm(_Form):
     reason: Annotated[Line, Field(max_length=MOST_REASON)] = ""
 
 
-Model = TypeVar("Model", bound=_Form)
+class ApprovalForm(PlainForm):
+    """A proposal is approved: which text was in force, and what it changes, as they saw it."""
+
+    seal: Annotated[Line, Field(max_length=100)]
+    seen: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?\.[0-9a-f]{64}$")]
+
+
+class ReasonForm(PlainForm):
+    """A proposal is refused or withdrawn, and why."""
+
+    seal: Annotated[Line, Field(max_length=100)]
+    reason: Annotated[Line, Field(max_length=MOST_REASON)] = ""
+
+
+Model = TypeVar("Model", bound=PlainForm)
+
+
+def officer_of(request: Request) -> Officer:
+    """Who is signed in. Raises FormError when it is nobody any more."""
+    officer = asked(request).officer
+    if officer is None:
+        raise FormError(Word.OVER, 403)
+    return officer
+
+
+def check_seal(request: Request, given: str) -> None:
+    """Raise FormError unless a form was made for this session."""
+    if not sealed(asked(request).token, given):
+        raise FormError(Word.SEAL, 403)
 
 
 async def form(request: Request, model: type[Model], base_url: str) -> Model:

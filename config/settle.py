@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import PurePath
+from typing import Protocol
 
 from sqlmodel import Session
 
@@ -65,6 +67,12 @@ class Rebuilt:
     different: tuple[str, ...]
 
 
+class Writing(Protocol):
+    """What opens the one transaction of a change: a database, or one with conditions (`conditions`)."""
+
+    def write(self) -> AbstractContextManager[Session]: ...
+
+
 Teller = Callable[[Session, Sequence[Change], int], object]
 """Puts into the outbox, in the transaction of the journal's change of this number, who is told of it. A large change is
 told in several parts.
@@ -75,7 +83,7 @@ Progress = Callable[[int, int], object]
 
 
 def sync(
-    database: Database,
+    database: Writing,
     given: Given,
     now: datetime,
     today: date,
@@ -90,11 +98,8 @@ def sync(
     files made, not of those that a newer version of the product reads into the same texts.
     """
     with database.write() as session:
-        known = {
-            subject
-            for (_, subject), digest in history.digests(session, history.PLAN).items()
-            if digest != history.EMPTY
-        }
+        plans = history.digests(session, history.PLAN).items()
+        known = {subject for (_, subject), digest in plans if digest != history.EMPTY}
         own = _own(session, given)
         others = tuple(sorted(known - own.keys() - set(given.retire)))
         number, fresh = _appended(session, _fresh(session, _lines(session, given, own), today), now)
@@ -284,17 +289,14 @@ def _appended(session: Session, lines: Iterable[Line], now: datetime) -> tuple[i
 
 
 def _given_too(retire: tuple[str, ...], own: Mapping[str, Sequence[SourceFile]]) -> list[Problem]:
-    message = "the plan {ident} is to end, but its file is given"
-    fix = "take the file away, or leave --retire out"
-    return [
-        Problem(own[ident][0].name, 1, 1, "plan", message, fix, {"ident": ident}) for ident in retire if ident in own
-    ]
+    message, fix = "the plan {ident} is to end, but its file is given", "take the file away, or leave --retire out"
+    given = {ident: own[ident][0].name for ident in retire if ident in own}
+    return [Problem(name, 1, 1, "plan", message, fix, {"ident": ident}) for ident, name in given.items()]
 
 
 def _unknown(retire: tuple[str, ...], known: Collection[str]) -> list[Problem]:
     fix = "luanphien sync names the plans that are in the store"
+    strange = [name for name in retire if name not in known]
     return [
-        Problem(ident, 1, 1, "plan", "the store has no plan called {ident}", fix, {"ident": ident})
-        for ident in retire
-        if ident not in known
+        Problem(name, 1, 1, "plan", "the store has no plan called {ident}", fix, {"ident": name}) for name in strange
     ]

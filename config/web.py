@@ -30,6 +30,7 @@ from config.office import Office
 from config.officerroutes import officer_routes
 from config.outboxroutes import outbox_routes
 from config.passwords import Passwords
+from config.planroutes import plan_routes
 from config.session import Job
 from config.signin import porter_of
 from config.standings import agreement_ids, standings_of
@@ -70,6 +71,7 @@ def application(job: Job, alarm: Alarm | None, tally: Tally, passwords: Password
         *answer_routes(window_of(job, desk)),
         *officer_routes(asking, desk),
         *today_routes(job, desk),
+        *plan_routes(job, asking, desk),
         *outbox_routes(job, asking, desk),
         *routes(desk, memory),
     ]
