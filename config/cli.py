@@ -33,6 +33,7 @@ from config import (
     planscli,
     servecli,
     simulatecli,
+    syncanswers,
     todaycli,
 )
 from config import turns as turnbook
@@ -115,7 +116,7 @@ def sync(
     as_json: AsJson = False,
 ) -> None:
     """Nạp kế hoạch vào kho và cho xem thay đổi. Load plans into the store and show what changes."""
-    answers.sync(Job.start(), tuple(retire or ()), preview=preview, older=older, as_json=as_json)
+    syncanswers.sync(Job.start(), tuple(retire or ()), preview=preview, older=older, as_json=as_json)
 
 
 @app.command("list")

@@ -20,8 +20,9 @@ from config.officers import Officer
 from config.planasked import the_plan
 from config.planfile import in_order, plan_id
 from config.planforms import Sent
-from config.plangiving import Bar, BarredError, Done, Draft, Looked, NotAsShownError, Stale, least_of, look, save
+from config.plangiving import Done, Looked, least_of, look, save
 from config.planlooks import quick_faults, wrong_name
+from config.planscene import Bar, BarredError, Draft, NotAsShownError, Stale
 from config.revisions import base_of, text_of
 from config.session import Job
 from config.waitingplans import concerns

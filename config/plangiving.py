@@ -5,82 +5,33 @@ Nothing is saved whose effect is not the one that was shown: what changed meanwh
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from sqlmodel import Session
 
-from calendars.pages.effects import sort_of
 from config import proposals, settle
 from config.chainfile import chain_problems
 from config.conditions import Conditional
-from config.office import Office
 from config.officers import Officer, Role
-from config.planfile import SourceFile, in_order, model_of, plan_id
+from config.planfile import in_order, plan_id
 from config.planlooks import quick_faults, surroundings, wrong_name
-from config.planmodel import PlanModel
-from config.remit import remit_of
+from config.planscene import Bar, BarredError, Draft, MovedError, NotAsShownError, Scene, Stale
 from config.revisions import base_of, revisions_of
 from config.session import Job
-from config.telling import tell_sync
-from scheduler import history, store
-from scheduler.errors import EmptyStoreError, LuanphienError, Problem
-from scheduler.history import Line
-from scheduler.occurrence import content_of
-from scheduler.reconcile import Change
+from scheduler import history
+from scheduler.errors import EmptyStoreError, Problem
 
 TRIES = 3
 """How often a look begins anew, where directory or holidays changed between two readings."""
-
-
-class Bar(StrEnum):
-    """Why somebody may not give a text."""
-
-    ROLE = "role"
-    BEFORE = "before"  # the plan is on somebody else's desk
-    AFTER = "after"  # it would be
-    TAKES = "takes"  # duties of somebody else's plan would go on in this one
-    OWN = "own"  # nobody approves their own
-
-
-class Stale(StrEnum):
-    """What is not as it was shown."""
-
-    TEXT = "text"  # the text that was sent is not the one that was checked
-    BASE = "base"  # another text is in force by now
-    EFFECT = "effect"  # the same text would do something else by now
-    SAME = "same"  # the text is in force already
-    OVER = "over"  # the proposal does not wait any more
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A text for a plan; `plan` None: a new one."""
-
-    plan: str | None
-    text: str
-
-    @property
-    def file(self) -> SourceFile:
-        """The text as a file, under the name that people are told."""
-        return SourceFile(f"{self.plan or 'new'}.yaml", self.text)
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the text."""
-        return Line(history.PLAN, "", self.text).digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
     """What a text would do. With problems it does nothing. `plan`: the name it gives itself, if that can be read.
 
-    `base`: digest of the text in force, empty: none; `effect`: digest of all it would change, `counts`: how much of each sort
-    (`effects.sort_of`); `bar`: why this officer
-    may not give it; `losing`: plans of which it would take duties over.
+    `base`: digest of the text in force, empty: none; `effect`: digest of all it would change, `counts` how much of
+    each sort (`effects.sort_of`); `bar`: why this officer may not give it; `losing`: plans it would take duties from.
     """
 
     problems: tuple[Problem, ...]
@@ -101,103 +52,12 @@ class Done:
     proposal: int | None = None
 
 
-class NotAsShownError(LuanphienError):
-    """Something changed since it was shown; nothing was stored."""
-
-    def __init__(self, stale: Stale) -> None:
-        """Keep what."""
-        self.stale = stale
-        super().__init__(f"{stale}: look at it again")
-
-
-class BarredError(LuanphienError):
-    """This officer may not; nothing was stored."""
-
-    def __init__(self, bar: Bar) -> None:
-        """Keep why."""
-        self.bar = bar
-        super().__init__(f"{bar}: it is for others")
-
-
-class _MovedError(LuanphienError):
-    """Directory or holidays changed between two readings."""
-
-
-@dataclass(slots=True)
-class Scene:
-    """One change while it is made: who gives what, and all that it does."""
-
-    job: Job
-    officer: Officer
-    draft: Draft
-    least: Role
-    plan: str | None
-    around: Mapping[tuple[str, str], str]
-    base: str = ""
-    bar: Bar | None = None
-    losing: set[str] = field(default_factory=set)
-    marks: list[bytes] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def effect(self) -> str:
-        """Digest of all that it changes."""
-        return hashlib.sha256(b"".join(sorted(self.marks))).hexdigest()
-
-    def begin(self, session: Session) -> None:
-        """What is in force, and whether they may. Raises _MovedError."""
-        if history.digests(session, history.DIRECTORY, history.HOLIDAYS) != self.around:
-            raise _MovedError("read it again")
-        self.base = base_of(session, self.plan) if self.plan else ""
-        self.bar = self._barred(session)
-
-    def note(self, session: Session, changes: Sequence[Change], number: int) -> None:  # noqa: ARG002 - a Teller
-        """Take note of changes."""
-        for change in changes:
-            before, after = change.before, change.after
-            self.counts[sort_of(change)] += 1
-            told = store.canonical([before and content_of(before), content_of(after)])
-            self.marks.append(hashlib.sha256(told.encode()).digest())
-            if before is not None and before.plan != after.plan:
-                self.losing.add(before.plan)
-
-    def tell(self, session: Session, changes: Sequence[Change], number: int) -> None:
-        """Take note of changes, and tell whoever must know."""
-        self.note(session, changes, number)
-        tell_sync(self.job, session, changes, number)
-
-    def check(self, seen: tuple[str, str]) -> None:
-        """Raise NotAsShownError, or BarredError, unless base and effect are those that were shown."""
-        if self.bar is not None:
-            raise BarredError(self.bar)
-        if self.effect != seen[1]:
-            raise NotAsShownError(Stale.EFFECT)
-
-    def bars(self, session: Session) -> Bar | None:
-        """Why they may not, once all that it does is known."""
-        if self.bar is None and self.losing and self.officer.role is not Role.ADMIN:
-            theirs = remit_of(Office(session, self.job.today()), self.officer).plans
-            return None if self.losing <= theirs else Bar.TAKES
-        return self.bar
-
-    def _barred(self, session: Session) -> Bar | None:
-        if not self.officer.may(self.least):
-            return Bar.ROLE
-        if self.officer.role is Role.ADMIN:
-            return None
-        remit = remit_of(Office(session, self.job.today()), self.officer)
-        if self.base and self.plan not in remit.plans:
-            return Bar.BEFORE
-        model = model_of(self.draft.file, PlanModel, [])[1]
-        return Bar.AFTER if model is not None and model.owner not in remit.organisations else None
-
-
 def look(job: Job, officer: Officer, draft: Draft) -> Looked:
     """What a text would do, as things stand. Raises EmptyStoreError."""
     for _ in range(TRIES - 1):
         try:
             return _look(job, officer, draft)
-        except _MovedError:
+        except MovedError:
             continue
     return _look(job, officer, draft)
 
@@ -304,7 +164,7 @@ def _carry_out(
     def before(session: Session) -> None:
         try:
             scene.begin(session)
-        except _MovedError as error:
+        except MovedError as error:
             raise NotAsShownError(Stale.EFFECT) from error
         _check_base(scene.base, seen[0], draft)
 

@@ -27,7 +27,8 @@ from config.officers import Officer, Role
 from config.outboxwords import moment_words
 from config.planasked import numbered, plan_id
 from config.planeditroutes import Showing
-from config.plangiving import Bar, BarredError, Done, Looked, NotAsShownError, Stale, approve, draft_of, look
+from config.plangiving import Done, Looked, approve, draft_of, look
+from config.planscene import Bar, BarredError, NotAsShownError, Stale
 from config.proposals import Proposal, State
 from config.revisions import base_of, text_of
 from config.session import Job

@@ -289,14 +289,12 @@ def _appended(session: Session, lines: Iterable[Line], now: datetime) -> tuple[i
 
 
 def _given_too(retire: tuple[str, ...], own: Mapping[str, Sequence[SourceFile]]) -> list[Problem]:
-    message, fix = "the plan {ident} is to end, but its file is given", "take the file away, or leave --retire out"
-    given = {ident: own[ident][0].name for ident in retire if ident in own}
-    return [Problem(name, 1, 1, "plan", message, fix, {"ident": ident}) for ident, name in given.items()]
+    message = "the plan {ident} is to end, but its file is given"
+    fix = "take the file away, or leave --retire out"
+    return [Problem(own[one][0].name, 1, 1, "plan", message, fix, {"ident": one}) for one in retire if one in own]
 
 
 def _unknown(retire: tuple[str, ...], known: Collection[str]) -> list[Problem]:
+    message = "the store has no plan called {ident}"
     fix = "luanphien sync names the plans that are in the store"
-    strange = [name for name in retire if name not in known]
-    return [
-        Problem(name, 1, 1, "plan", "the store has no plan called {ident}", fix, {"ident": name}) for name in strange
-    ]
+    return [Problem(one, 1, 1, "plan", message, fix, {"ident": one}) for one in retire if one not in known]
