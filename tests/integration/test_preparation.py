@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from calendars.feeddesk import Tally
-from config import answers, settle
+from config import answers, settle, syncanswers
 from config.chainfile import ChainFileError, load_chains
 from config.database import Database
 from config.files import directory_files, holiday_file, plan_files
