@@ -19,7 +19,6 @@ from calendars.framing import frame_of
 from calendars.pages import planwords as words
 from calendars.pages.frame import Frame
 from calendars.pages.plans import Edit, edit_page
-from calendars.query import RefusalError
 from config.asking import asked, seal
 from config.deskforms import check_seal, officer_of
 from config.officers import Officer
@@ -76,8 +75,6 @@ class Editor:
     async def check(self, request: Request) -> Response:
         """What is wrong with a text that is being typed, as JSON."""
         bench = self._bench(request)
-        if request.method != "POST":
-            raise RefusalError(HTTPStatus.NOT_FOUND, words.NO_PLAN)
         sent = await live_form(request, self.desk.base_url)
         check_seal(request, sent.seal)
         return JSONResponse(await self._run(partial(bench.quick, sent.text)))

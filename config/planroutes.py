@@ -61,7 +61,7 @@ def plan_routes(job: Job, asking: Asking, desk: Desk) -> list[BaseRoute]:
         ("/plans/{id}/file", library.file, READING),
         ("/plans/{id}/history", library.history, READING),
         ("/plans/{id}/edit", editor.edit, acting),
-        ("/plans/{id}/check", editor.check, acting),
+        ("/plans/{id}/check", editor.check, ("POST",)),
         ("/plans/{id}/proposals/{number}", approval.proposal, READING),
         ("/plans/{id}/proposals/{number}/{act}", approval.act, acting),
     ):
