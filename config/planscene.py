@@ -16,7 +16,7 @@ from config.officers import Officer, Role
 from config.planfile import SourceFile, model_of
 from config.planmodel import PlanModel
 from config.remit import remit_of
-from config.revisions import base_of
+from config.revisions import base_of, text_of
 from config.session import Job
 from config.telling import tell_sync
 from scheduler import history, store
@@ -112,6 +112,8 @@ class Scene:
         if history.digests(session, history.DIRECTORY, history.HOLIDAYS) != self.around:
             raise MovedError("read it again")
         self.base = base_of(session, self.plan) if self.plan else ""
+        before = text_of(session, self.plan) if self.plan and self.base else ""
+        self.losing |= _continued(self.draft.file) - _continued(SourceFile("", before))
         self.bar = self._barred(session)
 
     def note(self, session: Session, changes: Sequence[Change], number: int) -> None:  # noqa: ARG002 - a Teller
@@ -153,3 +155,9 @@ class Scene:
             return Bar.BEFORE
         model = model_of(self.draft.file, PlanModel, [])[1]
         return Bar.AFTER if model is not None and model.owner not in remit.organisations else None
+
+
+def _continued(file: SourceFile) -> frozenset[str]:
+    """The plans whose series a text says it goes on with."""
+    model = model_of(file, PlanModel, [])[1] if file.text else None
+    return frozenset(item.continues for item in model.obligations if item.continues) if model else frozenset()
