@@ -108,7 +108,7 @@ def approve(job: Job, officer: Officer, ident: int, seen: tuple[str, str]) -> Do
     if found is None or found.state is not proposals.State.PENDING:
         raise NotAsShownError(Stale.OVER)
     if not officer.may(Role.HEAD):
-        raise BarredError(Bar.ROLE)
+        raise BarredError(Bar.HEADS)
     if found.by == officer.id:
         raise BarredError(Bar.OWN)
     if found.base != seen[0]:

@@ -30,9 +30,11 @@ class Bar(StrEnum):
     """Why somebody may not give a text."""
 
     ROLE = "role"
+    HEADS = "heads"  # it is for heads to approve
     BEFORE = "before"  # the plan is on somebody else's desk
     AFTER = "after"  # it would be
     TAKES = "takes"  # duties of somebody else's plan would go on in this one
+    OTHER = "other"  # it is for the proposer to withdraw
     OWN = "own"  # nobody approves their own
 
 

@@ -161,7 +161,7 @@ def _bar(officer: Officer, found: Proposal, looked: Looked | None) -> Bar | None
     if found.by == officer.id:
         return Bar.OWN
     if not officer.may(Role.HEAD):
-        return Bar.ROLE
+        return Bar.HEADS
     return looked.bar if looked else None
 
 
@@ -181,10 +181,10 @@ def _why_not(desk: Office, officer: Officer, found: Proposal, state: State) -> B
     if found.state is not State.PENDING:
         return Stale.OVER
     if state is State.WITHDRAWN:
-        return None if found.by == officer.id else Bar.ROLE
+        return None if found.by == officer.id else Bar.OTHER
     if found.by == officer.id:
         return Bar.OWN
-    return None if officer.may(Role.HEAD) and concerns(desk, officer, found) else Bar.ROLE
+    return None if officer.may(Role.HEAD) and concerns(desk, officer, found) else Bar.HEADS
 
 
 def _facts(found: Proposal, eyes: views.Eyes) -> Iterator[tuple[str, str]]:

@@ -29,7 +29,7 @@ class State(StrEnum):
 class Proposal:
     """A text of a plan that somebody gave. `base`: digest of the text it was to replace, empty: none.
 
-    `text` is empty once the journal holds it, as its change `batch`. `by2` and `at2`: who ended it, and when.
+    `text` is empty once the journal holds it, as its change `batch`, or it was withdrawn. `by2` and `at2`: who ended it, and when.
     """
 
     id: int
@@ -73,9 +73,9 @@ def _add(session: Session, **fields: Any) -> int:
 def end(
     session: Session, ident: int, state: State, by: str, now: datetime, *, reason: str = "", batch: int | None = None
 ) -> None:
-    """End a proposal that waits. Its text is forgotten where it was approved: the journal holds it."""
+    """End a proposal that waits. Its text stays where it was refused, so that it can be mended."""
     values: dict[str, Any] = {"state": state.value, "by2": by, "at2": now, "reason": reason, "batch": batch}
-    if state is State.APPROVED:
+    if state is not State.REFUSED:
         values["text"] = ""
     row = ProposalRow
     session.execute(update(row).where(col(row.id) == ident, col(row.state) == State.PENDING.value).values(**values))

@@ -26,6 +26,8 @@ STANDINGS: Mapping[str, str] = {
 
 BARS: Mapping[str, str] = {
     "role": msg("You can check a text here. Heads of the organisation that owns the plan save it."),
+    "heads": msg("Heads of the organisation that owns the plan approve or refuse it."),
+    "other": msg("Whoever proposed it withdraws it. You can refuse it with a reason."),
     "before": msg("You can check a text here. Another organisation owns this plan: only it can save."),
     "after": msg("The text gives the plan to an organisation that you do not act for. Its owner must be yours."),
     "takes": msg("The text takes over duties of plans that other organisations own. Agree on it with them first."),
