@@ -29,7 +29,8 @@ class State(StrEnum):
 class Proposal:
     """A text of a plan that somebody gave. `base`: digest of the text it was to replace, empty: none.
 
-    `text` is empty once the journal holds it, as its change `batch`, or it was withdrawn. `by2` and `at2`: who ended it, and when.
+    `text` is empty once the journal holds it, as its change `batch`, or it was withdrawn. `by2` and `at2`: who ended
+    it, and when.
     """
 
     id: int

@@ -102,8 +102,8 @@ class TryRow(SQLModel, table=True):
 class ProposalRow(SQLModel, table=True):
     """A plan's text given on a page, by whom, and what became of it (`proposals`).
 
-    `text` is empty once the journal holds it, as its change `batch`, or it was withdrawn; `base` is the digest of the text that was in force
-    when it was checked, empty: none.
+    `text` is empty once the journal holds it, as its change `batch`, or it was withdrawn; `base` is the digest of the
+    text that was in force when it was checked, empty: none.
     """
 
     __tablename__ = "proposal"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -69,12 +68,6 @@ def enter(page: Page, site: Site, ident: str, role: str = "head") -> None:
     page.wait_for_url("**/vi/today")
 
 
-def shot(page: Page, name: str) -> None:
-    """A picture, where somebody asks for it by naming a folder."""
-    if folder := os.environ.get("LUANPHIEN_PICTURES"):
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
-
-
 def edited(text: str, day: str) -> str:
     """The text with another remark, and days for the visits."""
     return text.replace("plan: quang-tri-front-2020", f"# {day}\nplan: quang-tri-front-2020", 1)
@@ -89,7 +82,6 @@ def test_a_fault_is_shown_mended_and_the_effect_is_seen_before_saving(
         enter(page, office, f"sua-{scripts}".lower())
         page.get_by_role("navigation", name="Trang cho cán bộ").get_by_role("link", name="Kế hoạch").click()
         page.locator("main h2 a", has_text="Lào xây dựng").first.click()
-        shot(page, f"plan-{scripts}")
         page.get_by_role("link", name="Sửa văn bản").click()
         before = office.text()
         assert page.locator("#text").input_value() == before
@@ -99,14 +91,12 @@ def test_a_fault_is_shown_mended_and_the_effect_is_seen_before_saving(
         if scripts:
             page.locator("#live [data-faults] li").first.wait_for()
             assert "kind không phải từ đã biết" in page.locator("#live").inner_text()
-            shot(page, "live")
         page.get_by_role("button", name="Kiểm tra và xem thay đổi").click()
         page.locator("#looked .faults li").first.wait_for()
         line = swapped[: swapped.index("kind: exchange")].count("\n") + 1
         assert page.locator("#looked .place").all_inner_texts() == [f"Dòng {line}, cột 5"]
         assert "exchange" in page.locator("#looked .fix").inner_text()
         assert page.locator("button[value=save]").count() == 0
-        shot(page, f"fault-{scripts}")
         if scripts:
             page.locator("#looked .place a").click()
             chosen = page.evaluate("() => text.value.slice(text.selectionStart, text.selectionEnd)")
@@ -118,7 +108,6 @@ def test_a_fault_is_shown_mended_and_the_effect_is_seen_before_saving(
             "Bên chủ trì" in page.locator("#looked .effect").inner_text()
             or "Chủ trì" in page.locator("#looked .effect").inner_text()
         )
-        shot(page, f"effect-{scripts}")
         assert office.text() == before
         page.get_by_role("button", name="Lưu, đưa vào hiệu lực").click()
         page.get_by_role("status").wait_for()
@@ -126,7 +115,6 @@ def test_a_fault_is_shown_mended_and_the_effect_is_seen_before_saving(
         assert office.text() == swapped
         page.get_by_role("link", name="Quá trình sửa đổi").click()
         assert page.locator(".difference tr.new").count() == 1
-        shot(page, f"history-{scripts}")
 
 
 def test_a_second_officer_approves(browser: Browser, pair: Site) -> None:
@@ -145,9 +133,7 @@ def test_a_second_officer_approves(browser: Browser, pair: Site) -> None:
         page = context.new_page()
         enter(page, pair, "duyet")
         page.goto("/vi/plans")
-        shot(page, "plans")
         page.locator(".waits a").first.click()
-        shot(page, "proposal")
         assert pair.text() == before
         page.get_by_role("button", name="Duyệt, đưa vào hiệu lực").click()
         page.get_by_role("status").wait_for()
@@ -191,7 +177,6 @@ def test_nothing_runs_off_a_small_phone_and_axe_finds_nothing(
                 "&& one.getBoundingClientRect().height < least).map(one => one.outerHTML)",
                 HIGH_ENOUGH,
             )
-            shot(page, f"{lang}-{what}-320")
             found.extend([f"{what}: {wide} wide, {low} too low"] if (wide, low) != (NARROWEST, []) else [])
             page.evaluate(axe)
             for width in WIDTHS:
