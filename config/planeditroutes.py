@@ -56,34 +56,35 @@ class Editor:
         """The editor; after POST with what was found, or what became of it."""
         bench, frame = self._bench(request), frame_of(self.desk, request, request.state.lang)
         if request.method != "POST":
-            return _answer(await self._run(partial(bench.opened, number_of(request, "proposal"))), frame)
+            return _answer(await self.run(partial(bench.opened, number_of(request, "proposal"))), frame)
         sent = await edit_form(request, self.desk.base_url, f"{bench.plan or NEW}.yaml")
         check_seal(request, sent.form.seal)
         frame = replace(frame, query=())
         if sent.form.step == "check" or sent.unread is not None:
-            view, status = await self._run(partial(bench.checked, sent))
+            view, status = await self.run(partial(bench.checked, sent))
             return _answer(view, frame, status)
-        done = await self._run(partial(bench.saved, sent))
+        done = await self.run(partial(bench.saved, sent))
         if not isinstance(done, Done):
             return _answer(done[0], frame, done[1])
         if done.proposal is not None:
             where = frame.at(f"/plans/{done.plan}/proposals/{done.proposal}")
             return RedirectResponse(where, HTTPStatus.SEE_OTHER)
         frame, note = replace(frame, path=f"/plans/{done.plan}"), say(frame.lang, words.SAVED)
-        return HTMLResponse(await self._run(partial(self.shown, bench.officer, done.plan, frame, note)))
+        return HTMLResponse(await self.run(partial(self.shown, bench.officer, done.plan, frame, note)))
 
     async def check(self, request: Request) -> Response:
         """What is wrong with a text that is being typed, as JSON."""
         bench = self._bench(request)
         sent = await live_form(request, self.desk.base_url)
         check_seal(request, sent.seal)
-        return JSONResponse(await self._run(partial(bench.quick, sent.text)))
+        return JSONResponse(await self.run(partial(bench.quick, sent.text)))
 
     def _bench(self, request: Request) -> Bench:
         plan = plan_id(request) if request.path_params.get("id", NEW) != NEW else None
         return Bench(self.job, officer_of(request), plan, request.state.lang, seal(asked(request).token or ""))
 
-    async def _run(self, work: Callable[[], T]) -> T:
+    async def run(self, work: Callable[[], T]) -> T:
+        """Let a thread do it, a few at a time: a text that is looked at may be large, and writers wait meanwhile."""
         return await anyio.to_thread.run_sync(work, limiter=self._looking)
 
 

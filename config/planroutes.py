@@ -49,7 +49,8 @@ DUTIES_ON_PAGE = 50
 def plan_routes(job: Job, asking: Asking, desk: Desk) -> list[BaseRoute]:
     """The routes, in the reader's language and under each."""
     library, refuse = Library(job, desk), partial(refusal, desk)
-    editor, approval = Editor(job, desk, library.shown), Approval(job, desk, library.shown)
+    editor = Editor(job, desk, library.shown)
+    approval = Approval(job, desk, editor)
     told = Reception(asking, desk).told
     tongues: tuple[tuple[str, str | None], ...] = (("", None), *((f"/{lang}", lang) for lang in LANGUAGES))
     acting = (*READING, "POST")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from http import HTTPStatus
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -26,7 +26,7 @@ from config.office import Office
 from config.officers import Officer, Role
 from config.outboxwords import moment_words
 from config.planasked import numbered, plan_id
-from config.planeditroutes import Showing
+from config.planeditroutes import Editor
 from config.plangiving import Done, Looked, approve, draft_of, look
 from config.planscene import Bar, BarredError, NotAsShownError, Stale
 from config.proposals import Proposal, State
@@ -54,11 +54,11 @@ class Approval:
 
     job: Job
     desk: Desk
-    shown: Showing
+    editor: Editor
 
     async def proposal(self, request: Request) -> Response:
         """One proposal, and what it would change as things stand now."""
-        return HTMLResponse(await run_in_threadpool(self._show, self._visit(request), None))
+        return HTMLResponse(await self.editor.run(partial(self._show, self._visit(request), None)))
 
     async def act(self, request: Request) -> Response:
         """What became of approving, refusing or withdrawing it; asked for alone, the proposal."""
@@ -66,16 +66,16 @@ class Approval:
         if act not in ACTS:
             raise RefusalError(HTTPStatus.NOT_FOUND, words.NO_ACT)
         if request.method != "POST":
-            return HTMLResponse(await run_in_threadpool(self._show, visit, None))
+            return HTMLResponse(await self.editor.run(partial(self._show, visit, None)))
         if act == "approve":
             seen = await form(request, ApprovalForm, self.desk.base_url)
             check_seal(request, seen.seal)
             base, _, effect = seen.seen.partition(".")
-            return await run_in_threadpool(self._approve, visit, (base, effect))
+            return await self.editor.run(partial(self._approve, visit, (base, effect)))
         sent = await form(request, ReasonForm, self.desk.base_url)
         check_seal(request, sent.seal)
         state = State.REFUSED if act == "refuse" else State.WITHDRAWN
-        return await run_in_threadpool(self._end, visit, state, sent.reason.strip())
+        return await self.editor.run(partial(self._end, visit, state, sent.reason.strip()))
 
     def _approve(self, visit: Visit, seen: tuple[str, str]) -> Response:
         self._read(visit)
@@ -88,7 +88,7 @@ class Approval:
         if not isinstance(done, Done):
             return HTMLResponse(self._show(visit, words.MENDED), HTTPStatus.CONFLICT)
         frame = replace(visit.frame, path=f"/plans/{done.plan}")
-        return HTMLResponse(self.shown(visit.officer, done.plan, frame, say(frame.lang, words.SAVED)))
+        return HTMLResponse(self.editor.shown(visit.officer, done.plan, frame, say(frame.lang, words.SAVED)))
 
     def _end(self, visit: Visit, state: State, reason: str) -> Response:
         if state is State.REFUSED and not reason:

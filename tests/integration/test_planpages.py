@@ -29,7 +29,7 @@ from tests.integration.planhouse import (
     typed,
 )
 from tests.integration.porch import SAME, Porch, said
-from tests.integration.town import FRONT, LATER, PEOPLE, TALKS, TODAY, given
+from tests.integration.town import FRONT, LATER, PEOPLE, TALKS, TODAY, VISIT, given
 
 PARTS = f"multipart/form-data; boundary={BOUNDARY}"
 FAULTY = FRONT.replace("type: once", "type: onces")
@@ -145,6 +145,13 @@ class TestChecking:
         ):
             assert words in said(answer), words
         assert town.kept() == before
+
+    def test_many_changes_are_counted_and_the_first_are_shown(self, town: House) -> None:
+        duties = [VISIT.replace("id: tham", f"id: tham-{one}").replace("II.7", f"II.{one}") for one in range(60)]
+        text = THEIRS.partition("  - id")[0] + "".join(duties)
+        answer = town.writer().send(text, path="/en/plans/new")
+        assert ("What changes 60 new" in said(answer), answer.text.count('<li class="to-added">')) == (True, 40)
+        assert "… and 20 more" in said(answer)
 
     def test_a_file_stands_in_place_of_the_text(self, town: House) -> None:
         writer = town.writer()

@@ -123,6 +123,14 @@ class TestApproving:
         assert (answer.status_code, "would change something else by now" in said(answer)) == (409, True)
         assert town.kept() == before
 
+    def test_pressed_twice_at_once_it_comes_into_force_once(self, town: House) -> None:
+        path, head = proposed(town.writer()), town.writer()
+        fields = hidden(head.browser.get(path), f"{path}/approve")
+        answers = head.browser.post_at_once(f"{path}/approve", [fields] * 4)
+        assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
+        assert [row[4] for row in town.kept()["journal"]].count("mat-tran") == 2
+        assert town.text() == MOVED
+
     def test_a_new_plan(self, town: House) -> None:
         writer, head = town.writer(Role.OFFICER, "so-ngoai-vu"), town.writer(Role.HEAD, "so-ngoai-vu")
         path = proposed(writer, THEIRS, "/en/plans/new")
