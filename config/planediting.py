@@ -22,7 +22,7 @@ from config.planfile import in_order, plan_id
 from config.planforms import Sent
 from config.plangiving import Done, Looked, least_of, look, save
 from config.planlooks import quick_faults, wrong_name
-from config.planscene import Bar, BarredError, Draft, NotAsShownError, Stale
+from config.planscene import Bar, BarredError, Draft, NotAsShownError, Scene, Stale
 from config.revisions import base_of, text_of
 from config.session import Job
 from config.waitingplans import concerns
@@ -77,7 +77,9 @@ class Bench:
                 if found is None or not mine or self.plan not in (None, found.plan):
                     raise RefusalError(HTTPStatus.NOT_FOUND, words.NO_PROPOSAL)
                 text = found.text
-        bar = None if self.officer.may(least_of(self.job)) else Bar.ROLE
+            draft = Draft(self.plan, text)
+            scene = Scene(self.job, self.officer, draft, least_of(self.job), self.plan, {}, base)
+            bar = scene.barred(desk.session)
         return self._view(text, base=base, bar=bar)
 
     def checked(self, sent: Sent, note: str | None = None) -> tuple[Edit, HTTPStatus]:

@@ -116,7 +116,7 @@ class Scene:
         self.base = base_of(session, self.plan) if self.plan else ""
         before = text_of(session, self.plan) if self.plan and self.base else ""
         self.losing |= _continued(self.draft.file) - _continued(SourceFile("", before))
-        self.bar = self._barred(session)
+        self.bar = self.barred(session)
 
     def note(self, session: Session, changes: Sequence[Change], number: int) -> None:  # noqa: ARG002 - a Teller
         """Take note of changes."""
@@ -147,7 +147,8 @@ class Scene:
             return None if self.losing <= theirs else Bar.TAKES
         return self.bar
 
-    def _barred(self, session: Session) -> Bar | None:
+    def barred(self, session: Session) -> Bar | None:
+        """Why they may not give this text in place of what is in force, whatever it does."""
         if not self.officer.may(self.least):
             return Bar.ROLE
         if self.officer.role is Role.ADMIN:

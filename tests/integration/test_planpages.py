@@ -233,6 +233,7 @@ class TestSaving:
         self, town: House, role: Role, bodies: tuple[str, ...], text: str, bar: str
     ) -> None:
         writer, before = town.writer(role, *bodies), town.kept()
+        assert (bar in said(writer.open())) is ("Its owner" not in bar)
         page = writer.send(text)
         assert (page.status_code, bar in said(page), 'value="save"' in page.text) == (200, True, False)
         refused = writer.send(text, "save", hidden(page))
