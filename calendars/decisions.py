@@ -9,7 +9,7 @@ from datetime import datetime
 from calendars.catalogue import msg, say
 from calendars.wording import day_words, days, gap_word, local_day, name
 from scheduler.amendment import Decision, Verb
-from scheduler.plan import Directory
+from scheduler.plan import Directory, Gap
 
 _WHAT = {
     Verb.CONFIRM: msg("days fixed: {days}"),
@@ -25,6 +25,23 @@ _WHAT = {
     Verb.AWAIT_PARTNER: msg("waiting for the partner until {days}"),
     Verb.SET: msg("set: {gap} = {value}"),
     Verb.UNDO: msg("decision {target} taken back"),
+}
+
+_NAMES = {
+    Verb.CONFIRM: msg("Fix the days"),
+    Verb.PROPOSE: msg("Propose days"),
+    Verb.POSTPONE: msg("Postpone"),
+    Verb.SKIP: msg("Skip this cycle"),
+    Verb.CANCEL: msg("Cancel"),
+    Verb.HELD: msg("Record as held"),
+    Verb.DONE: msg("Record as done"),
+    Verb.SWAP: msg("Trade turns"),
+    Verb.HOST: msg("Name the host"),
+    Verb.JOIN: msg("A party joins the rotation"),
+    Verb.LEAVE: msg("A party leaves the rotation"),
+    Verb.AWAIT_PARTNER: msg("Wait for the partner"),
+    Verb.SET: msg("Set what the text leaves open"),
+    Verb.UNDO: msg("Take a decision back"),
 }
 
 
@@ -52,6 +69,11 @@ def decision_parts(fields: Mapping[str, object], directory: Directory, lang: str
     if "by" in fields:
         what = say(lang, "{what} (taken back by {by})", what=what, by=fields["by"])
     return DecisionWords(number, at, day, who, what, why, decision.keys)
+
+
+def deed_words(verb: Verb, gap: Gap | None, lang: str) -> str:
+    """What is done by a decision, as buttons and headings call it; `gap`: what is set."""
+    return say(lang, "Set: {gap}", gap=gap_word(gap, lang)) if gap else say(lang, _NAMES[verb])
 
 
 def decision_words(fields: Mapping[str, object], directory: Directory, lang: str) -> str:

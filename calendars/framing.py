@@ -23,6 +23,8 @@ _TITLES = {
     HTTPStatus.BAD_REQUEST: msg("The address cannot be read"),
     HTTPStatus.METHOD_NOT_ALLOWED: msg("The address cannot be read"),
     HTTPStatus.SERVICE_UNAVAILABLE: msg("Nothing is stored yet"),
+    HTTPStatus.FORBIDDEN: msg("This is for others to decide"),
+    HTTPStatus.CONFLICT: msg("Nothing was changed"),
 }
 
 

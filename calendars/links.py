@@ -17,7 +17,7 @@ from sqlmodel import Session, col
 
 from calendars.feedquery import FeedQuestion, pairs_of, question_from
 from calendars.tables import FetchRow, LinkRow
-from scheduler.errors import LuanphienError
+from scheduler.errors import WordedError
 
 MOST_LABEL = 120
 MOST_SLUG = 60
@@ -25,15 +25,8 @@ TAKEN = frozenset({"all", "s"})
 """Words of addresses that have a meaning of their own."""
 
 
-class LinkError(LuanphienError):
-    """A link that cannot be made or found. `message` and `fix` are catalogue ids, filled from `fields`."""
-
-    def __init__(self, message: str, fix: str, **fields: object) -> None:
-        """Keep the words apart from what fills them."""
-        self.message = message
-        self.fix = fix
-        self.fields = fields
-        super().__init__(f"{message.format_map(fields)}: {fix.format_map(fields)}")
+class LinkError(WordedError):
+    """A link that cannot be made or found."""
 
 
 @dataclass(frozen=True, slots=True)

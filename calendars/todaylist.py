@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import assert_never
 
+from scheduler.amendment import Verb
 from scheduler.occurrence import Occurrence
 from scheduler.plan import Agreement, Directory, Gap
 from scheduler.succession import circles_of, heir_of
@@ -204,6 +205,22 @@ def _of_duty(matter: Matter, duty: Duty) -> Iterator[str]:
                     yield f"luanphien decide set {one.obligation} {gap}{leg if gap in _BY_LEG else ''} VALUE --why WHY"
         case _:
             yield f"luanphien decide confirm {one.key} --days DAY/DAY --why WHY"
+
+
+def deeds(matter: Matter, thing: Thing) -> tuple[tuple[Verb, Gap | None, str], ...]:
+    """What may be decided about a thing on pages: how, what is set, and on which key. None of what is no duty."""
+    if not isinstance(thing, Duty):
+        return ()
+    key = thing.occurrence.key
+    match matter:
+        case Matter.OVERDUE:
+            return ((Verb.DONE, None, key),)
+        case Matter.UNRECORDED:
+            return ((Verb.HELD, None, key), (Verb.SKIP, None, key))
+        case Matter.TO_SET:
+            return tuple((Verb.SET, gap, key) for gap in thing.gaps if gap is not Gap.SUCCESSOR)
+        case _:
+            return ((Verb.CONFIRM, None, key), (Verb.POSTPONE, None, key))
 
 
 _BY_LEG = (Gap.FIRST_YEAR, Gap.ORDER, Gap.FIRST_HOST)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from calendars.catalogue import msg, say
+from calendars.decisions import deed_words
 from calendars.headline import subject
-from calendars.todaylist import Duty, Ending, Letter, Matter, Section, Thing, Today, Trouble, commands
+from calendars.todaylist import Duty, Ending, Letter, Matter, Section, Thing, Today, Trouble, commands, deeds
 from calendars.wording import day_words, days, gap_word, language_of, name, names
 from scheduler.plan import Directory
 
@@ -44,7 +45,10 @@ _TROUBLES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One thing in words. `path` leads to its page, None: it has none; `todo` is said where no command settles it."""
+    """One thing in words. `path` leads to its page, None: it has none; `todo` is said where no command settles it.
+
+    `ways` settle it on pages: what they do, and where.
+    """
 
     title: str
     title_lang: str
@@ -53,6 +57,7 @@ class Row:
     facts: tuple[tuple[str, str], ...]
     todo: str | None
     commands: tuple[str, ...]
+    ways: tuple[tuple[str, str], ...] = ()
 
 
 def heading(matter: Matter, lang: str) -> str:
@@ -94,6 +99,7 @@ def row_of(matter: Matter, thing: Thing, directory: Directory, lang: str) -> Row
                 facts=tuple(_duty_facts(matter, thing, directory, lang)),
                 todo=None if commands(matter, thing) else say(lang, "Write it into the plan file or the directory."),
                 commands=commands(matter, thing),
+                ways=tuple(_ways(matter, thing, lang)),
             )
         case Ending():
             return _ending(thing, directory, lang)
@@ -101,6 +107,12 @@ def row_of(matter: Matter, thing: Thing, directory: Directory, lang: str) -> Row
             return _letter(thing, directory, lang)
         case _:
             assert_never(thing)
+
+
+def _ways(matter: Matter, duty: Duty, lang: str) -> Iterator[tuple[str, str]]:
+    for verb, gap, key in deeds(matter, duty):
+        open_ = f"&gap={gap}" if gap else ""
+        yield deed_words(verb, gap, lang), f"/decide/{verb}?key={key}{open_}"
 
 
 def _duty_facts(matter: Matter, duty: Duty, directory: Directory, lang: str) -> Iterator[tuple[str, str]]:
@@ -149,4 +161,5 @@ def _letter(letter: Letter, directory: Directory, lang: str) -> Row:
         ),
         todo=None,
         commands=commands(Matter.MAIL, letter),
+        ways=((say(lang, "Look at the mail"), f"/outbox/{letter.ident}"),),
     )

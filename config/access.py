@@ -19,6 +19,7 @@ from calendars.counter import GUARDS, READING, accepted
 from calendars.desk import Desk
 from calendars.framing import VIEWER, frame_of
 from calendars.pages.signin import Word, word_page
+from config.again import kept
 from config.asking import ASKED, Asked, Asking
 from config.officers import Role
 from config.words import tell
@@ -81,6 +82,8 @@ RULES: Mapping[str, Rule] = {
     "/sign-out": _DESK,
     "/account": _DESK,
     "/today": _DESK,
+    "/decide": Rule(Access.DESK, Role.OFFICER),
+    "/decide/{verb}": Rule(Access.DESK, Role.OFFICER),
     "/plans": _DESK,
     "/plans/new": Rule(Access.DESK, Role.OFFICER),
     "/plans/{id}": _DESK,
@@ -97,8 +100,8 @@ RULES: Mapping[str, Rule] = {
 }
 """Every path there is, without its language."""
 
-PLACES = ("/today", "/plans", "/outbox")
-"""Pages for officers that every page leads to, if they may open them; their words stand in layout.html."""
+PLACES = ("/today", "/decide", "/plans", "/outbox")
+"""Pages for officers that pages lead to, if they may open them; layout.html has words for those every page leads to."""
 
 
 def plain_path(path: str) -> str:
@@ -135,9 +138,11 @@ class Gate:
         found = await self.asking.who(request)
         scope[ASKED], scope[VIEWER] = found, replace(found.viewer, places=_places(found))
         refused = self._refused(request, found)
+        if refused is not None and found.officer is None and request.method not in READING:
+            refused = await kept(request, self.desk, _lang(request, self.desk)) or refused
         if refused is not None:
             for name, value in GUARDS:
-                refused.headers[name] = value
+                refused.headers.setdefault(name, value)
             await refused(scope, receive, send)
             return
         own = found.officer is not None or self.rule.access in (Access.DOOR, Access.DESK)

@@ -15,7 +15,7 @@ from calendars.headline import headline
 from calendars.reasons import explain_lines
 from calendars.steps import step_json
 from calendars.wording import day_words
-from config import settle
+from config import replay
 from config.chainfile import load_chains
 from config.checking import Look
 from config.deepcheck import DeepCheck
@@ -158,7 +158,7 @@ def rebuild(job: Job, *, as_json: bool) -> None:
         if not desk.revision:
             raise EmptyStoreError("the store holds no plan yet")
     with bar(tell(job.lang, "Rebuilding"), quiet=as_json) as watch:
-        found = settle.rebuild(job.database, watch)
+        found = replay.rebuild(job.database, watch)
     if as_json:
         write_json({"occurrences": found.occurrences, "different": list(found.different)})
     elif found.different:

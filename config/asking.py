@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -13,7 +14,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from calendars.pages.frame import Viewer
+from calendars.pages.signin import Word
 from config import sessions
+from config.deskforms import FormError
 from config.officers import Officer
 from config.signin import Porter
 
@@ -117,6 +120,14 @@ def asked(request: Request) -> Asked:
     """Who is asking, as it was found when the request came in."""
     found: Asked = request.scope.get(ASKED, NOBODY)
     return found
+
+
+def officer_of(request: Request) -> Officer:
+    """Who is signed in. Raises FormError when nobody is any more."""
+    officer = asked(request).officer
+    if officer is None:
+        raise FormError(Word.OVER, HTTPStatus.FORBIDDEN)
+    return officer
 
 
 def seal(secret: str) -> str:

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from config.options import AsJson
 from config.session import Job
 
-AsJson = Annotated[bool, typer.Option("--json", help="In JSON. Print JSON.")]
 WAIT = 1500
 """Seconds that a last backup waits for mails in hand: as long as a lease, and some."""
 

@@ -23,7 +23,7 @@ from typing import IO, Any
 from isal import igzip
 
 from calendars.catalogue import msg
-from scheduler.errors import LuanphienError
+from scheduler.errors import WordedError
 
 FORMAT = 1
 MARK = "luanphien-backup"
@@ -38,15 +38,8 @@ _encode = JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=
 SAME_AGAIN = msg("take another backup, or fetch this one again from where it is kept")
 
 
-class BackupError(LuanphienError):
-    """What stands in the way of a backup or a restore. `message` and `fix` are catalogue ids, filled from `fields`."""
-
-    def __init__(self, message: str, fix: str, **fields: object) -> None:
-        """Keep the words apart from what fills them."""
-        self.message = message
-        self.fix = fix
-        self.fields = fields
-        super().__init__(f"{message.format_map(fields)}: {fix.format_map(fields)}")
+class BackupError(WordedError):
+    """What stands in the way of a backup or a restore."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

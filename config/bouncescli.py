@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from config import bounceanswers
+from config.options import AsJson
 from config.session import Job
 
 app = typer.Typer(
@@ -27,7 +28,7 @@ def read(
     place: Annotated[
         Path, typer.Argument(metavar="MAILDIR|FILE", help="Maildir, hoặc tệp thư. A Maildir, an mbox or one mail.")
     ],
-    as_json: Annotated[bool, typer.Option("--json", help="In JSON. Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Đọc thư báo trả lại; địa chỉ bị trả 3 lần thì tạm ngừng. Read returned mail; three suspend an address."""
     bounceanswers.read(Job.start(), place, as_json=as_json)

@@ -6,8 +6,6 @@ import io
 import os
 import sys
 from dataclasses import replace
-from datetime import date
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -37,12 +35,12 @@ from config import (
     todaycli,
 )
 from config import turns as turnbook
+from config.options import AsJson, AsOf, From, InLang, Involving, Lead, OfKind, OfPlan, Partner, Steps, To
 from config.screens import error_screen
 from config.session import NOTHING, USAGE, Job, fail
 from config.settings import ALLOWED, PREFIX, language, shown
 from config.words import error_words, tell
 from scheduler.errors import EmptyStoreError, HorizonError, LuanphienError, UnknownKeyError
-from scheduler.plan import Kind
 
 app = typer.Typer(
     name="luanphien",
@@ -65,37 +63,9 @@ app.command()(simulatecli.simulate)
 app.command()(todaycli.today)
 
 
-class Lang(StrEnum):
-    """Languages of feeds, pages and mail."""
-
-    VI = "vi"
-    EN = "en"
-    LO = "lo"
-    KM = "km"
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} không phải là ngày / is not a day; write it as 2021-09-30") from None
-
-
-AsJson = Annotated[bool, typer.Option("--json", help="In JSON. Print JSON.")]
 Paths = Annotated[list[Path] | None, typer.Argument(help="Tệp hoặc thư mục kế hoạch. Plan files or folders.")]
 Retire = Annotated[list[str] | None, typer.Option(help="Kế hoạch thôi theo dõi. Plan to end; may be repeated.")]
 Count = Annotated[int | None, typer.Option(min=1, max=100, help="Mấy lượt cho mỗi đối tác. Turns per partner.")]
-Folder = Annotated[Path, typer.Option(help="Thư mục làm việc. Folder the demo makes anew.")]
-From = Annotated[date | None, typer.Option("--from", parser=_day, metavar="DAY", help="Từ ngày. First day, inclusive.")]
-To = Annotated[date | None, typer.Option("--to", parser=_day, metavar="DAY", help="Đến ngày. Last day, inclusive.")]
-AsOf = Annotated[
-    date | None, typer.Option(parser=_day, metavar="DAY", help="Nhìn từ ngày. Seen from this day; else today.")
-]
-Partner = Annotated[list[str] | None, typer.Option(help="Đối tác (savannakhet …). Partner party; may be repeated.")]
-Lead = Annotated[list[str] | None, typer.Option(help="Cơ quan chủ trì. Lead organisation; may be repeated.")]
-OfKind = Annotated[list[Kind] | None, typer.Option(help="Loại việc. Kind of duty; may be repeated.")]
-OfPlan = Annotated[list[str] | None, typer.Option(help="Kế hoạch. Plan id; may be repeated.")]
-InLang = Annotated[Lang | None, typer.Option(help="Ngôn ngữ. Language; default LUANPHIEN_LANG.")]
 Deep = Annotated[bool, typer.Option("--deep", help="Xét kỹ các năm tới. Look into the coming years too.")]
 Preview = Annotated[bool, typer.Option("--preview", help="Chỉ xem. Show only; nothing is stored or sent.")]
 
@@ -176,18 +146,16 @@ def feed(
     kind: OfKind = None,
     plan: OfPlan = None,
     lang: InLang = None,
-    involving: Annotated[
-        list[str] | None, typer.Option(help="Cơ quan chủ trì hoặc phối hợp. Organisation that leads or coordinates.")
-    ] = None,
+    involving: Involving = None,
     eyes: Annotated[str | None, typer.Option(help="Nhìn từ phía ai. By whose eyes: party or organisation.")] = None,
-    steps: Annotated[bool, typer.Option("--steps", help="Cả các bước chuẩn bị. Preparation steps too.")] = False,
+    steps: Steps = False,
     alarms: Annotated[bool, typer.Option("--alarms", help="Có chuông nhắc. With alarms.")] = False,
     whole: Annotated[bool, typer.Option("--whole", help="Không giới hạn 1 MB. However large, not just 1 MB.")] = False,
 ) -> None:
     """In lịch iCalendar để đăng ký hoặc nhập vào ứng dụng lịch. Print the calendar as iCalendar."""
     job = Job.start()
     chosen = replace(job.selection(first, last, partner, lead, kind, plan), involving=tuple(involving or ()))
-    question = FeedQuestion(chosen, Voice(lang.value if lang else job.settings.lang, eyes, steps), alarms)
+    question = FeedQuestion(chosen, Voice(lang or job.settings.lang, eyes, steps), alarms)
     job.known_feed(replace(question, selection=replace(chosen, plans=())))
     answers.feed(job, question, whole=whole)
 

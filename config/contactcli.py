@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from config import addressanswers, contactanswers
+from config.options import AsJson, Who
 from config.session import Job
 from config.settings import Language
 from notifications.contacts import CalendarWay, Mails, Rank
@@ -24,7 +24,6 @@ NO_QUIET = "none"
 """What is given for quiet days to have none."""
 
 Ident = Annotated[str, typer.Argument(help="Mã người, như lan. Id of the person.")]
-AsJson = Annotated[bool, typer.Option("--json", help="In JSON. Print JSON.")]
 Name = Annotated[str, typer.Option(help="Họ tên. Name.")]
 Organisation = Annotated[str, typer.Option(help="Cơ quan. Id of the organisation they work for.")]
 Mail = Annotated[str, typer.Option(help="Địa chỉ thư, một mà thôi. The one address.")]
@@ -45,9 +44,6 @@ QuietDays = Annotated[
                  "Days without mail; may be repeated; none for no such days."),
 ]  # fmt: skip
 Why = Annotated[str, typer.Option(help="Lý do; được giữ lại. Why; kept for good.")]
-Who = Annotated[
-    str, typer.Option(envvar="LUANPHIEN_WHO", help="Ai ghi. Who recorded it.", default_factory=getpass.getuser)
-]
 
 
 @app.command()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
+from typing import Any
 
 from sqlmodel import Session
 
@@ -21,11 +24,11 @@ from notifications.advice import UNTITLED, Titles, titles
 from notifications.asks import Almanac
 from notifications.due import Reminder, State, between
 from scheduler import history, store
-from scheduler.amendment import Amendment, Decision, Verb, effective
+from scheduler.amendment import Amendment, Decision, Verb, decision_content, effective
 from scheduler.decided import JOINING, decided
-from scheduler.docket import Docket, Scene
+from scheduler.docket import Docket, Line, Scene
 from scheduler.errors import DecisionError, EmptyStoreError, UnknownKeyError
-from scheduler.occurrence import Occurrence, Record
+from scheduler.occurrence import Occurrence, Record, content_of
 from scheduler.reconcile import Change
 from scheduler.ruling import ruled
 
@@ -52,10 +55,20 @@ class Ruling:
     told: tuple[Reminder, ...] = ()
     called: Titles = field(default_factory=lambda: UNTITLED)
 
+    @property
+    def mark(self) -> str:
+        """A short text that is another one when the decision would do anything else than this."""
+        sides = [[_content(change.before), _content(change.after)] for change in self.changes]
+        mails = [[[mail.slot.id, mail.send_on.isoformat()] for mail in some] for some in (self.no_more, self.instead)]
+        told = sorted({mail.address for mail in self.told})  # a notice's own name has the decision's number in it
+        text = json.dumps([decision_content(self.decision), sides, mails, told], ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
 
-def decide(job: Job, decision: Decision, who: str, why: str, *, apply: bool) -> Ruling:
+
+def decide(job: Job, decision: Decision, who: str, why: str, *, apply: bool, seen: str | None = None) -> Ruling:
     """Judge a decision and show its effect on every later occurrence; with `apply`, store it.
 
+    `seen`: the mark of the effect that was looked at; if it is another one by now, nothing is stored.
     Raises EmptyStoreError, UnknownKeyError or DecisionError; then, and without `apply`, nothing is written.
     """
     with job.database.write() as session:
@@ -66,7 +79,7 @@ def decide(job: Job, decision: Decision, who: str, why: str, *, apply: bool) -> 
         except BaseException:
             session.rollback()
             raise
-        if not apply:
+        if not apply or seen not in (None, ruling.mark):
             session.rollback()
             return replace(ruling, number=None)
     return ruling
@@ -113,6 +126,17 @@ def _take(
     sides = (side for change in changes for side in (change.before, change.after) if side is not None)
     called = titles((Record(side, 0, now) for side in sides), almanac.steps_of)
     return Ruling(number, final, changes, no_more, instead, called=called)
+
+
+def line_of(session: Session, one: Occurrence) -> Line | None:
+    """The line of turns an occurrence stands in, with all that was decided on it; None where there is none."""
+    idents = (one.obligation,)
+    scene = _scene(world_around(session, idents), idents, history.decisions(session, idents).get(one.obligation, ()))
+    return scene.line(one.obligation, one.leg)
+
+
+def _content(occurrence: Occurrence | None) -> dict[str, Any] | None:
+    return None if occurrence is None else content_of(occurrence)
 
 
 def _taken(session: Session, decision: Decision, records: dict[str, Record]) -> dict[str, tuple[Amendment, ...]]:

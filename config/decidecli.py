@@ -10,6 +10,7 @@ import typer
 
 from config.decide import decide
 from config.decidescreens import ruling_json, ruling_screen
+from config.options import AsJson, day
 from config.session import USAGE, Job, fail, write_json
 from config.words import tell
 from scheduler.amendment import Decision, Verb, days_of
@@ -23,18 +24,11 @@ app = typer.Typer(
 )
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} không phải là ngày / is not a day; write it as 2021-09-30") from None
-
-
 def _days(text: str) -> Window:
     """FIRST or FIRST/LAST, inclusive."""
     first, _, last = text.partition("/")
     try:
-        return days_of(_day(first), _day(last or first))
+        return days_of(day(first), day(last or first))
     except (ValueError, OverflowError) as error:
         raise typer.BadParameter(str(error)) from None
 
@@ -60,7 +54,6 @@ Yes = Annotated[
     bool, typer.Option("--yes", allow_from_autoenv=False, help="Lưu thật. Store it; without this it is only shown.")
 ]
 WhatIf = Annotated[bool, typer.Option("--what-if", help="Chỉ xem, không bao giờ lưu. Show only, never store.")]
-AsJson = Annotated[bool, typer.Option("--json", help="In JSON. Print JSON.")]
 
 
 @app.command()
@@ -164,7 +157,7 @@ def leave(
 @app.command("await-partner")
 def await_partner(
     key: Key,
-    until: Annotated[date, typer.Option(parser=_day, metavar="DAY", help="Chờ đến ngày. Until this day.")],
+    until: Annotated[date, typer.Option(parser=day, metavar="DAY", help="Chờ đến ngày. Until this day.")],
     why: Why, who: Who, yes: Yes = False, what_if: WhatIf = False, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Đang chờ phía bạn trả lời. Waiting for the partner's answer."""

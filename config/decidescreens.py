@@ -7,8 +7,9 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text as Styled
 
+from calendars.differences import moves
 from calendars.headline import subject
-from calendars.wording import day_words, days, name, status_word
+from calendars.wording import day_words
 from config.decide import Ruling
 from config.words import tell
 from notifications.advice import Titles, in_short
@@ -16,7 +17,6 @@ from notifications.due import Reminder
 from scheduler.amendment import decision_content
 from scheduler.occurrence import Occurrence
 from scheduler.plan import Directory
-from scheduler.reconcile import Change
 
 MOST_MAILS = 12
 
@@ -27,9 +27,7 @@ def ruling_screen(ruling: Ruling, directory: Directory, lang: str) -> Renderable
     for change in ruling.changes:
         after = change.after
         lines.append(Styled.assemble((after.key, "bold"), f"  {subject(after, directory, lang)}"))
-        lines += [
-            Styled(f"    {label}: {old} → {new}", style="yellow") for label, old, new in _moves(change, directory, lang)
-        ]
+        lines += [Styled(f"    {move}", style="yellow") for move in moves(change, directory, lang)]
     if not ruling.changes:
         lines.append(Styled(tell(lang, "No occurrence changes"), style="dim"))
     lines += _mail_lines("−", ruling.no_more, ruling.called, lang, "red")
@@ -62,30 +60,10 @@ def ruling_json(ruling: Ruling) -> dict[str, Any]:
     }
 
 
-def _moves(change: Change, directory: Directory, lang: str) -> list[tuple[str, str, str]]:
-    before, after = change.before, change.after
-    if before is None:
-        return [(tell(lang, "When"), "—", days(after.window, lang))]
-    none = "—"
-
-    def named(ident: str | None) -> str:
-        return name(ident, directory, lang) if ident else none
-
-    pairs = (
-        (tell(lang, "When"), days(before.window, lang), days(after.window, lang)),
-        (tell(lang, "Host"), named(before.host), named(after.host)),
-        (tell(lang, "Place"), named(before.place), named(after.place)),
-        (tell(lang, "Status"), status_word(before, lang), status_word(after, lang)),
-        (tell(lang, "Held together with"), before.joint or none, after.joint or none),
-        (tell(lang, "To decide"), ", ".join(before.to_set) or none, ", ".join(after.to_set) or none),
-    )
-    return [pair for pair in pairs if pair[1] != pair[2]]
-
-
 def _mail_lines(sign: str, mails: tuple[Reminder, ...], called: Titles, lang: str, style: str) -> list[RenderableType]:
     ordered = sorted(mails, key=lambda mail: (mail.send_on, mail.address))
     lines: list[RenderableType] = [
-        Styled(f"  {sign} ✉ {_mail_words(mail, called, lang)}", style) for mail in ordered[:MOST_MAILS]
+        Styled(f"  {sign} ✉ {mail_words(mail, called, lang)}", style) for mail in ordered[:MOST_MAILS]
     ]
     if len(ordered) > MOST_MAILS:
         rest = tell(lang, "… and more mails: {more} (--json shows all)", more=len(ordered) - MOST_MAILS)
@@ -93,7 +71,8 @@ def _mail_lines(sign: str, mails: tuple[Reminder, ...], called: Titles, lang: st
     return lines
 
 
-def _mail_words(mail: Reminder, called: Titles, lang: str) -> str:
+def mail_words(mail: Reminder, called: Titles, lang: str) -> str:
+    """A mail in short: the day it goes, to whom, and what it is about."""
     return f"{day_words(mail.send_on, lang)}  {mail.address}  {mail.slot.occurrence} ({in_short(mail, lang, called)})"
 
 

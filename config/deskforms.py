@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
@@ -10,8 +11,6 @@ from starlette.requests import Request
 
 from calendars.gate import unprintable
 from calendars.pages.signin import Word
-from config.asking import asked, sealed
-from config.officers import Officer
 from notifications.forms import UnreadableError, fields_of
 from notifications.http import body_of
 from scheduler.errors import LuanphienError
@@ -26,12 +25,13 @@ _PORTS = {"http": 80, "https": 443}
 
 
 class FormError(LuanphienError):
-    """A form that is none of ours; nothing was changed. `status` is that of the answer."""
+    """A form that is none of ours; nothing was changed. `status` is that of the answer, `typed` is not to be lost."""
 
-    def __init__(self, word: Word, status: int) -> None:
-        """Keep both."""
+    def __init__(self, word: Word, status: int, typed: Mapping[str, str] | None = None) -> None:
+        """Keep them."""
         self.word = word
         self.status = status
+        self.typed = typed or {}
         super().__init__(f"{word}: nothing was changed; open the page again and repeat")
 
 
@@ -44,13 +44,13 @@ def _line(text: str) -> str:
 Line = Annotated[str, AfterValidator(_line)]
 
 
-class PlainForm(BaseModel):
-    """A form with the fields it has and no others."""
+class Form(BaseModel):
+    """What every form keeps to: no field but its own, and nothing that was typed in an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
-class SignInForm(PlainForm):
+class SignInForm(Form):
     """A name and a password."""
 
     seal: Annotated[Line, Field(max_length=100)]
@@ -59,14 +59,14 @@ class SignInForm(PlainForm):
     password: Annotated[Line, Field(max_length=LONGEST_PASSWORD)]
 
 
-class SignOutForm(PlainForm):
+class SignOutForm(Form):
     """Sign out here, or everywhere."""
 
     seal: Annotated[Line, Field(max_length=100)]
     everywhere: Literal["yes"] | None = None
 
 
-class PasswordForm(PlainForm):
+class PasswordForm(Form):
     """A new password, twice. `name` is for the browser's store of passwords alone."""
 
     name: Annotated[Line, Field(max_length=320)] = ""
@@ -74,7 +74,7 @@ class PasswordForm(PlainForm):
     again: Annotated[str, Field(max_length=LONGEST_PASSWORD)]
 
 
-class HandForm(PlainForm):
+class HandForm(Form):
     """What is done to a mail by hand: how it stood when they looked, and why, if they say so."""
 
     seal: Annotated[Line, Field(max_length=100)]
@@ -82,35 +82,21 @@ class HandForm(PlainForm):
     reason: Annotated[Line, Field(max_length=MOST_REASON)] = ""
 
 
-class ApprovalForm(PlainForm):
+class ApprovalForm(Form):
     """A proposal is approved: which text was in force, and what it changes, as they saw it."""
 
     seal: Annotated[Line, Field(max_length=100)]
     seen: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?\.[0-9a-f]{64}$")]
 
 
-class ReasonForm(PlainForm):
+class ReasonForm(Form):
     """A proposal is refused or withdrawn, and why."""
 
     seal: Annotated[Line, Field(max_length=100)]
     reason: Annotated[Line, Field(max_length=MOST_REASON)] = ""
 
 
-Model = TypeVar("Model", bound=PlainForm)
-
-
-def officer_of(request: Request) -> Officer:
-    """Who is signed in. Raises FormError when it is nobody any more."""
-    officer = asked(request).officer
-    if officer is None:
-        raise FormError(Word.OVER, 403)
-    return officer
-
-
-def check_seal(request: Request, given: str) -> None:
-    """Raise FormError unless a form was made for this session."""
-    if not sealed(asked(request).token, given):
-        raise FormError(Word.SEAL, 403)
+Model = TypeVar("Model", bound=Form)
 
 
 async def form(request: Request, model: type[Model], base_url: str) -> Model:
@@ -118,7 +104,8 @@ async def form(request: Request, model: type[Model], base_url: str) -> Model:
     if not from_here(request, base_url):
         raise FormError(Word.ELSEWHERE, 403)
     try:
-        fields = fields_of(await body_of(request), request.headers.get("content-type", ""))
+        most = len(model.model_fields)
+        fields = fields_of(await body_of(request), request.headers.get("content-type", ""), most=most)
         return model.model_validate(dict(fields))
     except UnreadableError as error:
         raise FormError(Word.LARGE if error.status == 413 else Word.UNREADABLE, error.status) from error

@@ -12,7 +12,7 @@ from dns.resolver import NXDOMAIN, NoAnswer, Resolver
 
 from calendars.catalogue import msg
 from config.doctorchecks import Finding, broken, fine, warning
-from config.outboxwords import FAULTS
+from config.outboxwords import FIXES
 from notifications.diagnosis import diagnose
 from notifications.errors import TransportError
 from notifications.relay import Relay, relay_of
@@ -57,7 +57,7 @@ def of_relay(transport: SmtpTransport, relay: Relay, sender: str, now: datetime)
     try:
         greeting = transport.greet(sender)
     except TransportError as error:
-        _, fix = FAULTS[diagnose(str(error))]
+        fix = FIXES[diagnose(str(error))]
         yield broken("mail", msg("the mail relay cannot be used: {error}"), fix, error=error)
         return
     if greeting.logged_in:

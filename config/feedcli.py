@@ -9,10 +9,9 @@ import typer
 from calendars.eyes import Voice
 from calendars.feedquery import FeedQuestion
 from config import feedanswers
+from config.options import AsJson, InLang, Involving, OfKind, OfPlan, Steps
 from config.session import Job
-from config.settings import Language
 from scheduler.occurrence import Selection
-from scheduler.plan import Kind
 
 app = typer.Typer(
     help="Địa chỉ đăng ký lịch: tạo, xem, thu hồi, đổi. Addresses people subscribe by.",
@@ -20,7 +19,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-AsJson = Annotated[bool, typer.Option("--json", help="In JSON. Print JSON.")]
 Ident = Annotated[str, typer.Argument(help="Mã trong danh sách. Id, as listed.")]
 
 
@@ -29,16 +27,14 @@ def create(
     label: Annotated[str, typer.Option(help="Tên lịch, như người đăng ký thấy. Name of the calendar.")],
     partner: Annotated[list[str] | None, typer.Option(help="Đối tác. Partner; may be repeated.")] = None,
     lead: Annotated[list[str] | None, typer.Option(help="Cơ quan chủ trì. Lead organisation.")] = None,
-    involving: Annotated[
-        list[str] | None, typer.Option(help="Cơ quan chủ trì hoặc phối hợp. Organisation that leads or coordinates.")
-    ] = None,
-    kind: Annotated[list[Kind] | None, typer.Option(help="Loại việc. Kind of duty; may be repeated.")] = None,
-    plan: Annotated[list[str] | None, typer.Option(help="Kế hoạch. Plan id; may be repeated.")] = None,
-    lang: Annotated[Language | None, typer.Option(help="Ngôn ngữ. Language; default LUANPHIEN_LANG.")] = None,
+    involving: Involving = None,
+    kind: OfKind = None,
+    plan: OfPlan = None,
+    lang: InLang = None,
     eyes: Annotated[
         str | None, typer.Option(help="Nhìn từ phía bên hay cơ quan nào. By whose eyes: a party or an organisation.")
     ] = None,
-    steps: Annotated[bool, typer.Option("--steps", help="Cả các bước chuẩn bị. Preparation steps too.")] = False,
+    steps: Steps = False,
     alarms: Annotated[bool, typer.Option("--alarms", help="Chuông trước 7 và 1 ngày. With alarms.")] = False,
     public: Annotated[bool, typer.Option("--public", help="Địa chỉ công khai. A public, readable address.")] = False,
     slug: Annotated[str | None, typer.Option(help="Phần cuối địa chỉ công khai. End of a public address.")] = None,

@@ -83,7 +83,7 @@ def _owners(desk: Office) -> dict[str, str]:
         return {plan.id: plan.owner for plan in desk.plans()}
     name, after = col(SegmentRow.obligation), index.PLAN[:-1] + chr(ord(index.PLAN[-1]) + 1)
     own = select(col(SegmentRow.plan), col(SegmentRow.owner)).where(name >= index.PLAN, name < after)
-    return {plan: owner for plan, owner in desk.session.execute(own.distinct())}  # noqa: C416 - a Row is not the pair dict() takes
+    return {row.plan: row.owner for row in desk.session.execute(own.distinct())}
 
 
 def _party(owner: str, directory: Directory) -> str:

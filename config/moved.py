@@ -14,7 +14,7 @@ from sqlmodel import col
 from calendars.catalogue import msg
 from config.kept import keep, kept
 from config.tables import KeptRow
-from scheduler.errors import LuanphienError
+from scheduler.errors import WordedError
 
 HANDED_OVER = "handed-over"
 """Under this name stands the moment of it."""
@@ -26,20 +26,18 @@ So no claim that did not see the mark is still under way once the mark is there.
 """
 
 
-class HandedOverError(LuanphienError):
-    """The store was handed over at this moment; what is written here would be lost.
-
-    `message` and `fix` are catalogue ids, filled from `fields`.
-    """
-
-    message = msg("the store was handed over at {at}: nothing is written or sent here any more")
-    fix = msg("work where it was restored; or take it back: luanphien backup --resume")
+class HandedOverError(WordedError):
+    """The store was handed over at this moment; what is written here would be lost."""
 
     def __init__(self, at: datetime) -> None:
         """Keep the moment."""
-        self.at = at
-        self.fields = {"at": f"{at:%Y-%m-%d %H:%M} UTC"}
-        super().__init__(self.message.format_map(self.fields))
+        message = msg("the store was handed over at {at}: nothing is written or sent here any more")
+        fix = msg("work where it was restored; or take it back: luanphien backup --resume")
+        super().__init__(message, fix, at=f"{at:%Y-%m-%d %H:%M} UTC")
+
+    def __str__(self) -> str:
+        """What happened alone: visitors are shown it too, and what to do is not for them."""
+        return self.message.format_map(self.fields)
 
 
 def handed_over(session: Session) -> datetime | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 from typing import Annotated, Any
 
 import typer
 
 from config import officeranswers
 from config.officers import Role
+from config.options import AsJson, Who
 from config.session import Job
 from config.settings import Language
 
@@ -19,7 +19,6 @@ app = typer.Typer(
 )
 
 Ident = Annotated[str, typer.Argument(help="Mã người, như lan. Id of the officer.")]
-AsJson = Annotated[bool, typer.Option("--json", help="In JSON. Print JSON.")]
 Name = Annotated[str, typer.Option(help="Họ tên. Name.")]
 Mail = Annotated[str, typer.Option(help="Địa chỉ thư, một mà thôi. The one address.")]
 OfRole = Annotated[Role, typer.Option(help="Vai trò: đọc, cán bộ, lãnh đạo, quản trị. Role.")]
@@ -28,9 +27,6 @@ Organisations = Annotated[
     typer.Option("--organisation", help="Cơ quan mà người đó thay mặt; có thể lặp lại. Organisation they act for."),
 ]
 InLang = Annotated[Language | None, typer.Option(help="Ngôn ngữ thư; nếu không là LUANPHIEN_LANG. Language of mail.")]
-Who = Annotated[
-    str, typer.Option(envvar="LUANPHIEN_WHO", help="Ai ghi. Who recorded it.", default_factory=getpass.getuser)
-]
 Printed = Annotated[
     bool, typer.Option("--print", help="In đường dẫn, không gửi thư. Print the link instead of mailing it.")
 ]

@@ -33,6 +33,7 @@ from calendars.pages.signin import (
 )
 from calendars.wording import name as name_of
 from config import officerbook, sessions
+from config.again import held_up
 from config.asking import Asking, asked, new_secret, seal, sealed
 from config.deskforms import FormError, PasswordForm, SignInForm, SignOutForm, form, local
 from config.officerbook import Action
@@ -81,7 +82,9 @@ class Reception:
             try:
                 return await answer(request)
             except FormError as error:
-                return self._word(request, error.word, error.status)
+                token = asked(request).token or ""
+                again = held_up(request, self.desk, request.state.lang, error.typed, token) if error.typed else None
+                return again or self._word(request, error.word, error.status)
             except OperationalError as error:  # said without its statement, which may hold what is kept of a password
                 log.warning("an officer's form could not be written down: %s", error.orig)
                 response = self._word(request, Word.BUSY, HTTPStatus.SERVICE_UNAVAILABLE)

@@ -18,7 +18,7 @@ from calendars.gate import unprintable
 from notifications.contacts import folded
 from notifications.errors import AddressError
 from notifications.mime import mailbox
-from scheduler.errors import LuanphienError
+from scheduler.errors import WordedError
 
 MOST_NAME = 200
 _IDENT = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
@@ -42,15 +42,8 @@ ACTING = (Role.OFFICER, Role.HEAD)
 """Roles that act for organisations, and so need one."""
 
 
-class OfficerError(LuanphienError):
-    """An officer that cannot be made, changed or found. `message` and `fix` are catalogue ids, filled from `fields`."""
-
-    def __init__(self, message: str, fix: str, **fields: object) -> None:
-        """Keep the words apart from what fills them."""
-        self.message = message
-        self.fix = fix
-        self.fields = fields
-        super().__init__(f"{message.format_map(fields)}: {fix.format_map(fields)}")
+class OfficerError(WordedError):
+    """An officer that cannot be made, changed or found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +66,11 @@ class Officer:
     def login(self) -> str:
         """Their address, as addresses are compared."""
         return folded(self.address)
+
+    @property
+    def signature(self) -> str:
+        """How they sign what is read for years: their name, and the id that stays theirs."""
+        return f"{self.name} ({self.id})"
 
     def may(self, least: Role) -> bool:
         """Whether they may do what this role may."""

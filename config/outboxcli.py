@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from config import outboxanswers
+from config.options import AsJson
 from config.session import Job
 from notifications.tables import DeliveryState
 
@@ -17,7 +18,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-AsJson = Annotated[bool, typer.Option("--json", help="In JSON. Print JSON.")]
 Ident = Annotated[str, typer.Argument(help="Mã thư, vài chữ đầu cũng đủ. Id of a mail; its beginning is enough.")]
 Idents = Annotated[list[str], typer.Argument(help="Mã thư, vài chữ đầu cũng đủ. Ids; their beginnings are enough.")]
 Who = Annotated[str, typer.Option(envvar="LUANPHIEN_WHO", help="Ai làm. Who does it.", default_factory=getpass.getuser)]

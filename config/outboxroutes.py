@@ -21,13 +21,13 @@ from calendars.gate import unprintable
 from calendars.pages import outboxwords as words
 from calendars.pages.frame import Frame
 from calendars.pages.outbox import Act, Left, Mail, act_page, left_page, mail_page, outbox_page
-from calendars.pages.signin import Word
 from calendars.portion import check_page, turning
 from calendars.query import RefusalError
 from config import outboxviews as views
 from config.access import RULES
-from config.asking import Asking, asked, seal, sealed
-from config.deskforms import MOST_REASON, FormError, HandForm, form
+from config.again import check_seal
+from config.asking import Asking, asked, officer_of, seal
+from config.deskforms import MOST_REASON, HandForm, form
 from config.officerroutes import Reception
 from config.officers import Officer
 from config.outboxanswers import eyes_of
@@ -75,27 +75,26 @@ class Mailroom:
 
     async def mails(self, request: Request) -> Response:
         """The mails, the gravest first."""
-        officer, frame = _officer(request), self._frame(request)
+        officer, frame = officer_of(request), self._frame(request)
         asked_for = _narrowed(request)
         return HTMLResponse(await run_in_threadpool(self._list, officer, frame, *asked_for))
 
     async def mail(self, request: Request) -> Response:
         """One mail."""
-        officer, frame = _officer(request), self._frame(request)
+        officer, frame = officer_of(request), self._frame(request)
         return HTMLResponse(await run_in_threadpool(self._show, officer, _ident(request), frame))
 
     async def act(self, request: Request) -> Response:
         """What an act will do; after POST, what became of it."""
         who, frame, ident = asked(request), self._frame(request), _ident(request)
-        officer = _officer(request)
+        officer = officer_of(request)
         if request.path_params["act"] not in list(Hand):
             raise RefusalError(HTTPStatus.NOT_FOUND, words.NO_ACT)
         hand = Hand(request.path_params["act"])
         if request.method != "POST":
             return HTMLResponse(*await run_in_threadpool(self._ask, officer, ident, hand, seal(who.token or ""), frame))
         sent = await form(request, HandForm, self.desk.base_url)
-        if not sealed(who.token, sent.seal):
-            raise FormError(Word.SEAL, HTTPStatus.FORBIDDEN)
+        check_seal(who, sent, sent.seal)
         frame = replace(frame, path=f"/outbox/{ident}")  # so that another language shows the mail, not the form
         left = await run_in_threadpool(self._do, officer, ident, hand, sent, frame)
         if left is not None:
@@ -183,13 +182,6 @@ class Mailroom:
 
     def _frame(self, request: Request) -> Frame:
         return frame_of(self.desk, request, request.state.lang)
-
-
-def _officer(request: Request) -> Officer:
-    officer = asked(request).officer
-    if officer is None:
-        raise FormError(Word.OVER, HTTPStatus.FORBIDDEN)
-    return officer
 
 
 def _ident(request: Request) -> str:

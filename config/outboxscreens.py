@@ -11,17 +11,11 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text as Styled
 
+from calendars.catalogue import say
 from calendars.headline import headline
+from calendars.pages.outboxwords import SPECIAL, note_words, reason_words
 from calendars.wording import day_words, name
-from config.outboxwords import (
-    REFUSALS,
-    SPECIAL,
-    fault_words,
-    moment_words,
-    note_words,
-    reason_words,
-    state_words,
-)
+from config.outboxwords import REFUSALS, fault_words, moment_words, state_words
 from config.words import tell
 from notifications.advice import UNTITLED, Titles, purpose_words
 from notifications.byhand import Done, Refusal
@@ -56,7 +50,7 @@ class Eyes:
     def title(self, line: Line) -> str:
         """What a reminder is about."""
         if line.occurrence in SPECIAL:
-            return tell(self.lang, SPECIAL[line.occurrence])
+            return say(self.lang, SPECIAL[line.occurrence])
         record = self.records.get(line.occurrence)
         return headline(record.occurrence, self.directory, self.lang) if record else line.occurrence
 

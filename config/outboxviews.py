@@ -14,7 +14,6 @@ from calendars.pages.outboxwords import (
     NEXT,
     OF_ALL,
     OF_TROUBLED,
-    REASONS,
     REFUSALS,
     SENT_ON,
     SINCE,
@@ -22,6 +21,7 @@ from calendars.pages.outboxwords import (
     STATES,
     TRIES,
     note_words,
+    reason_words,
     state_words,
     trouble_words,
     waiting_words,
@@ -114,7 +114,7 @@ def told(line: Line, eyes: Eyes) -> Told:
     reader = line.recipient.removeprefix(PERSON) if person else name(line.recipient, eyes.directory, lang)
     words = [reader, purpose_words(line.occurrence, line.step, lang, eyes.called)]
     if line.reason:
-        words.append(say(lang, REASONS[line.reason]) if line.reason in REASONS else line.reason)
+        words.append(reason_words(line.reason, lang))
     if record is not None:
         title, spoken = headline(record.occurrence, eyes.directory, lang), language_of(record.occurrence.title, lang)
     else:

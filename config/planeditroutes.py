@@ -19,8 +19,8 @@ from calendars.framing import frame_of
 from calendars.pages import planwords as words
 from calendars.pages.frame import Frame
 from calendars.pages.plans import Edit, edit_page
-from config.asking import asked, seal
-from config.deskforms import check_seal, officer_of
+from config.again import check_seal
+from config.asking import asked, officer_of, seal
 from config.officers import Officer
 from config.planasked import number_of, plan_id
 from config.planediting import Bench
@@ -58,7 +58,7 @@ class Editor:
         if request.method != "POST":
             return _answer(await self.run(partial(bench.opened, number_of(request, "proposal"))), frame)
         sent = await edit_form(request, self.desk.base_url, f"{bench.plan or NEW}.yaml")
-        check_seal(request, sent.form.seal)
+        check_seal(asked(request), sent.form.model_copy(update={"text": sent.text}), sent.form.seal)
         frame = replace(frame, query=())
         if sent.form.step == "check" or sent.unread is not None:
             view, status = await self.run(partial(bench.checked, sent))
@@ -76,7 +76,7 @@ class Editor:
         """What is wrong with a text that is being typed, as JSON."""
         bench = self._bench(request)
         sent = await live_form(request, self.desk.base_url)
-        check_seal(request, sent.seal)
+        check_seal(asked(request), sent, sent.seal)
         return JSONResponse(await self.run(partial(bench.quick, sent.text)))
 
     def _bench(self, request: Request) -> Bench:

@@ -24,8 +24,7 @@ from calendars.portion import check_page, turning
 from calendars.query import RefusalError
 from config import planviews as views
 from config import proposals
-from config.asking import Asking
-from config.deskforms import officer_of
+from config.asking import Asking, officer_of
 from config.excerpt import plan_of
 from config.officerroutes import Reception
 from config.officers import Officer, Role

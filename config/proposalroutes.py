@@ -20,8 +20,9 @@ from calendars.pages.textdiff import text_diff
 from calendars.query import RefusalError
 from config import planviews as views
 from config import proposals
-from config.asking import asked, seal
-from config.deskforms import MOST_REASON, ApprovalForm, ReasonForm, check_seal, form, officer_of
+from config.again import check_seal
+from config.asking import asked, officer_of, seal
+from config.deskforms import MOST_REASON, ApprovalForm, ReasonForm, form
 from config.office import Office
 from config.officers import Officer, Role
 from config.outboxwords import moment_words
@@ -69,11 +70,11 @@ class Approval:
             return HTMLResponse(await self.editor.run(partial(self._show, visit, None)))
         if act == "approve":
             seen = await form(request, ApprovalForm, self.desk.base_url)
-            check_seal(request, seen.seal)
+            check_seal(asked(request), seen, seen.seal)
             base, _, effect = seen.seen.partition(".")
             return await self.editor.run(partial(self._approve, visit, (base, effect)))
         sent = await form(request, ReasonForm, self.desk.base_url)
-        check_seal(request, sent.seal)
+        check_seal(asked(request), sent, sent.seal)
         state = State.REFUSED if act == "refuse" else State.WITHDRAWN
         return await self.editor.run(partial(self._end, visit, state, sent.reason.strip()))
 

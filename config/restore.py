@@ -16,8 +16,8 @@ from config import backupfile, backuprows, migrate
 from config.backupfile import BackupError, Contents, Reader
 from config.looking import invite, invited, look
 from config.progress import Watch, unwatched
+from config.replay import Rebuilt, read_anew, replayed
 from config.session import Job
-from config.settle import Rebuilt, read_anew, replayed
 from config.telling import almanac_of
 from notifications import byhand, lease, outbook
 from scheduler import history

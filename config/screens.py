@@ -14,6 +14,7 @@ from rich.text import Text as Styled
 
 from calendars.description import source_words
 from calendars.desk import Upcoming
+from calendars.differences import differences
 from calendars.headline import subject
 from calendars.steps import step_groups, steps_heading
 from calendars.wording import (
@@ -26,7 +27,6 @@ from calendars.wording import (
     next_steps,
     status_word,
 )
-from config.differences import differences
 from config.settle import Settled
 from config.sums import ADDED, CANCELLED, CHANGED, MOVED
 from config.words import problem_json, tell
@@ -208,4 +208,4 @@ def _change(change: Change, directory: Directory, lang: str) -> RenderableType:
     moved = when if before == when else f"{before} → {when}"
     head = Styled.assemble(("~ ", "yellow"), f"{subject(after, directory, lang)}  {moved}  ", (after.key, "dim"))
     said = differences(change.before, after, directory, lang)
-    return Group(head, *(Padding(Styled(line, style="yellow"), (0, 0, 0, 4)) for line in said))
+    return Group(head, *(Padding(Styled(str(move), style="yellow"), (0, 0, 0, 4)) for move in said))

@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from functools import partial
 from pathlib import PurePath
 from typing import Protocol
 
@@ -57,14 +56,6 @@ class Settled:
     occurrences: int = 0
     count: int = 0
     sums: Sums = field(default_factory=Sums)
-
-
-@dataclass(frozen=True, slots=True)
-class Rebuilt:
-    """What a rebuild found: how many occurrences, and the keys whose rows differ from those thrown away."""
-
-    occurrences: int
-    different: tuple[str, ...]
 
 
 class Writing(Protocol):
@@ -148,54 +139,6 @@ def refresh(database: Database, now: datetime, today: date, progress: Progress |
         return Settled(changes=tally.first, count=tally.count, sums=tally.sums)
 
 
-def rebuild(database: Database, progress: Progress | None = None) -> Rebuilt:
-    """Throw the projection away and replay the journal, change by change, as it was made.
-
-    Kept only when every row comes out as it was; `different` names the rows that do not, and then the old ones stay.
-    """
-    with database.write() as session:
-        rebuilt = replayed(session, progress)
-        if rebuilt.different:
-            session.rollback()
-        return rebuilt
-
-
-def replayed(session: Session, progress: Progress | None = None) -> Rebuilt:
-    """The same in the caller's transaction, who takes it back when a row is different."""
-    writing.set_aside(session)
-    writing.clear(session)
-    index.clear(session)
-    total = history.revision(session)
-    for batch in history.batches(session):
-        touch = note(session, batch.lines, batch.number, until=batch.number)
-        shown = progress and partial(_part_of, batch.number, total, progress)
-        for _ in carried_out(session, touch, batch.at, until=batch.number, progress=shown):
-            pass
-        if _is_refresh(batch.lines):  # what is replayed comes out as it was, and so do the feeds
-            writing.let_go(session, batch.at - SHOWN_AFTER_CANCELLING)
-    if total:
-        keep(session, EXPANDED, EXPANSION)
-    different = writing.differing(session)
-    return Rebuilt(store.count(session), different)
-
-
-def _part_of(number: int, total: int, progress: Progress, done: int, whole: int) -> None:
-    """How far the replay is, in hundredths of a change: the first may be a whole country."""
-    progress((number - 1) * 100 + done * 100 // whole, total * 100)
-
-
-def read_anew(session: Session, now: datetime) -> int:
-    """Bring rows that another version wrote, and that stand alone, to what this one reads into the texts.
-
-    What they give readers anew rises in sequence; returns how many that are. Nobody is told.
-    """
-    writing.take_part_anew(session)
-    touch = note(session, (), history.revision(session), anew=True)
-    count = sum(len(changes) for changes in carried_out(session, touch, now))
-    keep(session, EXPANDED, EXPANSION)
-    return count
-
-
 def decided(session: Session, lines: Sequence[Line], now: datetime) -> tuple[int, tuple[Change, ...]]:
     """Write a decision's lines, and bring what it touches to what they say; its number, and the changes.
 
@@ -206,6 +149,11 @@ def decided(session: Session, lines: Sequence[Line], now: datetime) -> tuple[int
     found = [change for changes in carried_out(session, touch, now) for change in changes]
     keep(session, EXPANDED, EXPANSION)
     return number, tuple(sorted(found, key=_by_duty))
+
+
+def is_refresh(lines: Iterable[Line]) -> bool:
+    """Whether the daily look is among the lines of a change."""
+    return any(line.kind == history.REFRESH for line in lines)
 
 
 @dataclass(slots=True)
@@ -232,14 +180,10 @@ def _by_duty(change: Change) -> tuple[str, str]:
 
 def _let_go(session: Session, lines: Iterable[Line], now: datetime) -> None:
     """On the days of a refresh, calendars let go of what was cancelled long enough ago."""
-    if _is_refresh(lines):
+    if is_refresh(lines):
         since = now - SHOWN_AFTER_CANCELLING
         scopes.touched(session, [record.occurrence for record in store.leaving(session, since)], now)
         writing.let_go(session, since)
-
-
-def _is_refresh(lines: Iterable[Line]) -> bool:
-    return any(line.kind == history.REFRESH for line in lines)
 
 
 def _own(session: Session, given: Given) -> dict[str, list[SourceFile]]:

@@ -8,12 +8,11 @@ from typing import Annotated
 import typer
 
 from config import simulate as country
+from config.options import AsJson
 from config.session import Job
 from config.simulation.land import PROVINCES
 from config.simulation.nation import Sizes
 from scheduler.history import YEARS_AHEAD
-
-AsJson = Annotated[bool, typer.Option("--json", help="In JSON. Print JSON.")]
 
 
 def simulate(

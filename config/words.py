@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from calendars.catalogue import catalogue
-from calendars.links import LinkError
-from config.backupfile import BackupError
 from config.database import DatabaseError
 from config.migrate import NewerStoreError
-from config.moved import HandedOverError
-from config.officers import OfficerError
 from notifications.errors import AddressError
 from scheduler.errors import (
-    DecisionError,
     EmptyStoreError,
     HorizonError,
     LuanphienError,
@@ -20,6 +15,7 @@ from scheduler.errors import (
     TooFarError,
     TooManyError,
     UnknownKeyError,
+    WordedError,
 )
 
 
@@ -74,6 +70,6 @@ def error_words(error: LuanphienError, lang: str) -> tuple[str, str]:  # noqa: P
     if isinstance(error, AddressError):  # the sender's: of a reader's address the mail alone is put aside
         what = tell(lang, "the sender in LUANPHIEN_MAIL_FROM is not one mail address")
         return what, tell(lang, "write Name <local@domain>")
-    if isinstance(error, BackupError | DecisionError | HandedOverError | LinkError | OfficerError):
+    if isinstance(error, WordedError):
         return tell(lang, error.message, **error.fields), tell(lang, error.fix, **error.fields)
     return str(error), ""

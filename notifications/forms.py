@@ -63,13 +63,13 @@ class Draft:
     faults: Mapping[str, Fault] = field(default_factory=dict)
 
 
-def fields_of(body: bytes, content_type: str, kinds: tuple[str, ...] = (FORM,)) -> Fields:
-    """Fields by name, in UTF-8, each given once. Raises UnreadableError for any other kind of body than these."""
+def fields_of(body: bytes, content_type: str, kinds: tuple[str, ...] = (FORM,), most: int = _MOST_FIELDS) -> Fields:
+    """Fields by name, in UTF-8, each given once, at most so many. Raises UnreadableError for other kinds of body."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind not in kinds:
         raise UnreadableError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     try:
-        pairs = _parts(body, content_type) if kind == PARTS else _pairs(body)
+        pairs = _parts(body, content_type) if kind == PARTS else _pairs(body, most)
     except ValueError as error:
         raise UnreadableError(HTTPStatus.BAD_REQUEST) from error
     if len(dict(pairs)) < len(pairs):
@@ -121,9 +121,9 @@ def _words(typed: str) -> tuple[str, dict[str, Fault]]:
     return (line, {"why": Fault.TOO_LONG}) if len(line) > MOST_WORDS else (line, {})
 
 
-def _pairs(body: bytes) -> list[tuple[str, str]]:
+def _pairs(body: bytes, most: int) -> list[tuple[str, str]]:
     text = body.decode("ascii")
-    return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
+    return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=most)
 
 
 def _parts(body: bytes, content_type: str) -> list[tuple[str, str]]:

@@ -12,6 +12,17 @@ class LuanphienError(Exception):
     """Base of every error the product raises on purpose; the message says what to do about it."""
 
 
+class WordedError(LuanphienError):
+    """What went wrong, and what to do about it. `message` and `fix` are catalogue ids, filled from `fields`."""
+
+    def __init__(self, message: str, fix: str, **fields: object) -> None:
+        """Keep the words apart from what fills them, so that a reader's language can be chosen later."""
+        self.message = message
+        self.fix = fix
+        self.fields = fields
+        super().__init__(f"{message.format_map(fields)}: {fix.format_map(fields)}")
+
+
 class UnknownPhraseError(LuanphienError):
     """A date or cycle phrase that is not understood; `nearest` is the known phrase most like it, or None."""
 
@@ -58,15 +69,8 @@ class TooManyError(HorizonError):
         super().__init__(f"days after {after} are worked out for at most {most} duties at once, and here are {count}")
 
 
-class DecisionError(LuanphienError):
-    """A decision that cannot be taken. `message` and `fix` are catalogue ids, filled from `fields`."""
-
-    def __init__(self, message: str, fix: str, **fields: object) -> None:
-        """Keep the words apart from what fills them, so that a reader's language can be chosen later."""
-        self.message = message
-        self.fix = fix
-        self.fields = fields
-        super().__init__(f"{message.format_map(fields)}: {fix.format_map(fields)}")
+class DecisionError(WordedError):
+    """A decision that cannot be taken."""
 
 
 class UnknownKeyError(LuanphienError):

@@ -1,4 +1,4 @@
-"""The words of the pages of the outbox, by what mail is called inside."""
+"""The words of the outbox, by what mail is called inside; a terminal has its own only where it names commands."""
 
 from __future__ import annotations
 
@@ -144,6 +144,11 @@ def note_words(detail: str, lang: str) -> str:
         return detail
     words = say(lang, NOTES[note])
     return say(lang, "{label}: {value}", label=words, value=reason) if reason else words
+
+
+def reason_words(reason: str, lang: str) -> str:
+    """Why something a mail told has ended otherwise; a reason of another version names itself."""
+    return say(lang, REASONS[reason]) if reason in REASONS else reason
 
 
 def trouble_words(fault: str, state: str, lang: str) -> tuple[str, str]:

@@ -146,3 +146,8 @@ def word_page(word: Word, frame: Frame) -> str:
     """HTML that says one thing."""
     title, reason = (say(frame.lang, words) for words in _WORDS[word])
     return fill("word.html", frame, title=title, reason=reason, way=word in _WITH_DOOR)
+
+
+def kept_page(path: str, fields: tuple[tuple[str, str], ...], seal: str, frame: Frame) -> str:
+    """HTML that holds what was typed into a form at `path`; `seal` empty: nobody is signed in yet."""
+    return fill("kept.html", frame, path=path, fields=fields, seal=seal)

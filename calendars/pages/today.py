@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from calendars.catalogue import say
@@ -60,9 +60,15 @@ def _block(section: Section, part: Part, directory: Directory, frame: Frame) -> 
         id=matter.value,
         heading=heading(matter, lang),
         words=count_words(section, lang),
-        rows=tuple(row_of(matter, thing, directory, lang) for thing in section.shown),
+        rows=tuple(_allowed(row_of(matter, thing, directory, lang), frame) for thing in section.shown),
         rest=_rest(matter, frame) if section.left and part.matter is None else None,
     )
+
+
+def _allowed(row: Row, frame: Frame) -> Row:
+    """The same row with those ways alone that whoever looks may go."""
+    places = frame.viewer.places if frame.viewer else ()
+    return replace(row, ways=tuple(way for way in row.ways if f"/{way[1].split('/')[1]}" in places))
 
 
 def _rest(matter: Matter, frame: Frame) -> str:

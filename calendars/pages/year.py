@@ -147,7 +147,7 @@ def month_page(
     """HTML of /year/YYYY/MM as seen on `today`; `listed` stands in place of days that were not read whole."""
     lang, number = frame.lang, asked.month or 1
     before, after = date(asked.year, number, 1) - ONE_DAY, date(asked.year + number // 12, number % 12 + 1, 1)
-    around = [(f"{day:%Y/%m}", day.year, _capital(_month_words(day.year, day.month, lang))) for day in (before, after)]
+    around = [(f"{day:%Y/%m}", day.year, _capital(month_words(day.year, day.month, lang))) for day in (before, after)]
     return fill(
         "month.html",
         frame,
@@ -185,7 +185,7 @@ def sheet(month: Month, year: int, number: int, directory: Directory, lang: str,
         tuple(_cell(day, weekdays, directory, lang, today) if day else None for day in week) for week in month.weeks
     )
     return Sheet(
-        heading=say(lang, "Calendar of external relations, {month}", month=_month_words(year, number, lang)),
+        heading=say(lang, "Calendar of external relations, {month}", month=month_words(year, number, lang)),
         weekdays=tuple(weekdays[n] for n in range(7)),
         weeks=weeks,
         undated=tuple(_item(one, n, directory, lang) for n, one in enumerate(month.undated, 1)),
@@ -207,7 +207,7 @@ def _about(asked: YearQuestion, directory: Directory, lang: str) -> str:
 
 
 def _place_words(place: Place, year: int, lang: str) -> str:
-    return say(lang, _PARTS[place]) if isinstance(place, Part) else _month_words(year, place, lang)
+    return say(lang, _PARTS[place]) if isinstance(place, Part) else month_words(year, place, lang)
 
 
 def _item(upcoming: Upcoming, number: int, directory: Directory, lang: str) -> Item:
@@ -286,7 +286,8 @@ def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _month_words(year: int, month: int, lang: str) -> str:
+def month_words(year: int, month: int, lang: str) -> str:
+    """A month of a year by name."""
     first = date(year, month, 1)
     after = date(year + month // 12, month % 12 + 1, 1)
     return days(Window(first, after, Precision.MONTH), lang)

@@ -21,6 +21,7 @@ from scheduler.occurrence import Selection, Status
 from scheduler.plan import LANGUAGES, Kind
 from tests.acceptance.axe import violations
 from tests.acceptance.command import Desk
+from tests.acceptance.looking import look
 from tests.acceptance.serving import copied, serving
 
 if TYPE_CHECKING:
@@ -38,11 +39,8 @@ LAN = Contact(
     address="lan@quang-tri.example",
     lang="vi",
 )
-NARROWEST, WIDTHS = 320, (390, 1280)
 PATIENCE = 10_000
 """Milliseconds."""
-HIGH_ENOUGH = 44
-"""CSS pixels of what a finger presses (WCAG 2.2, target size, enhanced)."""
 
 
 @dataclass(frozen=True)
@@ -182,23 +180,11 @@ def test_nothing_runs_off_a_small_phone_and_axe_finds_nothing(
     browser: Browser, counter: Counter, axe: str, name: str
 ) -> None:
     found: list[str] = []
-    with browser.new_context(base_url=counter.site, viewport={"width": NARROWEST, "height": 640}) as context:
+    with browser.new_context(base_url=counter.site) as context:
         page = context.new_page()
         for lang in LANGUAGES:
-            page.set_viewport_size({"width": NARROWEST, "height": 640})
             page.goto(f"/{lang}{counter.paths[name]}")
-            wide = page.evaluate("() => document.documentElement.scrollWidth")
-            low = page.locator("main :is(button, input:not([type=hidden]), textarea)").evaluate_all(
-                "(all, least) => all.filter(one => one.getBoundingClientRect().height < least).length", HIGH_ENOUGH
-            )
-            found += [f"{lang}: {wide} wide, {low} too low"] if (wide, low) != (NARROWEST, 0) else []
-            page.evaluate(axe)
-            for width in WIDTHS:
-                page.set_viewport_size({"width": width, "height": 900})
-                found += [f"{lang} {width} {fault}" for fault in violations(page)]
-            page.emulate_media(color_scheme="dark")
-            found += [f"{lang} dark {fault}" for fault in violations(page, "color-contrast")]
-            page.emulate_media(color_scheme="light")
+            found += look(page, axe, lang)
     assert "\n".join(found) == ""
 
 

@@ -15,10 +15,10 @@ from config.database import Database
 from notifications import byhand
 from notifications.tables import MAIL_BYTES
 from scheduler.plan import LANGUAGES
-from tests.acceptance.axe import violations
 from tests.acceptance.command import Desk
+from tests.acceptance.looking import look
 from tests.acceptance.serving import copied, serving
-from tests.acceptance.test_signin import HIGH_ENOUGH, NARROWEST, PATIENCE, WIDTHS, set_password, sign_in
+from tests.acceptance.test_signin import PATIENCE, set_password, sign_in
 from tests.integration.postroom import FRONT, Postroom
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.acceptance
 
-PRESSED = ":is(main, .viewer) :is(button, select, .button, input:not([type=hidden]))"
 KEY = "qt-front-exchange.savannakhet.2021"
 LETTER = "Kính gửi Ban Thường trực,\nnhắc việc: http://127.0.0.1/vi/r/done/" + "0a" * 35
 
@@ -126,30 +125,14 @@ def test_nothing_runs_off_a_small_phone_and_axe_finds_nothing(
     dead, held = office.mails(f"nho-{lang}")
     with browser.new_context(base_url=office.address) as context:
         page = context.new_page()
-
-        def look(what: str) -> None:
-            page.set_viewport_size({"width": NARROWEST, "height": 640})
-            wide = page.evaluate("() => document.documentElement.scrollWidth")
-            low = page.locator(PRESSED).evaluate_all(
-                "(all, least) => all.filter(one => one.getBoundingClientRect().height < least).length", HIGH_ENOUGH
-            )
-            found.extend([f"{what}: {wide} wide, {low} too low"] if (wide, low) != (NARROWEST, 0) else [])
-            page.evaluate(axe)
-            for width in WIDTHS:
-                page.set_viewport_size({"width": width, "height": 900})
-                found.extend(f"{what} {width} {fault}" for fault in violations(page))
-            page.emulate_media(color_scheme="dark")
-            found.extend(f"{what} dark {fault}" for fault in violations(page, "color-contrast"))
-            page.emulate_media(color_scheme="light")
-
         enter(page, office, f"nho-{lang}")
         for path in ("", f"/{dead}", f"/{dead}/retry", f"/{dead}/hold", f"/{held}", f"/{held}/release"):
             page.goto(f"/{lang}/outbox{path}")
-            look(path)
+            found += look(page, axe, path)
         page.goto(f"/{lang}/outbox?state=claimed")
-        look("none")
+        found += look(page, axe, "none")
         page.goto(f"/{lang}/outbox/{held}/release")
         page.locator("main form button").click()
         page.get_by_role("status").wait_for()
-        look("released")
+        found += look(page, axe, "released")
     assert "\n".join(found) == ""

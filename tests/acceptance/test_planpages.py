@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scheduler.plan import LANGUAGES
-from tests.acceptance.axe import violations
 from tests.acceptance.command import Desk
+from tests.acceptance.looking import look
 from tests.acceptance.serving import copied, serving
-from tests.acceptance.test_signin import HIGH_ENOUGH, NARROWEST, PATIENCE, WIDTHS, set_password, sign_in
+from tests.acceptance.test_signin import PATIENCE, set_password, sign_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.acceptance
 
 FRONT, PLAN = "mttq-quang-tri", "quang-tri-front-2020"
-PRESSED = ":is(main, .viewer) :is(button, select, .button, input:not([type=hidden]), textarea)"
 
 
 @dataclass(frozen=True)
@@ -169,43 +168,26 @@ def test_nothing_runs_off_a_small_phone_and_axe_finds_nothing(
     with browser.new_context(base_url=pair.address) as context:
         page = context.new_page()
 
-        def look(what: str) -> None:
-            page.set_viewport_size({"width": NARROWEST, "height": 640})
-            wide = page.evaluate("() => document.documentElement.scrollWidth")
-            low = page.locator(PRESSED).evaluate_all(
-                "(all, least) => all.filter(one => one.checkVisibility() "
-                "&& one.getBoundingClientRect().height < least).map(one => one.outerHTML)",
-                HIGH_ENOUGH,
-            )
-            found.extend([f"{what}: {wide} wide, {low} too low"] if (wide, low) != (NARROWEST, []) else [])
-            page.evaluate(axe)
-            for width in WIDTHS:
-                page.set_viewport_size({"width": width, "height": 900})
-                found.extend(f"{what} {width} {fault}" for fault in violations(page))
-            page.emulate_media(color_scheme="dark")
-            found.extend(f"{what} dark {fault}" for fault in violations(page, "color-contrast"))
-            page.emulate_media(color_scheme="light")
-
         enter(page, pair, f"nho-{lang}")
         for path in ("", "?name=khong-co", f"/{PLAN}", f"/{PLAN}/history", f"/{PLAN}/edit", "/new"):
             page.goto(f"/{lang}/plans{path}")
-            look(path.strip("/?").replace("/", "-") or "plans")
+            found += look(page, axe, path.strip("/?").replace("/", "-") or "plans")
         page.goto(f"/{lang}/plans/{PLAN}/edit")
         text = page.locator("#text").input_value()
         page.locator("#text").fill(text.replace("kind: exchange", "kind: exchang"))
         page.locator("#live [data-faults] li").first.wait_for()
-        look("live")
+        found += look(page, axe, "live")
         page.locator("button[value=check]").click()
         page.locator("#looked .faults li").first.wait_for()
-        look("faults")
+        found += look(page, axe, "faults")
         page.locator("#text").fill(text.replace("[savannakhet, quang-tri]", "[quang-tri, savannakhet]"))
         page.locator("button[value=check]").click()
         page.locator("#looked .effect").wait_for()
-        look("effect")
+        found += look(page, axe, "effect")
         page.locator("button[value=save]").click()
         page.wait_for_url("**/proposals/*")
-        look("proposal")
+        found += look(page, axe, "proposal")
         page.locator("form.deed button").last.click()
         page.get_by_text(re.compile("nho-")).first.wait_for()
-        look("withdrawn")
+        found += look(page, axe, "withdrawn")
     assert "\n".join(found) == ""

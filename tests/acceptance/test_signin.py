@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scheduler.plan import LANGUAGES
-from tests.acceptance.axe import violations
 from tests.acceptance.command import Desk
+from tests.acceptance.looking import look
 from tests.acceptance.serving import copied, serving
 
 if TYPE_CHECKING:
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.acceptance
 
 PASSWORD = "bốn con voi trắng"
-NARROWEST, WIDTHS = 320, (390, 1280)
-HIGH_ENOUGH = 44
-"""CSS pixels of what a finger presses (WCAG 2.2, target size, enhanced)."""
 PATIENCE = 10_000
 """Milliseconds."""
 
@@ -179,42 +176,26 @@ def test_nothing_runs_off_a_small_phone_and_axe_finds_nothing(
     ident = office.known(browser)
     with browser.new_context(base_url=office.address) as context:
         page = context.new_page()
-
-        def look(what: str) -> None:
-            page.set_viewport_size({"width": NARROWEST, "height": 640})
-            wide = page.evaluate("() => document.documentElement.scrollWidth")
-            low = page.locator(":is(main, .viewer) :is(button, input:not([type=hidden]))").evaluate_all(
-                "(all, least) => all.filter(one => one.getBoundingClientRect().height < least).length", HIGH_ENOUGH
-            )
-            found.extend([f"{what}: {wide} wide, {low} too low"] if (wide, low) != (NARROWEST, 0) else [])
-            page.evaluate(axe)
-            for width in WIDTHS:
-                page.set_viewport_size({"width": width, "height": 900})
-                found.extend(f"{what} {width} {fault}" for fault in violations(page))
-            page.emulate_media(color_scheme="dark")
-            found.extend(f"{what} dark {fault}" for fault in violations(page, "color-contrast"))
-            page.emulate_media(color_scheme="light")
-
         page.goto(link)
-        look("password")
+        found += look(page, axe, "password")
         page.locator("#password").fill("x")
         page.locator("#again").fill("x")
         page.locator("main button").click()
         page.get_by_role("alert").wait_for()
-        look("a short one")
+        found += look(page, axe, "a short one")
         page.goto(f"/{lang}/sign-in")
-        look("sign in")
+        found += look(page, axe, "sign in")
         sign_in(page, ident, "sai rồi sai rồi")
         page.get_by_role("alert").wait_for()
-        look("wrong")
+        found += look(page, axe, "wrong")
         sign_in(page, ident)
         page.wait_for_url(f"**/{lang}/today")
-        look("today")
+        found += look(page, axe, "today")
         page.goto(f"/{lang}")
-        look("front page")
+        found += look(page, axe, "front page")
         page.goto(f"/{lang}/account")
-        look("account")
+        found += look(page, axe, "account")
         page.locator("main button").click()
         page.get_by_role("status").wait_for()
-        look("signed out")
+        found += look(page, axe, "signed out")
     assert "\n".join(found) == ""

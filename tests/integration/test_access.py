@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from starlette.routing import BaseRoute, Route
 
 from calendars import feedquery, links
+from calendars.counter import Counter
 from calendars.eyes import Voice
 from config import officerbook
-from config.access import RULES, Access, guarded, plain_path
+from config.access import RULES, Access, Gate, guarded, plain_path
 from config.asking import Asking, Cookies
 from config.database import Database
 from config.mailing import send_waiting
@@ -24,6 +25,7 @@ from config.web import desk_of
 from notifications.desk import Outcome
 from notifications.tables import DELIVERY, REMINDER
 from scheduler.occurrence import Selection
+from tests.acceptance.test_roles import PAPERS
 from tests.integration.mailoffice import Post
 from tests.integration.porch import LOOPBACK, Browser, Porch, said, seal_of
 from tests.integration.wicket import EXCHANGE
@@ -64,6 +66,8 @@ EXAMPLES = {
     "/sign-out": "/vi/sign-out",
     "/account": "/vi/account",
     "/today": "/vi/today",
+    "/decide": f"/vi/decide?key={EXCHANGE}",
+    "/decide/{verb}": f"/vi/decide/held?key={EXCHANGE}",
     "/plans": "/vi/plans",
     "/plans/new": "/vi/plans/new",
     "/plans/{id}": "/vi/plans/mat-tran",
@@ -147,6 +151,18 @@ def porch(database: Database) -> Iterator[Porch]:
 
 def test_every_route_has_a_rule_and_an_example(porch: Porch) -> None:
     assert routes(porch) == set(RULES) == set(EXAMPLES)
+
+
+def test_every_form_of_officers_is_among_those_that_schemathesis_sends(porch: Porch) -> None:
+    app: Any = porch.app
+    posted = {
+        plain_path(route.path)
+        for route in app.app.app.routes
+        if isinstance(route, Route)
+        and RULES[plain_path(route.path)].access is Access.DESK
+        and "POST" in cast("Counter", cast("Gate", route.app).app).methods
+    }
+    assert posted == set(PAPERS)
 
 
 def test_a_route_without_a_rule_does_not_start(porch: Porch) -> None:

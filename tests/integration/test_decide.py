@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from config.database import Database
-from config.settle import rebuild
+from config.replay import rebuild
 from scheduler.amendment import Verb
 from scheduler.errors import DecisionError, LuanphienError, UnknownKeyError
 from scheduler.occurrence import Status

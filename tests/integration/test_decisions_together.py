@@ -9,7 +9,8 @@ import pytest
 from config.database import Database
 from config.files import directory_files, holiday_file
 from config.office import office
-from config.settle import Given, rebuild, sync
+from config.replay import rebuild
+from config.settle import Given, sync
 from scheduler.amendment import Verb
 from scheduler.errors import DecisionError
 from scheduler.explain import Code

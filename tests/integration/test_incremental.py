@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from config.database import Database
 from config.excerpt import each_plan, excerpt, whole
 from config.planfile import SourceFile, load
-from config.settle import Given, rebuild, sync
+from config.replay import rebuild
+from config.settle import Given, sync
 from scheduler import history, store
 from scheduler.occurrence import withdrawn
 

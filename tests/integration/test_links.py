@@ -18,7 +18,8 @@ from calendars.links import Link, LinkError, slug_of
 from calendars.tables import BlockRow, LinkRow
 from config.database import Database
 from config.feeds import feed_bytes, note_fetches, served
-from config.settle import SHOWN_AFTER_CANCELLING, rebuild, refresh
+from config.replay import rebuild
+from config.settle import SHOWN_AFTER_CANCELLING, refresh
 from scheduler import history
 from scheduler.amendment import Verb
 from scheduler.occurrence import Selection

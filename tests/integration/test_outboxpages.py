@@ -293,8 +293,8 @@ class TestForms:
             (b"SEAL&seen=x", 400, "cannot be read"),
             (b"SEAL", 400, "cannot be read"),
             (b"", 400, "cannot be read"),
-            (b"seal=&seen=SEEN", 403, "too old"),
-            (b"seal=%C3%A9&seen=SEEN", 403, "too old"),
+            (b"seal=&seen=SEEN", 403, "send it again"),
+            (b"seal=%C3%A9&seen=SEEN", 403, "send it again"),
             (b"SEAL&seen=pending.9", 409, "has changed since you looked"),
         ],
     )
@@ -318,7 +318,7 @@ class TestForms:
         path, before = f"/en/outbox/{mail}/hold", house.rows()
         fields = hidden(browser.get(path))
         stolen = other.post(path, fields)
-        assert (stolen.status_code, "too old" in said(stolen)) == (403, True)
+        assert (stolen.status_code, "send it again" in said(stolen)) == (403, True)
         abroad = browser.post(path, fields, {"sec-fetch-site": "cross-site"})
         assert (abroad.status_code, "not sent from a page of this site" in said(abroad)) == (403, True)
         assert browser.post(path, b"{}", SAME, kind="application/json").status_code == 415

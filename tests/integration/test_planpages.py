@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -28,7 +30,7 @@ from tests.integration.planhouse import (
     parts,
     typed,
 )
-from tests.integration.porch import SAME, Porch, said
+from tests.integration.porch import FORM, SAME, Porch, said
 from tests.integration.town import FRONT, LATER, PEOPLE, TALKS, TODAY, VISIT, given
 
 PARTS = f"multipart/form-data; boundary={BOUNDARY}"
@@ -326,7 +328,8 @@ class TestForms:
         whole = parts(fields)
         assert [
             post(whole + b"#" * MOST_BYTES),
-            post(b"text=a", "application/x-www-form-urlencoded"),
+            post(b"{}", "application/json"),
+            post(b"text=a&text=b", FORM),
             post(whole, "multipart/form-data"),
             post(whole[: len(whole) // 2]),
             post(b""),
@@ -338,16 +341,24 @@ class TestForms:
             post(whole.replace(b'name="effect"', b'name="seal"')),
             post(parts(fields | {"seal": "0" * 64})),
             post(whole, **{"sec-fetch-site": "cross-site"}),
-        ] == [413, 415, 400, 400, 400, 400, 400, 400, 400, 400, 400, 403, 403]
+        ] == [413, 415, 400, 400, 400, 400, 400, 400, 400, 400, 400, 400, 403, 403]
         assert (town.kept(), town.text()) == (before, FRONT)
 
-    def test_a_session_that_is_over(self, town: House) -> None:
+    def test_a_session_that_is_over_loses_nothing_that_was_typed(self, town: House) -> None:
         writer = town.writer()
         fields, before = hidden(writer.send(MOVED)), town.kept()
         town.porch.later(hours=13)
         answer = writer.send(MOVED, "save", fields)
         assert (answer.status_code, "Your session has ended" in said(answer)) == (403, True)
         assert town.kept() == before
+        writer.browser.enter("head-0")
+        kept = dict(re.findall(r'<textarea name="(\w+)" hidden>\n(.*?)</textarea>', answer.text, re.DOTALL))
+        typed_again = {name: html.unescape(value) for name, value in kept.items()}
+        assert (typed_again["text"], typed_again["step"]) == (MOVED, "save")
+        asked_again = writer.browser.post(EDIT, {**typed_again, "seal": ""})
+        assert (asked_again.status_code, "Look it over, and send it again" in said(asked_again)) == (403, True)
+        assert writer.browser.post(EDIT, {**typed_again, **hidden(asked_again)}).status_code == 200
+        assert town.text() == MOVED
 
     def test_two_at_once_save_once(self, town: House) -> None:
         one, other = town.writer(), town.writer()

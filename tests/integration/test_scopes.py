@@ -23,7 +23,8 @@ from calendars.tables import ScopeRow, SheetRow
 from config.database import Database
 from config.feeds import feed_bytes, ground_of, served, subscription_of
 from config.files import directory_files, holiday_file, plan_files
-from config.settle import SHOWN_AFTER_CANCELLING, Given, rebuild, refresh, sync
+from config.replay import rebuild
+from config.settle import SHOWN_AFTER_CANCELLING, Given, refresh, sync
 from config.wholefeed import prepare, whole, write_whole
 from scheduler import store
 from scheduler.amendment import Verb

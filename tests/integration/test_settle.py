@@ -12,7 +12,8 @@ import pytest
 from config.database import Database
 from config.drawer import Drawer
 from config.planfile import SourceFile, plan_id
-from config.settle import Given, Rebuilt, Settled, rebuild, refresh, sync
+from config.replay import Rebuilt, rebuild
+from config.settle import Given, Settled, refresh, sync
 from scheduler import history, store, writing
 from scheduler.errors import Problem, StoredTextError
 from scheduler.reconcile import Change

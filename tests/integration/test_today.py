@@ -189,20 +189,25 @@ class TestThePage:
             found.officer()
             yield found
 
-    def test_it_says_what_why_since_when_and_what_to_type(self, porch: Porch) -> None:
+    def test_it_says_what_why_since_when_and_what_to_do(self, porch: Porch) -> None:
         browser = porch.browser()
         assert browser.get("/vi/today").headers["location"] == "/vi/sign-in?next=%2Fvi%2Ftoday"
         browser.enter()
         words = said(browser.get("/en/today"))
         assert "Overdue 2 found" in words
         assert "its days have passed, and nothing is recorded" in words
-        assert "luanphien decide held hoi-dam.2021 --days DAY/DAY --why WHY" in words
+        way = '<a class="way" href="/en/decide/held?key=hoi-dam.2021">Record as held</a>'
+        assert way in browser.get("/en/today").text
         assert "No mail is in trouble." in words
         for lang in ("vi", "en", "lo", "km"):
             page = browser.get(f"/{lang}/today")
             assert (page.status_code, "no-store" in page.headers["cache-control"]) == (200, True)
         assert f'<li><a href="/vi/today" aria-current="page">{"Việc cần làm"}</a></li>' in browser.get("/vi/today").text
         assert "/vi/today" not in porch.browser().get("/vi").text
+        porch.officer("doc", Role.READER)
+        reader = porch.browser()
+        reader.enter("doc")
+        assert "/decide" not in reader.get("/en/today").text
 
     def test_one_matter_page_by_page(self, porch: Porch) -> None:
         browser = porch.browser()

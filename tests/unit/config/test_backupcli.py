@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from config.database import Database
 from tests.integration.postroom import Postroom
 from tests.unit.docs.pages import DOCS, blocks
-from tests.unit.docs.terminal import Terminal, same
+from tests.unit.docs.terminal import MORNING, Terminal, as_one_line, lines, same
 
-MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 KEY = "qt-front-exchange.savannakhet.2027"
 
 
-@pytest.fixture
-def terminal(tmp_path: Path) -> Terminal:
-    terminal = Terminal(tmp_path, MORNING)
-    terminal.run("export LUANPHIEN_LANG=en LUANPHIEN_WHO=lan")
-    terminal.run("luanphien sync")
-    return terminal
-
-
-def lines(printed: str) -> list[str]:
-    return [line.rstrip() for line in printed.splitlines()]
-
-
 def mail(terminal: Terminal, name: str = "luanphien.db") -> str:
-    database = Database(f"sqlite:///{terminal.folder / name}")
+    database = terminal.database(name)
     ident = Postroom(database, MORNING).put(KEY)
     database.close()
     return ident
@@ -114,7 +99,7 @@ def test_handing_over(terminal: Terminal) -> None:
     ],
 )
 def test_what_cannot_be_done_says_so(terminal: Terminal, command: str, code: int, words: str) -> None:
-    printed = " ".join(terminal.run(f"luanphien {command}").replace("│", "").split())
+    printed = as_one_line(terminal.run(f"luanphien {command}"))
     assert (terminal.code, words in printed) == (code, True), printed
 
 

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email import message_from_bytes
 from email import policy as email_policy
 from pathlib import Path
 
 import pytest
 
-from config.database import Database
 from config.returnedmail import mails
 from notifications.bounces import MOST_BYTES
 from notifications.verp import return_path
 from tests.integration.postroom import MAIL, Postroom
-from tests.unit.docs.terminal import Terminal
+from tests.unit.docs.terminal import MORNING, Terminal
 from tests.unit.notifications.relays import ScriptedRelay
 from tests.unit.notifications.test_bounces import letter, recipient, report
 
-MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 SECRET = "a secret of this test"
 KEYS = [f"qt-front-exchange.savannakhet.{year}" for year in (2021, 2023, 2025)]
 SAID = "550 5.1.1 no such user"
@@ -31,16 +29,15 @@ def returned(mail: str, action: str = "failed", status: str = "5.1.1") -> bytes:
 
 
 @pytest.fixture
-def terminal(tmp_path: Path) -> Terminal:
-    terminal = Terminal(tmp_path, MORNING)
-    terminal.run(f"export LUANPHIEN_LANG=en LUANPHIEN_SECRET='{SECRET}'")
-    terminal.run("luanphien sync")
+def terminal(terminal: Terminal) -> Terminal:
+    """The secret is known, so that mail can be sent back."""
+    terminal.run(f"export LUANPHIEN_SECRET='{SECRET}'")
     return terminal
 
 
 def sent(terminal: Terminal, *keys: str, address: str = MAIL) -> list[str]:
     """Mails that the relay took, an hour after each other."""
-    database = Database(f"sqlite:///{terminal.folder / 'luanphien.db'}")
+    database = terminal.database()
     room, found = Postroom(database, MORNING - timedelta(days=1)), []
     for key in keys:
         found.append(room.put(key, address))

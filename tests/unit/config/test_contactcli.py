@@ -8,49 +8,27 @@ from pathlib import Path
 
 import pytest
 
-from config.database import Database
 from notifications import people
 from notifications.contacts import address_id
 from notifications.tables import DELIVERY
-from tests.unit.docs.terminal import Terminal
+from tests.unit.docs.terminal import MORNING, Terminal, as_one_line
 
-MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 SAMPLE = Path(__file__).parents[2] / "data" / "valid" / "contacts.yaml"
 AFFAIRS = "so-ngoai-vu-quang-tri"
 LAN = f"--name 'Nguyễn Thị Lan' --organisation {AFFAIRS} --mail lan@quang-tri.example"
 ADDRESS = address_id("lan@quang-tri.example")
 
 
-@pytest.fixture(scope="module")
-def synced(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A store with the five plans."""
-    terminal = Terminal(tmp_path_factory.mktemp("nap"), MORNING)
-    terminal.run("luanphien sync")
-    assert terminal.code == 0
-    return (terminal.folder / "luanphien.db").read_bytes()
-
-
-@pytest.fixture
-def terminal(tmp_path: Path, synced: bytes) -> Terminal:
-    """A folder with the five plans, in English."""
-    (tmp_path / "luanphien.db").write_bytes(synced)
-    return Terminal(tmp_path, MORNING, {"LUANPHIEN_LANG": "en", "LUANPHIEN_WHO": "Hương"})
-
-
 def run(terminal: Terminal, line: str, code: int = 0) -> str:
     """What a command prints, in one line of words; it has to end with `code`."""
     printed = terminal.run(f"luanphien contacts {line}")
     assert (terminal.code, printed) == (code, printed)
-    return " ".join(printed.split())
-
-
-def database(terminal: Terminal) -> Database:
-    return Database(f"sqlite:///{terminal.folder / 'luanphien.db'}")
+    return as_one_line(printed)
 
 
 def asked(terminal: Terminal) -> list[str]:
     """Addresses that a mail of their own was written to."""
-    store = database(terminal)
+    store = terminal.database()
     with store.read() as session:
         found = [row.address for row in session.execute(DELIVERY.select().order_by(DELIVERY.c.address))]
     store.close()
@@ -59,7 +37,7 @@ def asked(terminal: Terminal) -> list[str]:
 
 def confirm(terminal: Terminal, ident: str = ADDRESS) -> None:
     """Follow the link of the mail."""
-    store = database(terminal)
+    store = terminal.database()
     with store.write() as session:
         assert people.verified(session, ident, terminal.now)
     store.close()
@@ -265,7 +243,7 @@ class TestAddresses:
         assert run(terminal, "reopen lan --why x", 1) == (
             "✗ mail goes to this address already → luanphien contacts show lan says how it stands"
         )
-        store = database(terminal)
+        store = terminal.database()
         with store.write() as session:
             for _ in range(3):
                 people.bounced(session, "lan@quang-tri.example", MORNING, "550 5.1.1 no such user")
@@ -284,7 +262,7 @@ class TestAddresses:
 
     def test_one_who_left(self, terminal: Terminal) -> None:
         run(terminal, f"add lan {LAN}")
-        store = database(terminal)
+        store = terminal.database()
         with store.write() as session:
             people.unsubscribed(session, ADDRESS, MORNING)
         store.close()

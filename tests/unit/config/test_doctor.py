@@ -17,7 +17,7 @@ from config.doctorchecks import Level, of_clocks, of_python, of_settings, of_sql
 from config.doctornet import of_domain, of_folder, of_relay, of_way_out
 from config.doctorstore import Post, of_contacts, of_mails, of_readers, of_workers
 from config.mailing import return_path_of
-from config.outboxwords import FAULTS
+from config.outboxwords import FIXES
 from config.session import Job
 from config.settings import Settings
 from notifications.contacts import Contact, Rank, Roster
@@ -366,7 +366,7 @@ def test_a_relay_without_login_or_encryption() -> None:
 def test_a_relay_that_takes_no_signed_return_paths_is_told() -> None:
     with ScriptedRelay({"MAIL": "553 5.7.1 sender address rejected: not owned by user"}) as relay:
         [finding] = of_way_out(f"smtp://127.0.0.1:{relay.port}", ENVELOPE, MORNING, network=True)
-    assert (finding.level, finding.fix) == (Level.BROKEN, FAULTS[Fault.SENDER][1])
+    assert (finding.level, finding.fix) == (Level.BROKEN, FIXES[Fault.SENDER])
 
 
 def test_the_plain_sender_can_be_asked_for() -> None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.unit.docs.terminal import WIDTH, Terminal
+from tests.unit.docs.terminal import MORNING, WIDTH, Terminal
 
-MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 SECRET = re.compile(r"  https://lich\.quangtri\.gov\.vn/feeds/s/[A-Za-z0-9_-]{43}\.ics\n")
 
 

@@ -4,42 +4,24 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from config import officerbook, sessions
-from config.database import Database
 from config.officerbook import Action
 from config.officers import Role
 from config.officerscreens import ACTIONS, ROLES
 from config.sessions import Lasting
 from notifications import people
 from notifications.tables import REMINDER
-from tests.unit.docs.terminal import Terminal
+from tests.unit.docs.terminal import MORNING, Terminal, as_one_line
 
-MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 LAN = "lan --name 'Nguyễn Thị Lan' --mail lan@quang-tri.example --role officer --organisation so-ngoai-vu-quang-tri"
 LINK = re.compile(r"^  http://127\.0\.0\.1:8000/en/password/[0-9a-f]{64}$", re.MULTILINE)
 RELAY = "export LUANPHIEN_MAIL_URL=smtp://127.0.0.1:1"
-
-
-@pytest.fixture(scope="module")
-def synced(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A store with the five plans."""
-    terminal = Terminal(tmp_path_factory.mktemp("nap"), MORNING)
-    terminal.run("luanphien sync")
-    assert terminal.code == 0
-    return (terminal.folder / "luanphien.db").read_bytes()
-
-
-@pytest.fixture
-def terminal(tmp_path: Path, synced: bytes) -> Terminal:
-    """A folder with the five plans, in English."""
-    (tmp_path / "luanphien.db").write_bytes(synced)
-    return Terminal(tmp_path, MORNING, {"LUANPHIEN_LANG": "en", "LUANPHIEN_WHO": "Hương"})
 
 
 def run(terminal: Terminal, line: str, code: int = 0) -> str:
@@ -49,16 +31,8 @@ def run(terminal: Terminal, line: str, code: int = 0) -> str:
     return printed
 
 
-def words(printed: str) -> str:
-    return " ".join(printed.split())
-
-
 def asked(terminal: Terminal, line: str) -> Any:
     return json.loads(run(terminal, f"{line} --json"))
-
-
-def database(terminal: Terminal) -> Database:
-    return Database(f"sqlite:///{terminal.folder / 'luanphien.db'}")
 
 
 def test_the_first_admin_is_made_here_before_anything_else(tmp_path: Path) -> None:
@@ -80,7 +54,7 @@ def test_added_listed_and_shown(terminal: Terminal) -> None:
     assert printed.startswith("added: Nguyễn Thị Lan (lan)\n")
     assert len(LINK.findall(printed)) == 1
     body = "Department of Foreign Affairs, Quảng Trị Province"
-    assert words(run(terminal, "list")) == (
+    assert as_one_line(run(terminal, "list")) == (
         f"lan Nguyễn Thị Lan specialist officer lan@quang-tri.example · {body} · en"
     )
     shown = run(terminal, "show lan").splitlines()
@@ -107,20 +81,20 @@ def test_added_listed_and_shown(terminal: Terminal) -> None:
 def test_what_is_wrong_is_said_and_nothing_is_stored(terminal: Terminal, line: str, code: int, message: str) -> None:
     run(terminal, f"add {LAN}")
     before = asked(terminal, "show lan"), asked(terminal, "list")
-    assert message in words(run(terminal, f"add {line}", code))
+    assert message in as_one_line(run(terminal, f"add {line}", code))
     assert (asked(terminal, "show lan"), asked(terminal, "list")) == before
 
 
 def test_every_change_is_a_line_with_who_and_when(terminal: Terminal) -> None:
     run(terminal, f"add {LAN}")
-    assert words(run(terminal, "change lan --name 'Nguyễn Thị Lan'")) == (
+    assert as_one_line(run(terminal, "change lan --name 'Nguyễn Thị Lan'")) == (
         "there is nothing to change about Nguyễn Thị Lan (lan)"
     )
     terminal.now += timedelta(minutes=1)
-    assert words(run(terminal, "change lan --role head --organisation mttq-quang-tri --who Minh")) == (
+    assert as_one_line(run(terminal, "change lan --role head --organisation mttq-quang-tri --who Minh")) == (
         "changed: Nguyễn Thị Lan (lan)"
     )
-    assert words(run(terminal, "close lan")) == (
+    assert as_one_line(run(terminal, "close lan")) == (
         "closed: Nguyễn Thị Lan (lan); sessions ended: 0 undo: luanphien officers reopen lan"
     )
     assert "may not sign in any more" in run(terminal, "list")
@@ -147,14 +121,14 @@ def test_undo_and_what_has_no_sense(terminal: Terminal) -> None:
     assert "lan is not closed" in run(terminal, "reopen lan", 1)
     run(terminal, "close lan")
     for line in ("close lan", "reset lan"):
-        assert "bring them back: luanphien officers reopen lan" in words(run(terminal, line, 1))
+        assert "bring them back: luanphien officers reopen lan" in as_one_line(run(terminal, line, 1))
     assert "did you mean lan?" in run(terminal, "show lam", 1)
     assert "say what to change" in run(terminal, "change lan", 2)
 
 
 def test_closing_ends_sessions(terminal: Terminal) -> None:
     run(terminal, f"add {LAN}")
-    store = database(terminal)
+    store = terminal.database()
     for command, count in (("close", 2), ("sign-out", 3)):
         with store.write() as session:
             for number in range(count):
@@ -166,8 +140,8 @@ def test_closing_ends_sessions(terminal: Terminal) -> None:
 
 def test_a_link_goes_by_mail_unless_it_is_to_be_printed_or_cannot_go(terminal: Terminal) -> None:
     terminal.run(RELAY)
-    assert "goes to lan@quang-tri.example" in words(run(terminal, f"add {LAN}"))
-    store = database(terminal)
+    assert "goes to lan@quang-tri.example" in as_one_line(run(terminal, f"add {LAN}"))
+    store = terminal.database()
     with store.read() as session:
         mailed = session.execute(REMINDER.select().where(REMINDER.c.step == "access")).mappings().all()
     assert [(row["recipient"], row["address"]) for row in mailed] == [("officer:lan", "lan@quang-tri.example")]
@@ -178,7 +152,7 @@ def test_a_link_goes_by_mail_unless_it_is_to_be_printed_or_cannot_go(terminal: T
         people.unsubscribed(session, people.address_id("lan@quang-tri.example"), MORNING)
     assert len(LINK.findall(run(terminal, "reset lan"))) == 1
     store.close()
-    shown = words(terminal.run("luanphien outbox list"))
+    shown = as_one_line(terminal.run("luanphien outbox list"))
     assert "lan@quang-tri.example" in shown
 
 

@@ -5,24 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
-from config.database import Database
-from config.outboxwords import (
-    FAULTS,
-    IGNORED,
-    REASONS,
-    REFUSALS,
-    SPECIAL,
-    STATES,
-    fault_words,
-    reason_words,
-    state_words,
-)
+from calendars.pages.outboxwords import REASONS, SPECIAL, STATES, reason_words
+from config.outboxwords import FIXES, IGNORED, REFUSALS, fault_words, state_words
 from notifications import lease
 from notifications.bounces import Ignored
 from notifications.byhand import Refusal
@@ -31,30 +20,24 @@ from notifications.due import Reason
 from notifications.notices import ACCESS, OFFICE, VERIFY
 from notifications.tables import DeliveryState
 from tests.integration.postroom import MAIL, Postroom
-from tests.unit.docs.terminal import Terminal
+from tests.unit.docs.terminal import MORNING, Terminal, lines
 
-MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 KEY = "qt-front-exchange.savannakhet.2027"
 
 
 @pytest.fixture
-def terminal(tmp_path: Path) -> Terminal:
-    terminal = Terminal(tmp_path, MORNING)
-    terminal.run("export LUANPHIEN_LANG=en LUANPHIEN_WHO=lan")
-    terminal.run("luanphien sync")
+def terminal(terminal: Terminal) -> Terminal:
+    """Lan is at the keyboard."""
+    terminal.run("export LUANPHIEN_WHO=lan")
     return terminal
 
 
 @contextmanager
 def room(terminal: Terminal) -> Iterator[Postroom]:
     """The terminal's outbox."""
-    database = Database(f"sqlite:///{terminal.folder / 'luanphien.db'}")
+    database = terminal.database()
     yield Postroom(database, MORNING)
     database.close()
-
-
-def lines(printed: str) -> list[str]:
-    return [line.rstrip() for line in printed.splitlines()]
 
 
 def test_an_empty_outbox_says_what_to_do(terminal: Terminal) -> None:
@@ -211,7 +194,7 @@ def test_the_list_can_be_chosen_from(terminal: Terminal) -> None:
 
 def test_every_word_is_there() -> None:
     assert set(STATES) == set(DeliveryState)
-    assert set(FAULTS) == set(Fault)
+    assert set(FIXES) == set(Fault)
     assert set(REFUSALS) == set(Refusal)
     assert set(REASONS) == set(Reason)
     assert set(IGNORED) == set(Ignored)

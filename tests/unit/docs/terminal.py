@@ -18,11 +18,14 @@ from pathlib import Path
 from unittest.mock import patch
 
 from config import cli
+from config.database import Database
 from config.session import Job
 from config.settings import Settings
 
 ROOT = Path(__file__).parents[3]
 WIDTH = 80
+MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+"""A Monday at nine in the office."""
 
 
 @dataclass(slots=True)
@@ -54,6 +57,10 @@ class Terminal:
         done = subprocess.run(["sh", "-c", line], cwd=self.folder, capture_output=True, text=True, check=False)
         self.code = done.returncode
         return done.stdout + done.stderr
+
+    def database(self, name: str = "luanphien.db") -> Database:
+        """A store in the folder; the caller closes it."""
+        return Database(f"sqlite:///{self.folder / name}")
 
     def mails(self) -> list[str]:
         """The text of every mail in the Maildir."""
@@ -98,6 +105,16 @@ class Terminal:
         return out.buffer.getvalue().decode()  # type: ignore[attr-defined]
 
 
+def lines(printed: str) -> list[str]:
+    """What was printed, without the blanks at the ends of lines."""
+    return [line.rstrip() for line in printed.splitlines()]
+
+
+def as_one_line(printed: str) -> str:
+    """What was printed, however it was broken into lines and framed."""
+    return " ".join(printed.replace("│", "").split())
+
+
 def same(shown: str, printed: str) -> bool:
     """Whether what a page shows is what was printed: a line `…` stands for any lines, `…` inside one for any words."""
     pattern = ""
@@ -106,7 +123,7 @@ def same(shown: str, printed: str) -> bool:
             pattern += r"(?:.*\n)*?"
         else:
             pattern += ".*".join(re.escape(part) for part in line.rstrip().split("…")) + r"\n"
-    clean = "".join(f"{line.rstrip()}\n" for line in printed.splitlines())
+    clean = "".join(f"{line}\n" for line in lines(printed))
     return re.fullmatch(pattern, clean) is not None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from collections import deque
@@ -10,6 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, Self
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
 
 from notifications.errors import TransportError
 from notifications.relay import Relay
@@ -24,6 +26,9 @@ HANG_UP = ""
 
 SILENCE = "silence"
 """Keep the connection open and answer nothing."""
+
+LONGEST_STOP = 10
+"""Seconds a server may take to let everybody go."""
 
 WELL = {
     "connect": "220 ready",
@@ -204,15 +209,41 @@ class ScriptedRelay:
 
 
 class _OnAnyPort(Controller):
+    """Hangs up before it stops; aiosmtpd leaves open who has only just come, and another test trips over it."""
+
+    def __init__(self, handler: object, **options: Any) -> None:
+        super().__init__(handler, hostname="127.0.0.1", port=0, **options)
+        self._guests: list[SMTP] = []
+
+    def factory(self) -> SMTP:
+        self._guests.append(super().factory())
+        return self._guests[-1]
+
+    def stop(self, no_assert: bool = False) -> None:
+        asyncio.run_coroutine_threadsafe(self._hang_up(), self.loop).result(LONGEST_STOP)
+        super().stop(no_assert)
+
     def _trigger_server(self) -> None:
         self.port = self.server.sockets[0].getsockname()[1]
         super()._trigger_server()
+
+    async def _hang_up(self) -> None:
+        """Close what is open until nothing is left to be done for anybody, and then let nobody in any more.
+
+        Not the other way round: a server that is closed loses sight of whoever it is just letting in.
+        """
+        while len(asyncio.all_tasks(self.loop)) > 1 or any(guest.transport for guest in self._guests):
+            for guest in self._guests:
+                if guest.transport is not None:
+                    guest.transport.abort()
+            await asyncio.sleep(0)
+        self.server.close()
 
 
 @contextmanager
 def real_relay(handler: object, **options: Any) -> Iterator[int]:
     """The port of a real SMTP server (aiosmtpd) on 127.0.0.1."""
-    controller = _OnAnyPort(handler, hostname="127.0.0.1", port=0, **options)
+    controller = _OnAnyPort(handler, **options)
     controller.start()
     try:
         yield controller.port

@@ -1,21 +1,45 @@
-"""What differs between an occurrence as stored and as it is now, in words."""
+"""What differs between two states of an occurrence, in the reader's language."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
-from calendars.catalogue import msg
+from calendars.catalogue import msg, say
 from calendars.wording import days, gap_word, name, names, status_word
-from config.words import tell
 from scheduler.occurrence import Occurrence, content_of
 from scheduler.plan import Directory
+from scheduler.reconcile import Change
 
 NONE = "—"
 Said = Callable[[Occurrence, Directory, str], str | None]
 
 
-def differences(before: Occurrence, after: Occurrence, directory: Directory, lang: str) -> Iterator[str]:
-    """`label: before → after` for everything that differs beside the days; what has no words of its own stands last.
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One thing that differs: its name, what it was, what it becomes. `turn`: it is whose turn it is."""
+
+    label: str
+    old: str
+    new: str
+    turn: bool = False
+
+    def __str__(self) -> str:
+        """In one line."""
+        return f"{self.label}: {self.old} → {self.new}" if self.old or self.new else self.label
+
+
+def moves(change: Change, directory: Directory, lang: str) -> tuple[Move, ...]:
+    """All that differs, the days first; of a new occurrence its days alone."""
+    before, after = change.before, change.after
+    was = days(before.window, lang) if before else NONE
+    when = Move(say(lang, "When"), was, days(after.window, lang))
+    others = () if before is None else differences(before, after, directory, lang)
+    return (*((when,) if when.old != when.new else ()), *others)
+
+
+def differences(before: Occurrence, after: Occurrence, directory: Directory, lang: str) -> Iterator[Move]:
+    """Everything that differs beside the days; what has no words of its own stands last, by name alone.
 
     The days themselves, and the text's words for them, are left to whoever shows the days.
     """
@@ -28,9 +52,9 @@ def differences(before: Occurrence, after: Occurrence, directory: Directory, lan
             pair = said(before, directory, lang) or NONE, said(after, directory, lang) or NONE
             changed -= fields if pair[0] != pair[1] else set()
             if pair[0] != pair[1]:
-                yield f"{tell(lang, label)}: {pair[0]} → {pair[1]}"
+                yield Move(say(lang, label), *pair, turn=fields == _TURN)
     if changed:
-        yield tell(lang, "Other details of the text")
+        yield Move(say(lang, "Other details of the text"), "", "")
 
 
 def _named(ident: str | None, directory: Directory, lang: str) -> str | None:
@@ -46,13 +70,14 @@ def _document(occurrence: Occurrence, _: Directory, lang: str) -> str:
 _DAYS = {"start", "end"}
 _SPELT = {"expression", "precision"}
 """How the days are written; they are shown with the days where those have moved."""
+_TURN = {"host"}
 
 _SAID: tuple[tuple[set[str], str, Said], ...] = (
     ({"title"}, msg("What"), lambda o, _, lang: o.title.in_(lang)),
-    ({"status"}, msg("Status"), lambda o, _, lang: status_word(o, lang)),
-    ({"host"}, msg("Host"), lambda o, d, lang: _named(o.host, d, lang)),
+    (_TURN, msg("Host"), lambda o, d, lang: _named(o.host, d, lang)),
     ({"place"}, msg("Place"), lambda o, d, lang: _named(o.place, d, lang)),
     ({"travels"}, msg("Travels"), lambda o, d, lang: names(o.travels, d, lang)),
+    ({"status"}, msg("Status"), lambda o, _, lang: status_word(o, lang)),
     ({"leads"}, msg("Leads"), lambda o, d, lang: names(o.leads, d, lang)),
     ({"coordinating"}, msg("Coordinate"), lambda o, d, lang: names(o.coordinating, d, lang)),
     ({"partners"}, msg("Partners"), lambda o, d, lang: names(o.partners, d, lang)),
