@@ -18,6 +18,8 @@ MEDIA_TYPES: Mapping[str, str] = {
     "outbox.css": "text/css; charset=utf-8",
     "decide.css": "text/css; charset=utf-8",
     "decide.js": "text/javascript; charset=utf-8",
+    "plans.css": "text/css; charset=utf-8",
+    "check.js": "text/javascript; charset=utf-8",
     "copy.js": "text/javascript; charset=utf-8",
     "mark.svg": "image/svg+xml",
 }

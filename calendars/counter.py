@@ -31,6 +31,9 @@ GUARDS = (
 )
 """Headers of every answer."""
 
+ASKING = f"{POLICY}; connect-src 'self'"
+"""The policy of a page whose script asks this server something."""
+
 READING = ("GET", "HEAD")
 """What every address answers."""
 
@@ -69,7 +72,7 @@ class Counter:
         request.state.lang = self.tongue or accepted(request.headers.get("accept-language", ""), self.lang)
         response = await self._answer(request)
         for name, value in GUARDS:
-            response.headers[name] = value
+            response.headers.setdefault(name, value)
         if request.method == "HEAD":
             response.body = b""
         await response(scope, receive, send)

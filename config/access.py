@@ -86,6 +86,15 @@ RULES: Mapping[str, Rule] = {
     "/changes.csv": Rule(Access.DESK, Role.OFFICER),
     "/decide": Rule(Access.DESK, Role.OFFICER),
     "/decide/{verb}": Rule(Access.DESK, Role.OFFICER),
+    "/plans": _DESK,
+    "/plans/new": Rule(Access.DESK, Role.OFFICER),
+    "/plans/{id}": _DESK,
+    "/plans/{id}/file": _DESK,
+    "/plans/{id}/history": _DESK,
+    "/plans/{id}/edit": Rule(Access.DESK, Role.OFFICER),
+    "/plans/{id}/check": Rule(Access.DESK, Role.OFFICER),
+    "/plans/{id}/proposals/{number}": Rule(Access.DESK, Role.OFFICER),
+    "/plans/{id}/proposals/{number}/{act}": Rule(Access.DESK, Role.OFFICER),
     "/outbox": Rule(Access.DESK, Role.OFFICER),
     "/outbox/{id}": Rule(Access.DESK, Role.OFFICER),
     "/outbox/{id}/{act}": Rule(Access.DESK, Role.HEAD),
@@ -102,7 +111,7 @@ RULES: Mapping[str, Rule] = {
 }
 """Every path there is, without its language."""
 
-PLACES = ("/today", "/decide", "/people", "/links", "/changes", "/outbox")
+PLACES = ("/today", "/decide", "/plans", "/people", "/links", "/changes", "/outbox")
 """Pages for officers that pages lead to, if they may open them; layout.html has words for those every page leads to."""
 
 

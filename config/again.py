@@ -17,7 +17,8 @@ from calendars.framing import frame_of, unprefixed
 from calendars.pages.signin import Word, kept_page
 from config.asking import Asked, seal, sealed
 from config.deskforms import Form, FormError, from_here
-from notifications.forms import Fields, UnreadableError, fields_of
+from config.planforms import typed
+from notifications.forms import PARTS, Fields, UnreadableError, fields_of
 from notifications.http import body_of
 
 SEAL = "seal"
@@ -37,11 +38,23 @@ async def kept(request: Request, desk: Desk, lang: str) -> Response | None:
     """What whoever has no session any more sent, on a page; None where it is no form of ours."""
     if not from_here(request, desk.base_url):
         return None
+    if request.headers.get("content-type", "").lower().startswith(PARTS):
+        return await _kept_text(request, desk, lang)
     try:
         fields = fields_of(await body_of(request), request.headers.get("content-type", ""), most=_MOST_FIELDS)
     except UnreadableError:
         return None
     return held_up(request, desk, lang, fields, "")
+
+
+async def _kept_text(request: Request, desk: Desk, lang: str) -> Response | None:
+    """The same for a plan in the editor: no other form comes in parts."""
+    if not unprefixed(request.url.path).startswith("/plans/"):
+        return None
+    try:
+        return held_up(request, desk, lang, await typed(request, "plan.yaml"), "")
+    except FormError:
+        return None
 
 
 def held_up(request: Request, desk: Desk, lang: str, fields: Fields, secret: str) -> Response | None:

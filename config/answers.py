@@ -5,11 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from functools import partial
 from typing import Any, NoReturn, TypeVar
 
 from rich.text import Text as Styled
-from sqlmodel import Session
 
 from calendars.desk import Upcoming, upcoming_json
 from calendars.feedquery import FeedQuestion
@@ -17,23 +15,19 @@ from calendars.headline import headline
 from calendars.reasons import explain_lines
 from calendars.steps import step_json
 from calendars.wording import day_words
-from config import replay, settle
-from config.chainfile import chain_problems, load_chains
-from config.checking import Look, faults_of
+from config import replay
+from config.chainfile import load_chains
+from config.checking import Look
 from config.deepcheck import DeepCheck
 from config.feeds import feed_bytes
 from config.findings import finding_json, findings_lines
-from config.holidayfile import days_off
 from config.listing import list_lines
 from config.office import Office
 from config.planmodel import PlanModel
-from config.policyfile import policy_of
 from config.progress import bar
-from config.screens import bullet, chain_screen, next_screen, problems_screen, settled_screen
+from config.screens import bullet, chain_screen, next_screen, problems_screen
 from config.session import NOTHING, Job, fail, write_json
-from config.streaming import Spool, stream_json, stream_screen
-from config.sums import sort_of
-from config.telling import tell_sync
+from config.streaming import stream_json, stream_screen
 from config.wholefeed import prepare, write_whole
 from config.words import problem_json, tell
 from scheduler.amendment import Decision, decision_content
@@ -41,7 +35,6 @@ from scheduler.errors import EmptyStoreError
 from scheduler.explain import Fact
 from scheduler.occurrence import Record, Selection, as_json
 from scheduler.plan import Kind, Plan, Text
-from scheduler.reconcile import Change
 
 T = TypeVar("T")
 
@@ -75,44 +68,6 @@ def check(job: Job, paths: tuple[str, ...], as_of: date | None = None, *, deep: 
 def _later(made: Callable[[], Iterable[T]]) -> Iterator[T]:
     """What is made when the first of it is asked for."""
     yield from made()
-
-
-def sync(job: Job, retire: tuple[str, ...], *, preview: bool, as_json: bool) -> None:
-    """Take the plan files into the store, or show what that would change."""
-    with Spool.open() as spool:
-        settled = _settled(job, retire, spool if as_json else None, preview=preview)
-        if as_json:
-            stream_json(_settled_json(settled, spool, job.lang))
-    if not as_json and settled.problems:
-        job.console.print(problems_screen(settled.problems, job.lang))
-        job.console.print(tell(job.lang, "Nothing was stored; mend the files and run it again"), style="bold red")
-    elif not as_json:
-        with job.office() as desk:
-            directory = desk.directory()
-        job.console.print(settled_screen(settled, directory, job.lang, preview=preview))
-    if settled.problems:
-        sys.exit(NOTHING)
-
-
-def _settled(job: Job, retire: tuple[str, ...], spool: Spool | None, *, preview: bool) -> settle.Settled:
-    """The files into the store; every change goes to the spool, if there is one."""
-    given, plans, base = job.given(retire)
-    others = (*policy_of(job.settings.policies)[1], *chain_problems(given.plans, job.settings.chains))
-    problems = (*plans.problems, *base.problems, *others)
-    if problems:
-        return settle.Settled(problems=(*problems, *faults_of(given), *days_off(given.holidays)[1]))
-    told = partial(_told, job, spool)
-    with bar(tell(job.lang, "Taking plans into the store"), quiet=spool is not None) as watch:
-        now, today = job.now(), job.today()
-        return settle.sync(job.database, given, now, today, preview=preview, tell=told, progress=watch)
-
-
-def _told(job: Job, spool: Spool | None, session: Session, changes: Sequence[Change], number: int) -> None:
-    """Tell whoever must know of these changes, and keep them to be printed."""
-    if spool is not None:
-        for change in changes:
-            spool.put(_change_json(change))
-    tell_sync(job, session, changes, number)
 
 
 def list_(job: Job, selection: Selection, as_of: date | None, *, as_json: bool) -> None:
@@ -231,29 +186,6 @@ def _seen(desk: Office, records: Sequence[Record], as_of: date) -> list[Upcoming
 
 def _listed_json(item: Upcoming, lang: str) -> dict[str, Any]:
     return as_json(item.record, lang) | {"flags": [flag.value for flag in item.flags]}
-
-
-def _settled_json(settled: settle.Settled, spool: Spool, lang: str) -> dict[str, Any]:
-    """What a sync did; all its changes, by duty while they are few, else as they were made."""
-    shown = (_change_json(change) for change in settled.changes)
-    return {
-        "errors": [problem_json(problem, lang) for problem in settled.problems],
-        "changes": iter(spool) if spool.count > len(settled.changes) else shown,
-        "count": settled.count,
-        "left_alone": list(settled.left_alone),
-    }
-
-
-def _change_json(change: Change) -> dict[str, Any]:
-    after = change.after
-    return {
-        "change": sort_of(change),
-        "key": after.key,
-        "start": str(after.window.start) if after.window.start else None,
-        "end": str(after.window.last) if after.window.last else None,
-        "host": after.host,
-        "status": after.status.value,
-    }
 
 
 def _clauses(plans: Sequence[Plan]) -> list[dict[str, Any]]:

@@ -50,6 +50,7 @@ TABLES = (
     "mail_audit",
     "officer",
     "officer_audit",
+    "proposal",
     "trail",
     "trail_about",
     "trail_head",
@@ -64,7 +65,7 @@ MADE_ANEW = frozenset({
 })  # fmt: skip
 """What follows from the rest, belongs to the machine that it was on, or lets somebody in for a while."""
 
-NUMBERED = ("journal", "mail_audit", "officer_audit")
+NUMBERED = ("journal", "mail_audit", "officer_audit", "proposal")
 """Tables whose rows the database numbers by itself."""
 
 AT_ONCE = 500

@@ -29,8 +29,10 @@ from config import (
     mailanswers,
     officercli,
     outboxcli,
+    planscli,
     servecli,
     simulatecli,
+    syncanswers,
     todaycli,
 )
 from config import turns as turnbook
@@ -52,8 +54,8 @@ app = typer.Typer(
 )
 
 for name, group in {
-    "decide": decidecli, "feeds": feedcli, "outbox": outboxcli, "changes": changescli, "bounces": bouncescli,
-    "contacts": contactcli, "officers": officercli,
+    "decide": decidecli, "feeds": feedcli, "plans": planscli, "outbox": outboxcli, "changes": changescli,
+    "bounces": bouncescli, "contacts": contactcli, "officers": officercli,
 }.items():  # fmt: skip
     app.add_typer(group.app, name=name)
 app.command()(simulatecli.simulate)
@@ -68,12 +70,7 @@ Preview = Annotated[bool, typer.Option("--preview", help="Chỉ xem. Show only; 
 
 
 @app.command()
-def check(
-    paths: Paths = None,
-    deep: Deep = False,
-    as_of: AsOf = None,
-    as_json: AsJson = False,
-) -> None:
+def check(paths: Paths = None, deep: Deep = False, as_of: AsOf = None, as_json: AsJson = False) -> None:
     """Kiểm tra tệp kế hoạch: lỗi ở dòng nào, sửa thế nào. Check plan files; nothing is stored."""
     if as_of and not deep:
         raise typer.BadParameter("--as-of chỉ dùng với --deep / --as-of goes with --deep")
@@ -84,10 +81,11 @@ def check(
 def sync(
     preview: Preview = False,
     retire: Retire = None,
+    older: planscli.Older = False,
     as_json: AsJson = False,
 ) -> None:
     """Nạp kế hoạch vào kho và cho xem thay đổi. Load plans into the store and show what changes."""
-    answers.sync(Job.start(), tuple(retire or ()), preview=preview, as_json=as_json)
+    syncanswers.sync(Job.start(), tuple(retire or ()), preview=preview, older=older, as_json=as_json)
 
 
 @app.command("list")

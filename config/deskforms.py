@@ -94,6 +94,20 @@ class DeedForm(Form):
     reason: Annotated[Line, Field(max_length=MOST_REASON)] = ""
 
 
+class ApprovalForm(Form):
+    """A proposal is approved: which text was in force, and what it changes, as they saw it."""
+
+    seal: Annotated[Line, Field(max_length=100)]
+    seen: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?\.[0-9a-f]{64}$")]
+
+
+class ReasonForm(Form):
+    """A proposal is refused or withdrawn, and why."""
+
+    seal: Annotated[Line, Field(max_length=100)]
+    reason: Annotated[Line, Field(max_length=MOST_REASON)] = ""
+
+
 Model = TypeVar("Model", bound=Form)
 
 

@@ -16,7 +16,7 @@ from config.world import EXPANSION, World, world_of
 from scheduler import history, index, store
 from scheduler.agreement import linked
 from scheduler.amendment import Amendment
-from scheduler.errors import Problem
+from scheduler.errors import Problem, StoredTextError
 from scheduler.plan import Plan
 from scheduler.portions import portions
 from scheduler.series import series_of
@@ -68,6 +68,17 @@ def each_plan(session: Session) -> Iterator[Plan]:
     names = index.plans(session)
     for some in portions(names, AT_ONCE):
         yield from (plan for plan in _library(session, set(some), None).plans if plan.id in some)
+
+
+def plan_of(session: Session, ident: str) -> Plan | None:
+    """One plan in force by itself, its agreements not linked with those of others. Raises StoredTextError."""
+    lines = history.in_force(session, history.PLAN, subjects=(ident,))
+    if not lines or not lines[0].text:
+        return None
+    plan, problems = _plan(people_of(session), SourceFile(ident, lines[0].text))
+    if problems:
+        raise StoredTextError(problems[0])
+    return plan
 
 
 def naming(session: Session, agreements: Collection[str]) -> Iterator[Plan]:

@@ -112,9 +112,18 @@ def _take(path: Path, shelf: _Filling) -> None:
     if len(raw) > MAX_BYTES:
         shelf.problems.append(too_large(str(path), path.stat().st_size))
         return
+    text = decoded(str(path), raw)
+    if isinstance(text, Problem):
+        shelf.problems.append(text)
+    else:
+        shelf.put(str(path), text)
+
+
+def decoded(name: str, raw: bytes) -> str | Problem:
+    """The text of a file, or where it is none."""
     try:
-        shelf.put(str(path), raw.decode("utf-8-sig"))
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         column = error.start - raw.rfind(b"\n", 0, error.start)
-        shelf.problems.append(Problem(str(path), line, column, "", "the file is not UTF-8 text", "save it as UTF-8"))
+        return Problem(name, line, column, "", "the file is not UTF-8 text", "save it as UTF-8")

@@ -30,6 +30,7 @@ ALLOWED = {
     "metrics": msg("write on or off"),
     "return_path": msg("write signed or plain"),
     "pages": msg("write open or signed-in"),
+    "plan_approval": msg("write none or second"),
     "session_idle": msg("write minutes, from 1 to 10080"),
     "session_hours": msg("write hours, from 1 to 720"),
 }
@@ -78,6 +79,9 @@ class Settings(BaseSettings):
     )
     session_hours: Annotated[int, Field(ge=1, le=720)] = Field(
         default=12, description="Hours after which every session ends."
+    )
+    plan_approval: Literal["none", "second"] = Field(
+        default="none", description="Who must agree to a plan saved on a page: none, or a second officer."
     )
     secret: str | None = Field(default=None, description="Key for Message-IDs; else one is made and kept in the store.")
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import PurePath
+from typing import Protocol
 
 from sqlmodel import Session
 
@@ -58,6 +60,12 @@ class Settled:
     sums: Sums = field(default_factory=Sums)
 
 
+class Writing(Protocol):
+    """What opens the one transaction of a change: a database, or one with conditions (`conditions`)."""
+
+    def write(self) -> AbstractContextManager[Session]: ...
+
+
 Teller = Callable[[Session, Sequence[Change], int], object]
 """Puts into the outbox, in the transaction of the journal's change of this number, who is told of it. A large change is
 told in several parts.
@@ -68,7 +76,7 @@ Progress = Callable[[int, int], object]
 
 
 def sync(
-    database: Database,
+    database: Writing,
     given: Given,
     now: datetime,
     today: date,
@@ -83,11 +91,8 @@ def sync(
     files made, not of those that a newer version of the product reads into the same texts.
     """
     with database.write() as session:
-        known = {
-            subject
-            for (_, subject), digest in history.digests(session, history.PLAN).items()
-            if digest != history.EMPTY
-        }
+        plans = history.digests(session, history.PLAN).items()
+        known = {subject for (_, subject), digest in plans if digest != history.EMPTY}
         own = _own(session, given)
         others = tuple(sorted(known - own.keys() - set(given.retire)))
         number, fresh = _appended(session, _fresh(session, _lines(session, given, own), today), now, given.who)
@@ -232,12 +237,10 @@ def _appended(session: Session, lines: Iterable[Line], now: datetime, who: str) 
 def _given_too(retire: tuple[str, ...], own: Mapping[str, Sequence[SourceFile]]) -> list[Problem]:
     message = "the plan {ident} is to end, but its file is given"
     fix = "take the file away, or leave --retire out"
-    return [
-        Problem(own[ident][0].name, 1, 1, "plan", message, fix, {"ident": ident}) for ident in retire if ident in own
-    ]
+    return [Problem(own[one][0].name, 1, 1, "plan", message, fix, {"ident": one}) for one in retire if one in own]
 
 
 def _unknown(retire: tuple[str, ...], known: Collection[str]) -> list[Problem]:
-    fix = "luanphien sync names the plans that are in the store"
     message = "the store has no plan called {ident}"
-    return [Problem(ident, 1, 1, "plan", message, fix, {"ident": ident}) for ident in retire if ident not in known]
+    fix = "luanphien sync names the plans that are in the store"
+    return [Problem(one, 1, 1, "plan", message, fix, {"ident": one}) for one in retire if one not in known]

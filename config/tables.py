@@ -1,11 +1,12 @@
-"""What the installation keeps for itself: small values, and who may sign in.
+"""What the installation keeps for itself: small values, who may sign in, and plans that somebody proposes.
 
-Rows are written by `kept`, `officerbook`, `sessions` and `throttle` alone; values are checked before they get here.
+Rows are written by `kept`, `officerbook`, `sessions`, `throttle` and `proposals` alone; values are checked before they
+get here.
 """
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, Integer, PrimaryKeyConstraint
+from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, Integer, PrimaryKeyConstraint, Text
 from sqlmodel import Field, SQLModel
 
 from scheduler.tables import code
@@ -96,3 +97,31 @@ class TryRow(SQLModel, table=True):
 
     slot: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     booked: datetime
+
+
+class ProposalRow(SQLModel, table=True):
+    """A plan's text given on a page, by whom, and what became of it (`proposals`).
+
+    `text` is empty once the journal holds it, as its change `batch`, or it was withdrawn; `base` is the digest of the
+    text that was in force when it was checked, empty: none.
+    """
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        PrimaryKeyConstraint("id", name="pk_proposal"),
+        Index("ix_proposal_plan", "plan", "id"),
+        Index("ix_proposal_state", "state", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigInteger().with_variant(Integer(), "sqlite"))
+    plan: str = Field(sa_type=code(80))
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    digest: str = Field(max_length=64)
+    base: str = Field(max_length=64)
+    by: str = Field(max_length=64)
+    at: datetime
+    state: str = Field(max_length=16)
+    by2: str | None = Field(default=None, max_length=64)
+    at2: datetime | None = None
+    reason: str = Field(max_length=300)
+    batch: int | None = None

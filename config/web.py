@@ -35,6 +35,7 @@ from config.officerroutes import officer_routes
 from config.outboxroutes import outbox_routes
 from config.passwords import Passwords
 from config.peopleroutes import people_routes
+from config.planroutes import plan_routes
 from config.session import Job
 from config.signin import porter_of
 from config.standings import agreement_ids, standings_of
@@ -89,6 +90,7 @@ def _addresses(job: Job, asking: Asking, desk: Desk, memory: Memory) -> list[Bas
         *answer_routes(window_of(job, desk)),
         *officer_routes(asking, desk),
         *today_routes(job, desk),
+        *plan_routes(job, asking, desk),
         *changes_routes(job, asking, desk),
         *outbox_routes(job, asking, desk),
         *people_routes(job, asking, desk),

@@ -55,6 +55,15 @@ class Batch:
     lines: tuple[Line, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One text given for a kind and subject: the change it came with, when (UTC), and its digest (`EMPTY`: none)."""
+
+    batch: int
+    at: datetime
+    digest: str
+
+
 def revision(session: Session) -> int:
     """Number of the newest line; it rises with every change of anything stored. 0: the store is empty."""
     newest: int | None = session.execute(select(func.max(col(JournalRow.id)))).scalar_one()
@@ -100,6 +109,34 @@ def in_force(
         query = columns.where(col(JournalRow.id).in_(_newest(until, kinds, some)))
         lines += [Line(*row) for row in session.execute(query)]
     return tuple(sorted(lines, key=lambda line: (line.kind, line.subject)))
+
+
+def revisions(session: Session, kind: str, subject: str) -> tuple[Revision, ...]:
+    """Every text that was given for a kind and subject, the oldest first; the newest is in force."""
+    row = JournalRow
+    query = select(col(row.batch), col(row.at), col(row.digest)).where(
+        col(row.kind) == kind, col(row.subject) == subject
+    )
+    return tuple(Revision(*found) for found in session.execute(query.order_by(col(row.id))))
+
+
+def sizes(session: Session, kind: str, subject: str) -> dict[int, int]:
+    """How many bytes in UTF-8 every text of a kind and subject has, by the number of its change."""
+    row = JournalRow
+    query = select(col(row.batch), col(row.text)).where(col(row.kind) == kind, col(row.subject) == subject)
+    streamed = session.execute(query, execution_options={"yield_per": 1})
+    return {batch: len(text.encode()) for batch, text in streamed}
+
+
+def given_once(session: Session, lines: Collection[Line]) -> frozenset[str]:
+    """The subjects of those lines that stand in the journal, in force or not."""
+    row = JournalRow
+    wanted = {(line.kind, line.subject, line.digest) for line in lines}
+    found: set[str] = set()
+    for some in asked({line.subject for line in lines}):
+        query = select(col(row.kind), col(row.subject), col(row.digest)).where(col(row.subject).in_(some))
+        found.update(subject for kind, subject, digest in session.execute(query) if (kind, subject, digest) in wanted)
+    return frozenset(found)
 
 
 def _newest(until: int | None, kinds: Collection[str], subjects: Collection[str] | None = None) -> Select[Any]:

@@ -15,8 +15,9 @@ import pytest
 
 from config.access import RULES, Access
 from config.decidepapers import FORMS, Paper
-from config.deskforms import Form, HandForm, SignOutForm
+from config.deskforms import ApprovalForm, Form, HandForm, ReasonForm, SignOutForm
 from config.officers import Role
+from config.planforms import EditForm, LiveForm
 from scheduler.amendment import Verb
 from tests.acceptance.command import COMMAND, PATIENCE, Desk
 from tests.acceptance.serving import copied, serving
@@ -32,15 +33,20 @@ EXAMPLES = 20
 PAPERS: Mapping[str, tuple[type[Form], ...]] = {
     "/decide/{verb}": tuple(FORMS.values()),
     "/outbox/{id}/{act}": (HandForm,),
+    "/plans/new": (EditForm,),
+    "/plans/{id}/edit": (EditForm,),
+    "/plans/{id}/check": (LiveForm,),
+    "/plans/{id}/proposals/{number}/{act}": (ApprovalForm, ReasonForm),
     "/sign-out": (SignOutForm,),
 }
 """What each address is sent by officers who are signed in."""
 
 CHOICES: Mapping[str, list[str]] = {
     "verb": [verb.value for verb in Verb],
-    "act": ["retry", "hold", "release"],
+    "act": ["retry", "hold", "release", "approve", "refuse", "withdraw"],
     "key": [KEY, "khong-co.2021"],
-    "id": ["0" * 32],
+    "id": ["0" * 32, "quang-tri-front-2020"],
+    "number": ["1", "0"],
     "year": ["2021"],
     "month": ["9"],
 }

@@ -22,7 +22,7 @@ from sqlmodel import SQLModel
 
 from calendars.eyes import Voice
 from calendars.feedquery import FeedQuestion
-from config import backupfile, backuprows, officerbook, sessions
+from config import backupfile, backuprows, officerbook, proposals, sessions
 from config.backup import back_up, back_up_finally, resume
 from config.backupfile import BackupError, Contents
 from config.chainfile import load_chains
@@ -153,6 +153,20 @@ def test_officers_come_back_with_their_passwords_and_sign_in_anew(
         assert officerbook.credentials(session, "lan") == officerbook.Credentials(lan, "kept")
         assert sessions.found(session, "token", WORK, lasting) is None
         officerbook.close(session, "lan", "test", WORK)  # the next line of the audit has the next number
+
+
+def test_proposals_come_back_and_are_counted_on(database: Database, target: Database, tmp_path: Path) -> None:
+    take(database, FRONT)
+    with database.write() as session:
+        proposals.propose(session, "mat-tran", "# mới\n" + FRONT, "0" * 64, "lan", WORK)
+        ended = proposals.propose(session, "mat-tran", "# nữa\n" + FRONT, "0" * 64, "binh", WORK)
+        proposals.end(session, ended, proposals.State.REFUSED, "lan", WORK, reason="chưa thống nhất")
+    path, contents = backed_up(database, tmp_path)
+    assert contents.sums["proposal"].rows == 2
+    put_back(target, path)
+    assert kept(target) == kept(database)
+    with target.write() as session:
+        assert proposals.propose(session, "tinh", FRONT, "", "lan", WORK) == ended + 1
 
 
 # ---- laws ----

@@ -167,6 +167,7 @@ ORDERED = {
     ("officer_session", "officer"),
     ("participation", "occurrence"),
     ("password_link", "officer"),
+    ("proposal", "plan"),
     ("reminder", "delivery_id"),
     ("reminder", "id"),
     ("reminder", "occurrence"),

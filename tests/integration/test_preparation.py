@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from calendars.feeddesk import Tally
-from config import answers, settle
+from config import answers, settle, syncanswers
 from config.chainfile import ChainFileError, load_chains
 from config.database import Database
 from config.files import directory_files, holiday_file, plan_files
@@ -152,7 +152,7 @@ def test_a_chain_file_that_is_broken_stops_explain_and_serve_and_is_reported(
     with pytest.raises(ChainFileError):
         application(own, None, Tally())
     with pytest.raises(SystemExit):
-        answers.sync(own, (), preview=True, as_json=True)
+        syncanswers.sync(own, (), preview=True, as_json=True)
     assert [error["message"] for error in json.loads(capsys.readouterr().out)["errors"]] == [
         "a step is either before or after"
     ]
@@ -168,7 +168,7 @@ def test_a_plan_that_names_a_chain_there_is_not_stores_nothing(
     )
     own = job.elsewhere(plans=str(path))
     with pytest.raises(SystemExit):
-        answers.sync(own, (), preview=False, as_json=True)
+        syncanswers.sync(own, (), preview=False, as_json=True)
     [error] = json.loads(capsys.readouterr().out)["errors"]
     assert (error["message"], error["fix"]) == (
         "no preparation chain is called international-conferense",

@@ -1,0 +1,193 @@
+"""Plans in a real browser: a fault seen and mended, the effect, saving; a second officer; phones and axe-core."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scheduler.plan import LANGUAGES
+from tests.acceptance.command import Desk
+from tests.acceptance.looking import look
+from tests.acceptance.serving import copied, serving
+from tests.acceptance.test_signin import PATIENCE, set_password, sign_in
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.acceptance
+
+FRONT, PLAN = "mttq-quang-tri", "quang-tri-front-2020"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A server with the packaged plans."""
+
+    desk: Desk
+    address: str
+
+    def officer(self, ident: str, role: str = "head") -> str:
+        """Somebody with a link to set a password; its path."""
+        words = ("--name", "Trần Văn Bình", "--mail", f"{ident}@quang-tri.example", "--role", role)
+        added = self.desk.run("officers", "add", ident, *words, "--organisation", FRONT, "--print", "--json")
+        assert (added.code, added.err) == (0, "")
+        return re.sub(r"^https?://[^/]+", "", added.json["link"])
+
+    def text(self) -> str:
+        """The plan's text in force."""
+        return self.desk.run("plans", "show", PLAN).out
+
+
+@pytest.fixture(scope="module")
+def office(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    own = copied(desk, tmp_path_factory.mktemp("ke-hoach"))
+    with serving(own) as address:
+        yield Site(own, address)
+
+
+@pytest.fixture(scope="module")
+def pair(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The same, where a second officer has to agree."""
+    own = copied(desk, tmp_path_factory.mktemp("hai-nguoi"), plan_approval="second")
+    with serving(own) as address:
+        yield Site(own, address)
+
+
+def enter(page: Page, site: Site, ident: str, role: str = "head") -> None:
+    """Set a password and sign in."""
+    page.set_default_timeout(PATIENCE)
+    page.goto(site.officer(ident, role))
+    set_password(page)
+    page.goto("/vi/sign-in")
+    sign_in(page, ident)
+    page.wait_for_url("**/vi/today")
+
+
+def edited(text: str, day: str) -> str:
+    """The text with another remark, and days for the visits."""
+    return text.replace("plan: quang-tri-front-2020", f"# {day}\nplan: quang-tri-front-2020", 1)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_fault_is_shown_mended_and_the_effect_is_seen_before_saving(
+    browser: Browser, office: Site, *, scripts: bool
+) -> None:
+    with browser.new_context(base_url=office.address, java_script_enabled=scripts) as context:
+        page = context.new_page()
+        enter(page, office, f"sua-{scripts}".lower())
+        page.get_by_role("navigation", name="Trang cho cán bộ").get_by_role("link", name="Kế hoạch").click()
+        page.locator("main h2 a", has_text="Lào xây dựng").first.click()
+        page.get_by_role("link", name="Sửa văn bản").click()
+        before = office.text()
+        assert page.locator("#text").input_value() == before
+        orders = ("order: [savannakhet, quang-tri]", "order: [quang-tri, savannakhet]")
+        swapped = before.replace(*(orders if orders[0] in before else reversed(orders)))
+        page.locator("#text").fill(swapped.replace("kind: exchange", "kind: exchang"))
+        if scripts:
+            page.locator("#live [data-faults] li").first.wait_for()
+            assert "kind không phải từ đã biết" in page.locator("#live").inner_text()
+        page.get_by_role("button", name="Kiểm tra và xem thay đổi").click()
+        page.locator("#looked .faults li").first.wait_for()
+        line = swapped[: swapped.index("kind: exchange")].count("\n") + 1
+        assert page.locator("#looked .place").all_inner_texts() == [f"Dòng {line}, cột 5"]
+        assert "exchange" in page.locator("#looked .fix").inner_text()
+        assert page.locator("button[value=save]").count() == 0
+        if scripts:
+            page.locator("#looked .place a").click()
+            chosen = page.evaluate("() => text.value.slice(text.selectionStart, text.selectionEnd)")
+            assert chosen == "kind: exchang"
+        page.locator("#text").fill(swapped)
+        page.get_by_role("button", name="Kiểm tra và xem thay đổi").click()
+        page.locator("#looked .effect").wait_for()
+        assert (
+            "Bên chủ trì" in page.locator("#looked .effect").inner_text()
+            or "Chủ trì" in page.locator("#looked .effect").inner_text()
+        )
+        assert office.text() == before
+        page.get_by_role("button", name="Lưu, đưa vào hiệu lực").click()
+        page.get_by_role("status").wait_for()
+        assert page.get_by_role("status").inner_text().startswith("Văn bản đã có hiệu lực.")
+        assert office.text() == swapped
+        page.get_by_role("link", name="Quá trình sửa đổi").click()
+        assert page.locator(".difference tr.new").count() == 1
+
+
+def test_a_second_officer_approves(browser: Browser, pair: Site) -> None:
+    with browser.new_context(base_url=pair.address, java_script_enabled=False) as context:
+        page = context.new_page()
+        enter(page, pair, "trinh", "officer")
+        page.goto(f"/vi/plans/{PLAN}/edit")
+        before = pair.text()
+        page.locator("#text").fill(edited(before, "sửa lần một"))
+        page.get_by_role("button", name="Kiểm tra và xem thay đổi").click()
+        page.get_by_role("button", name="Trình người thứ hai duyệt").click()
+        page.get_by_role("heading", name="Bản trình số 1").wait_for()
+        assert page.get_by_role("button", name="Duyệt, đưa vào hiệu lực").count() == 0
+        assert page.get_by_role("button", name="Rút lại").count() == 1
+    with browser.new_context(base_url=pair.address, java_script_enabled=False) as context:
+        page = context.new_page()
+        enter(page, pair, "duyet")
+        page.goto("/vi/plans")
+        page.locator(".waits a").first.click()
+        assert pair.text() == before
+        page.get_by_role("button", name="Duyệt, đưa vào hiệu lực").click()
+        page.get_by_role("status").wait_for()
+        assert pair.text() == edited(before, "sửa lần một")
+        page.get_by_role("link", name="Quá trình sửa đổi").click()
+        assert "trinh, duyet duyệt" in page.locator("main").inner_text()
+
+
+def test_a_file_in_place_of_the_text_and_the_keyboard_alone(browser: Browser, office: Site) -> None:
+    with browser.new_context(base_url=office.address) as context:
+        page = context.new_page()
+        enter(page, office, "phim")
+        page.goto(f"/en/plans/{PLAN}/edit")
+        given = edited(office.text(), "từ tệp").encode()
+        page.locator("#file").set_input_files(
+            {"name": "ke-hoach.yaml", "mimeType": "application/x-yaml", "buffer": given}
+        )
+        page.get_by_role("button", name="Check, and show what changes").focus()
+        page.keyboard.press("Enter")
+        page.get_by_text("No occurrence changes.").wait_for()
+        assert page.locator("#text").input_value() == given.decode()
+        page.get_by_role("button", name="Save, and put it in force").focus()
+        page.keyboard.press("Space")
+        page.get_by_role("status").wait_for()
+        assert office.text() == given.decode()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nothing_runs_off_a_small_phone_and_axe_finds_nothing(
+    browser: Browser, pair: Site, axe: str, lang: str
+) -> None:
+    found: list[str] = []
+    with browser.new_context(base_url=pair.address) as context:
+        page = context.new_page()
+
+        enter(page, pair, f"nho-{lang}")
+        for path in ("", "?name=khong-co", f"/{PLAN}", f"/{PLAN}/history", f"/{PLAN}/edit", "/new"):
+            page.goto(f"/{lang}/plans{path}")
+            found += look(page, axe, path.strip("/?").replace("/", "-") or "plans")
+        page.goto(f"/{lang}/plans/{PLAN}/edit")
+        text = page.locator("#text").input_value()
+        page.locator("#text").fill(text.replace("kind: exchange", "kind: exchang"))
+        page.locator("#live [data-faults] li").first.wait_for()
+        found += look(page, axe, "live")
+        page.locator("button[value=check]").click()
+        page.locator("#looked .faults li").first.wait_for()
+        found += look(page, axe, "faults")
+        page.locator("#text").fill(text.replace("[savannakhet, quang-tri]", "[quang-tri, savannakhet]"))
+        page.locator("button[value=check]").click()
+        page.locator("#looked .effect").wait_for()
+        found += look(page, axe, "effect")
+        page.locator("button[value=save]").click()
+        page.wait_for_url("**/proposals/*")
+        found += look(page, axe, "proposal")
+        page.locator("form.deed button").last.click()
+        page.get_by_text(re.compile("nho-")).first.wait_for()
+        found += look(page, axe, "withdrawn")
+    assert "\n".join(found) == ""

@@ -1,0 +1,199 @@
+"""A second officer: who proposes, who approves, and what is not done because things have changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from config.database import Database
+from config.officers import Role
+from scheduler.plan import LANGUAGES
+from tests.integration.planhouse import EDIT, MOVED, SWAPPED, THEIRS, House, Writer, hidden, house
+from tests.integration.porch import said
+from tests.integration.town import FRONT
+
+
+@pytest.fixture
+def town(database: Database) -> Iterator[House]:
+    """An installation where a second officer has to agree."""
+    with house(database, plan_approval="second") as found:
+        yield found
+
+
+def proposed(writer: Writer, text: str = MOVED, path: str = EDIT) -> str:
+    """The path of a proposal just made."""
+    answer = writer.save(text, path)
+    assert answer.status_code == 303, said(answer)
+    return answer.headers["location"]
+
+
+def act(writer: Writer, path: str, act: str, **more: str) -> httpx.Response:
+    """Press a button of a proposal's page."""
+    page = writer.browser.get(path)
+    fields = hidden(page, f"{path}/{act}") if f'action="{path}/{act}"' in page.text else {"seal": ""}
+    return writer.browser.post(f"{path}/{act}", {**fields, **more})
+
+
+def seal(writer: Writer) -> str:
+    """What their forms carry."""
+    return hidden(writer.open())["seal"]
+
+
+class TestApproving:
+    def test_another_head_sees_the_effect_and_approves(self, town: House) -> None:
+        writer, head, told = town.writer(Role.OFFICER), town.writer(), len(town.kept()["told"])
+        path = proposed(writer)
+        assert (town.text(), len(town.kept()["told"])) == (FRONT, told)
+        own = said(writer.browser.get(path))
+        assert "Nobody approves their own proposal." in own
+        assert ("Approve, and put it in force" in own, "Withdraw it" in own) == (False, True)
+        assert "Waiting for a second officer mat-tran · officer-0 · 1 September 2021" in said(
+            head.browser.get("/en/plans")
+        )
+        page = said(head.browser.get(path))
+        for words in ("Proposal 1 waits for a second officer", "Proposed by officer-0", "1 on other days", "Refuse"):
+            assert words in page, words
+        done = act(head, path, "approve")
+        assert (done.status_code, town.text()) == (200, MOVED)
+        assert "The text is in force." in said(done)
+        assert len(town.kept()["told"]) > told
+        assert "officer-0, approved by head-1" in said(head.browser.get("/en/plans/mat-tran/history"))
+        assert "Waiting for" not in said(head.browser.get("/en/plans"))
+        after = town.kept()
+        again = head.browser.post(f"{path}/approve", {"seal": seal(head), "seen": f"{'0' * 64}.{'0' * 64}"})
+        assert (again.status_code, "does not wait any more" in said(again)) == (409, True)
+        assert town.kept() == after
+
+    @pytest.mark.parametrize(
+        ("role", "bodies", "status"),
+        [
+            (Role.READER, ("mttq",), 403),
+            (Role.OFFICER, ("mttq",), 403),
+            (Role.HEAD, ("so-ngoai-vu",), 404),
+            (Role.ADMIN, (), 200),
+        ],
+    )
+    def test_who_approves(self, town: House, role: Role, bodies: tuple[str, ...], status: int) -> None:
+        path = proposed(town.writer())
+        fields = hidden(town.writer().browser.get(path), f"{path}/approve")
+        other = town.writer(role, *bodies)
+        before = town.kept()
+        secret = "" if role is Role.READER else seal(other)
+        answer = other.browser.post(f"{path}/approve", {"seal": secret, "seen": fields["seen"]})
+        assert answer.status_code == status
+        assert (town.kept() == before) is (status != 200)
+        if status == 404:
+            assert other.browser.get(path).status_code == 404
+
+    def test_nobody_approves_their_own_however_they_try(self, town: House) -> None:
+        for writer in (town.writer(), town.writer(Role.ADMIN)):
+            path = proposed(writer, MOVED)
+            seen = hidden(town.writer().browser.get(path), f"{path}/approve")["seen"]
+            before = town.kept()
+            for deed, more in (("approve", {"seen": seen}), ("refuse", {"reason": "x"})):
+                answer = writer.browser.post(f"{path}/{deed}", {"seal": seal(writer), **more})
+                assert (answer.status_code, "Nobody approves their own proposal." in said(answer)) == (403, True)
+            assert town.kept() == before
+            act(writer, path, "withdraw")
+
+    def test_a_proposal_whose_base_was_replaced_must_be_checked_anew(self, town: House) -> None:
+        writer, head = town.writer(Role.OFFICER), town.writer()
+        path = proposed(writer)
+        fields = hidden(head.browser.get(path), f"{path}/approve")
+        assert town.sync(SWAPPED).problems == ()
+        before = town.kept()
+        answer = head.browser.post(f"{path}/approve", fields)
+        assert (answer.status_code, "Another text of this plan is in force by now." in said(answer)) == (409, True)
+        page = head.browser.get(path)
+        assert ("/approve" in page.text, "Refuse" in said(page)) == (False, True)
+        assert town.kept() == before
+        [link] = re.findall(r'href="(/en/plans/mat-tran/edit\?proposal=1)"', page.text)
+        assert "when: 2021-09-21" in writer.open(link).text
+
+    def test_the_effect_is_another_one_by_now(self, town: House) -> None:
+        writer, head = town.writer(), town.writer()
+        path = proposed(writer)
+        fields = hidden(head.browser.get(path), f"{path}/approve")
+        base = fields["seen"].partition(".")[0]
+        before = town.kept()
+        answer = head.browser.post(f"{path}/approve", fields | {"seen": f"{base}.{'0' * 64}"})
+        assert (answer.status_code, "would change something else by now" in said(answer)) == (409, True)
+        assert town.kept() == before
+
+    def test_pressed_twice_at_once_it_comes_into_force_once(self, town: House) -> None:
+        path, head = proposed(town.writer()), town.writer()
+        fields = hidden(head.browser.get(path), f"{path}/approve")
+        answers = head.browser.post_at_once(f"{path}/approve", [fields] * 4)
+        assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
+        assert [row[4] for row in town.kept()["journal"]].count("mat-tran") == 2
+        assert town.text() == MOVED
+
+    def test_a_new_plan(self, town: House) -> None:
+        writer, head = town.writer(Role.OFFICER, "so-ngoai-vu"), town.writer(Role.HEAD, "so-ngoai-vu")
+        path = proposed(writer, THEIRS, "/en/plans/new")
+        assert "so · officer-0" in said(head.browser.get("/en/plans"))
+        assert town.writer().browser.get(path).status_code == 404
+        assert head.browser.get("/en/plans/so").status_code == 404
+        assert act(head, path, "approve").status_code == 200
+        assert town.text("so") == THEIRS
+
+
+class TestEnding:
+    def test_refused_with_a_reason_which_the_proposer_reads(self, town: House) -> None:
+        writer, head = town.writer(Role.OFFICER), town.writer()
+        path = proposed(writer)
+        without = act(head, path, "refuse", reason="  ")
+        assert (without.status_code, "Give a reason for refusing" in said(without)) == (400, True)
+        done = act(head, path, "refuse", reason="chưa thống nhất ngày")
+        assert (done.status_code, "Proposal 1 refused" in said(done)) == (200, True)
+        page = said(writer.browser.get(path))
+        for words in ("Reason chưa thống nhất ngày", "Ended by head-1", "1 lines new, 1 lines gone"):
+            assert words in page, words
+        after = town.kept()
+        assert act(writer, path, "withdraw", seal=seal(writer)).status_code == 409
+        assert (town.kept(), town.text()) == (after, FRONT)
+
+    def test_withdrawn_by_the_proposer_alone(self, town: House) -> None:
+        writer, head = town.writer(Role.OFFICER), town.writer()
+        path = proposed(writer)
+        assert head.browser.post(f"{path}/withdraw", {"seal": seal(head)}).status_code == 403
+        assert "Proposal 1 withdrawn" in said(act(writer, path, "withdraw"))
+        assert "Waiting for" not in said(head.browser.get("/en/plans"))
+
+    def test_proposing_again_withdraws_the_earlier(self, town: House) -> None:
+        writer, head = town.writer(Role.OFFICER), town.writer()
+        first, second = proposed(writer), proposed(writer, SWAPPED)
+        assert "Proposal 1 withdrawn" in said(head.browser.get(first))
+        assert "Proposal 2 waits" in said(head.browser.get(second))
+        assert act(head, second, "approve").status_code == 200
+        assert town.text() == SWAPPED
+
+
+@pytest.mark.parametrize("path", ["2", "0", "x", "%00", "99999999999", "1/burn", "1x"])
+def test_what_is_not_there(town: House, path: str) -> None:
+    writer = town.writer()
+    proposed(writer)
+    assert writer.browser.get(f"/en/plans/mat-tran/proposals/{path}").status_code == 404
+    assert writer.browser.get("/en/plans/khac/proposals/1").status_code == 404
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_in_every_language(town: House, lang: str) -> None:
+    path = proposed(town.writer()).replace("/en/", f"/{lang}/")
+    page = town.writer().browser.get(path)
+    assert (page.status_code, f'action="{path}/approve"' in page.text) == (200, True)
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [({"seal": "0" * 64}, 403), ({"seen": "x"}, 400), ({"more": "1"}, 400)],
+    ids=["seal", "seen", "more"],
+)
+def test_forms_that_are_none_of_ours(town: House, fields: dict[str, str], status: int) -> None:
+    path, head = proposed(town.writer()), town.writer()
+    before = town.kept()
+    assert act(head, path, "approve", **fields).status_code == status
+    assert town.kept() == before
