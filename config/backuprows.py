@@ -50,6 +50,7 @@ TABLES = (
     "mail_audit",
     "officer",
     "officer_audit",
+    "officer_binding",
 )
 """What people gave and what happened, in the order in which rows can be written. Occurrences follow from the journal;
 they are here so that what the journal gives can be compared, and calendars never go back.

@@ -22,6 +22,7 @@ from config.answering import window_of
 from config.asking import Asking, Cookies
 from config.chainfile import load_chains
 from config.decideroutes import decide_routes
+from config.elsewhereroutes import elsewhere_routes, provider_of, ways_of
 from config.farther import check_reach
 from config.feeds import feed_desk, note_fetches
 from config.lines import lines_of, plans_of, turns_of
@@ -64,12 +65,14 @@ def application(job: Job, alarm: Alarm | None, tally: Tally, passwords: Password
         watch.close()
         job.database.close()
 
+    provider = provider_of(job)
     asking = Asking(porter_of(job, passwords), Cookies.of(job.settings.base_url))
     shut = job.settings.pages == "signed-in"
     addresses = [
         *metrics_routes(job),
         *answer_routes(window_of(job, desk)),
-        *officer_routes(asking, desk),
+        *officer_routes(asking, desk, ways_of(job)),
+        *elsewhere_routes(asking, desk, provider),
         *today_routes(job, desk),
         *outbox_routes(job, asking, desk),
         *decide_routes(job, asking, desk),
