@@ -161,7 +161,7 @@ class Provider:
                     httpx.AsyncClient(timeout=self.patience) as client,
                     client.stream(method, address, headers=asked, content=body) as answer,
                 ):
-                    return answer.status_code, _object(await _whole(answer))
+                    return answer.status_code, _object(await _whole(answer), sure=answer.is_success)
         except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, ValueError, RecursionError) as error:
             raise SilentError(f"{address}: {type(error).__name__} {error}") from error
 
@@ -178,9 +178,14 @@ async def _whole(answer: httpx.Response) -> bytes:
     return bytes(found)
 
 
-def _object(body: bytes) -> Mapping[str, Any]:
-    """The JSON object of a body; an empty one where a failure is told in other words."""
-    value = json.loads(body or b"{}")
-    if not isinstance(value, dict):
-        raise ValueError("it is no object")  # noqa: TRY004 - as for what is no JSON
-    return value
+def _object(body: bytes, *, sure: bool) -> Mapping[str, Any]:
+    """The JSON object of a body. Raises ValueError; what is not `sure` to be one may be told in other words."""
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        if sure:
+            raise
+        return {}
+    if isinstance(value, dict):
+        return value
+    raise ValueError("it is no object")
