@@ -1,4 +1,4 @@
-"""Signing in by an account elsewhere in a real browser, over a real provider: without scripts, by keyboard, on a phone."""
+"""Signing in by an account elsewhere in a real browser, over a real provider: by keyboard and without scripts too."""
 
 from __future__ import annotations
 
@@ -34,10 +34,8 @@ def bureau() -> Iterator[Bureau]:
 @pytest.fixture(scope="module")
 def office(desk: Desk, bureau: Bureau, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server with Lan, that takes no passwords; its address."""
-    given = {f"LUANPHIEN_{name.upper()}": value for name, value in bureau.settings.items()}
-    more = {"LUANPHIEN_PASSWORDS": "no", "LUANPHIEN_OIDC_NAME": "Tài khoản công vụ Quảng Trị"}
-    own = copied(desk, tmp_path_factory.mktemp("tai-khoan"))
-    own.environment.update(given | more)
+    given = bureau.settings | {"passwords": "no", "oidc_name": "Tài khoản công vụ Quảng Trị"}
+    own = copied(desk, tmp_path_factory.mktemp("tai-khoan"), **given)
     added = own.run("officers", "add", "lan", "--name", "Nguyễn Thị Lan", "--mail", "lan@quang-tri.example",
                     "--role", "officer", "--organisation", "mttq-quang-tri")  # fmt: skip
     assert (added.code, added.err) == (0, "")

@@ -163,7 +163,7 @@ class TestTheWay:
         pages = [browser.get(f"/{lang}/sign-in"), enter(browser, f"/{lang}/sign-in/elsewhere")]
         assert [page.status_code for page in pages] == [200, 403]
         assert all(f'<html lang="{lang}">' in page.text for page in pages)
-        assert ("code=" in pages[1].text, f'href="/{lang}/sign-in"' in pages[1].text) == (False, True)
+        assert [text in pages[1].text for text in ("code=", "next=", f'href="/{lang}/sign-in"')] == [False, False, True]
 
     def test_the_button_says_what_the_office_wants(self, database: Database, bureau: Bureau) -> None:
         named = bureau.settings | {"oidc_name": "Tài khoản công vụ <tỉnh>", "passwords": "no"}
