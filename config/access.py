@@ -78,6 +78,8 @@ RULES: Mapping[str, Rule] = {
     "/robots.txt": _FREE,
     "/static/{name:path}": _FREE,
     "/sign-in": _DOOR,
+    "/sign-in/elsewhere": _DOOR,
+    "/sign-in/back": _DOOR,
     "/password/{token}": _DOOR,
     "/sign-out": _DESK,
     "/account": _DESK,

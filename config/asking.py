@@ -6,7 +6,6 @@ import hmac
 import secrets
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -18,6 +17,7 @@ from calendars.pages.signin import Word
 from config import sessions
 from config.deskforms import FormError
 from config.officers import Officer
+from config.settings import loopback
 from config.signin import Porter
 
 ASKED = "luanphien.asked"
@@ -58,7 +58,7 @@ class Cookies:
         """As the address of the installation says, never the request."""
         parts = urlsplit(base_url)
         secure = parts.scheme == "https"
-        return cls(secure, secure or _loopback(parts.hostname or ""))
+        return cls(secure, secure or loopback(parts.hostname or ""))
 
     @property
     def session(self) -> str:
@@ -70,14 +70,19 @@ class Cookies:
         """The name of the one that binds the sign-in form to a browser."""
         return self._named("luanphien-form")
 
-    def read(self, request: Request, name: str) -> str | None:
-        """What a browser brought."""
-        value = request.cookies.get(name)
-        return value if value and len(value) <= _LONGEST else None
+    @property
+    def journey(self) -> str:
+        """The name of the one that binds the way to the provider, and back, to a browser."""
+        return self._named("luanphien-journey")
 
-    def give(self, response: Response, name: str, value: str) -> None:
-        """Let the browser keep a value until it is closed."""
-        response.set_cookie(name, value, path="/", secure=self.secure, httponly=True, samesite="lax")
+    def read(self, request: Request, name: str, most: int = _LONGEST) -> str | None:
+        """What a browser brought, if it is no longer than `most`."""
+        value = request.cookies.get(name)
+        return value if value and len(value) <= most else None
+
+    def give(self, response: Response, name: str, value: str, seconds: int | None = None) -> None:
+        """Let the browser keep a value until it is closed, or for so many seconds."""
+        response.set_cookie(name, value, max_age=seconds, path="/", secure=self.secure, httponly=True, samesite="lax")
 
     def take(self, response: Response, name: str) -> None:
         """Let it forget the value."""
@@ -143,10 +148,3 @@ def sealed(secret: str | None, given: str) -> bool:
 def new_secret() -> str:
     """What binds the sign-in form to a browser."""
     return secrets.token_urlsafe(32)
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")

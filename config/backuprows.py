@@ -50,6 +50,7 @@ TABLES = (
     "mail_audit",
     "officer",
     "officer_audit",
+    "officer_binding",
     "proposal",
     "trail",
     "trail_about",

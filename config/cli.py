@@ -39,7 +39,7 @@ from config import turns as turnbook
 from config.options import AsJson, AsOf, From, InLang, Involving, Lead, OfKind, OfPlan, Partner, Steps, To
 from config.screens import error_screen
 from config.session import NOTHING, USAGE, Job, fail
-from config.settings import ALLOWED, PREFIX, language, shown
+from config.settings import ALLOWED, PREFIX, UNSHOWN, language, shown
 from config.words import error_words, tell
 from scheduler.errors import EmptyStoreError, HorizonError, LuanphienError, UnknownKeyError
 
@@ -261,6 +261,6 @@ def _settings_error(error: ValidationError) -> None:
     lang, console = language(os.environ), Console(stderr=True, highlight=False)
     for fault in error.errors():
         field = str(fault["loc"][0])
-        what = tell(lang, "“{value}” cannot be used", value=shown(fault["input"]))
+        what = tell(lang, "“{value}” cannot be used", value="…" if field in UNSHOWN else shown(fault["input"]))
         error_screen(console, f"{PREFIX}{field.upper()}: {what}", tell(lang, ALLOWED[field]))
     sys.exit(USAGE)

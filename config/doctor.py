@@ -34,6 +34,7 @@ from config.doctorchecks import (
     sender_of,
     warning,
 )
+from config.doctorelsewhere import of_elsewhere
 from config.doctornet import of_domain, of_way_out, resolver, unasked
 from config.doctorstore import of_store
 from config.mailing import return_path_of
@@ -61,7 +62,7 @@ def examine(job: Job, *, network: bool, as_json: bool) -> None:
     for words, some in (
         (msg("looking at settings and files"), _here(job)),
         (msg("looking at the store"), _store(job)),
-        (msg("asking the relay and the name servers"), _outside(job, network=network)),
+        (msg("asking the relay, the name servers and the provider of accounts"), _outside(job, network=network)),
     ):
         waiting = nullcontext() if quiet else Console(stderr=True).status(tell(job.lang, words))
         with waiting:
@@ -161,6 +162,7 @@ def _outside(job: Job, *, network: bool) -> Iterator[Finding]:
             yield unasked(sender.domain, error)
         else:
             yield from of_domain(sender.domain, ask)
+    yield from of_elsewhere(job.settings, network=network)
 
 
 def _broken(found: Iterable[Finding]) -> bool:

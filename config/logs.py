@@ -6,7 +6,9 @@ import logging
 import re
 import sys
 
-TOKEN = re.compile(r"(/feeds/s/|/r/[a-z]+/|/password/)[^/?\s\"]+|(?<![\w-])[\w-]{43}(?![\w-])")
+TOKEN = re.compile(
+    r"(/feeds/s/|/r/[a-z]+/|/password/)[^/?\s\"]+|(?<=/sign-in/back\?)[^\s\"]+|(?<![\w-])[\w-]{43}(?![\w-])"
+)
 
 
 class Redacting(logging.Formatter):
@@ -22,5 +24,5 @@ def set_up() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Redacting("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    for name in ("apscheduler", "alembic", "procrastinate", "psycopg.pool"):
+    for name in ("apscheduler", "alembic", "procrastinate", "psycopg.pool", "httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlmodel import Session
 
-from config import officerbook, sessions
+from calendars.catalogue import msg
+from config import bindings, officerbook, sessions
 from config.mailing import secret_of
 from config.officerbook import Action
 from config.officers import Officer
-from config.officerscreens import entry_lines, list_screen, officer_json, show_screen
+from config.officerscreens import account_json, entry_lines, list_screen, officer_json, show_screen
 from config.session import NOTHING, Job, fail, write_json
 from config.signin import lasting_of
 from config.words import tell
@@ -40,7 +41,9 @@ def add(job: Job, ident: str, given: Mapping[str, Any], who: str, *, printed: bo
         officer = Officer(**{"organisations": (), **given}, id=ident, created_at=job.now())
         entered = officerbook.add(session, officer, who)
         link = _invite(job, session, entered, who, links, printed=printed)
-    _print_link(job, entered, link, tell(job.lang, "added: {name} ({ident})", name=entered.name, ident=ident), as_json)
+    _print_link(
+        job, entered, link, tell(job.lang, "added: {name} ({ident})", name=entered.name, ident=ident), as_json=as_json
+    )
 
 
 def list_(job: Job, *, as_json: bool) -> None:
@@ -64,16 +67,20 @@ def show(job: Job, ident: str, *, as_json: bool) -> None:
         lines = officerbook.lines(session, ident)
         count = sessions.count(session, ident, job.now(), lasting_of(job))
         has_password = officerbook.has_password(session, ident)
+        accounts = bindings.of(session, ident)
         directory = store.directory_of(session)
     if as_json:
         history = [
             {"at": line.at.isoformat(), "who": line.who, "action": line.action, "detail": dict(line.detail)}
             for line in lines
         ]
-        known = {"password_set": has_password, "sessions": count, "history": history}
+        listed = [account_json(each) for each in accounts]
+        known = {"password_set": has_password, "accounts": listed, "sessions": count, "history": history}
         write_json(officer_json(officer) | known)
         return
-    job.console.print(show_screen(officer, lines, (has_password, count), directory, (job.settings.zone, job.lang)))
+    job.console.print(
+        show_screen(officer, lines, (has_password, len(accounts), count), directory, (job.settings.zone, job.lang))
+    )
 
 
 def change(job: Job, ident: str, given: Mapping[str, Any], who: str, *, as_json: bool) -> None:
@@ -109,7 +116,10 @@ def reopen(job: Job, ident: str, who: str, *, as_json: bool) -> None:
 
 
 def reset(job: Job, ident: str, who: str, *, printed: bool, as_json: bool) -> None:
-    """Give an officer a link to set a password. Raises OfficerError."""
+    """Give an officer a link to set a password; ends with 1 where none are taken. Raises OfficerError."""
+    if job.settings.passwords == "no":
+        fix = tell(job.lang, "officers sign in by their account elsewhere; LUANPHIEN_PASSWORDS=yes takes passwords too")
+        fail(tell(job.lang, "no passwords are taken here"), fix, NOTHING)
     links = _links(job)
     with job.database.write() as session:
         officer = officerbook.locked(session, ident)
@@ -118,7 +128,7 @@ def reset(job: Job, ident: str, who: str, *, printed: bool, as_json: bool) -> No
             fail(tell(job.lang, "{ident} was closed already", ident=ident), fix, NOTHING)
         link = _invite(job, session, officer, who, links, printed=printed)
     said = tell(job.lang, "a link for {name} ({ident})", name=officer.name, ident=ident)
-    _print_link(job, officer, link, said, as_json)
+    _print_link(job, officer, link, said, as_json=as_json)
 
 
 def sign_out(job: Job, ident: str, who: str, *, as_json: bool) -> None:
@@ -130,6 +140,21 @@ def sign_out(job: Job, ident: str, who: str, *, as_json: bool) -> None:
     said = tell(job.lang, "signed out: {name} ({ident}); sessions ended: {count}",
                 name=officer.name, ident=ident, count=ended)  # fmt: skip
     _say(job, officer, said, {"sessions_ended": ended}, as_json=as_json)
+
+
+def unbind(job: Job, ident: str, who: str, *, as_json: bool) -> None:
+    """Let an officer's account elsewhere open nothing, and end their sessions. Raises OfficerError."""
+    with job.database.write() as session:
+        officer, bound = bindings.unbind(session, ident, who, job.now())
+        ended = sessions.end_all(session, ident)
+    said = tell(
+        job.lang, "unbound: {name} ({ident}); sessions ended: {count}", name=officer.name, ident=ident, count=ended
+    )
+    hint = tell(
+        job.lang, "at the next sign-in the account with the address {address} is bound", address=officer.address
+    )
+    more = {"sessions_ended": ended, "accounts": [account_json(each) for each in bound]}
+    _say(job, officer, said, more, hint, as_json=as_json)
 
 
 def _known(job: Job, session: Session, given: Mapping[str, Any]) -> None:
@@ -148,10 +173,15 @@ def _links(job: Job) -> Links:
     return Links(job.settings.base_url, secret_of(job))
 
 
-def _invite(job: Job, session: Session, officer: Officer, who: str, links: Links, *, printed: bool) -> Link:
-    """A link, put into the outbox; printed where it is asked for, or no mail goes out, or none to that address."""
-    row = officerbook.make_link(session, officer.id, who, job.now())
+def _invite(job: Job, session: Session, officer: Officer, who: str, links: Links, *, printed: bool) -> Link | None:
+    """A link, put into the outbox; printed where it is asked for, or no mail goes out, or none to that address.
+
+    None where no passwords are taken.
+    """
+    if job.settings.passwords == "no":
+        return None
     shut = people.standing(session, officer.address).closed
+    row = officerbook.make_link(session, officer.id, who, job.now())
     if printed or shut or not history.revision(session) or job.settings.mail_url.startswith("maildir:"):
         return Link(links.password(row.ident, officer.lang), row.until, officer.address)
     entry = Entry(
@@ -167,11 +197,16 @@ def _invite(job: Job, session: Session, officer: Officer, who: str, links: Links
     return Link(None, row.until, officer.address)
 
 
-def _print_link(job: Job, officer: Officer, link: Link, said: str, as_json: bool) -> None:  # noqa: FBT001 - as given
+def _print_link(job: Job, officer: Officer, link: Link | None, said: str, *, as_json: bool) -> None:
     if as_json:
-        write_json(officer_json(officer) | {"link": link.url, "link_until": link.until.isoformat()})
+        made = {"link": link and link.url, "link_until": link and link.until.isoformat()}
+        write_json(officer_json(officer) | made)
         return
     job.console.print(said, markup=False)
+    if link is None:
+        words = msg("they sign in by the account with the address {address}; no password is needed")
+        job.console.print(tell(job.lang, words, address=officer.address), soft_wrap=True, markup=False)
+        return
     for line in entry_lines(link.url, link.address, job.lang):
         job.console.print(line, soft_wrap=True)
 

@@ -37,6 +37,8 @@ class Action(StrEnum):
     INVITED = "invited"  # a link to set a password was made
     PASSWORD = "password"  # noqa: S105 - a word of the audit: they set one
     SIGNED_OUT = "signed-out"  # all their sessions were ended
+    BOUND = "bound"  # they signed in by an account elsewhere, which is theirs from then on
+    UNBOUND = "unbound"  # it opens nothing any more
 
 
 @dataclass(frozen=True, slots=True)

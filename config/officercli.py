@@ -94,6 +94,12 @@ def sign_out(ident: Ident, who: Who, as_json: AsJson = False) -> None:
     officeranswers.sign_out(Job.start(), ident, who, as_json=as_json)
 
 
+@app.command()
+def unbind(ident: Ident, who: Who, as_json: AsJson = False) -> None:
+    """Gỡ tài khoản nơi khác khỏi một người; mọi phiên kết thúc ngay. Unbind the account elsewhere an officer uses."""
+    officeranswers.unbind(Job.start(), ident, who, as_json=as_json)
+
+
 def _given(
     name: str | None, mail: str | None, role: Role | None, organisations: list[str] | None, lang: str | None
 ) -> dict[str, Any]:

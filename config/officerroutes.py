@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from http import HTTPStatus
 from typing import TypeVar
@@ -52,9 +52,17 @@ HASHES = 2
 Made = TypeVar("Made")
 
 
-def officer_routes(asking: Asking, desk: Desk) -> list[BaseRoute]:
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How one may sign in: by password, and by an account elsewhere (the words of its button; empty: our own)."""
+
+    passwords: bool = True
+    elsewhere: str | None = None
+
+
+def officer_routes(asking: Asking, desk: Desk, ways: Ways) -> list[BaseRoute]:
     """The routes, in the reader's language and under each."""
-    here = Reception(asking, desk)
+    here = Reception(asking, desk, ways)
     refuse = partial(refusal, desk)
     tongues: tuple[tuple[str, str | None], ...] = (("", None), *((f"/{lang}", lang) for lang in LANGUAGES))
     found: list[BaseRoute] = []
@@ -75,6 +83,7 @@ class Reception:
 
     asking: Asking
     desk: Desk
+    ways: Ways = Ways()
     _hashing: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(HASHES))
 
     def told(self, answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
@@ -104,6 +113,7 @@ class Reception:
         if request.method != "POST":
             return self._form(request, secret, SignIn(seal="", next=local(request.query_params.get("next", "")) or ""))
         sent = await form(request, SignInForm, self.desk.base_url)
+        self._check_passwords()
         if not sealed(secret, sent.seal):
             raise FormError(Word.SEAL, HTTPStatus.FORBIDDEN)
         client = request.client.host if request.client else ""
@@ -162,6 +172,7 @@ class Reception:
         """The form behind a link; after POST, what became of it. Looking does not use the link up."""
         if not self.asking.cookies.safe:
             return self._word(request, Word.PLAIN, HTTPStatus.FORBIDDEN)
+        self._check_passwords()
         token: str = request.path_params["token"]
         officer = await run_in_threadpool(whose_link, self.asking.porter, token)
         if officer is None:
@@ -179,6 +190,11 @@ class Reception:
         self.asking.cookies.take(response, self.asking.cookies.session)
         return response
 
+    def _check_passwords(self) -> None:
+        """Raises FormError where none are taken."""
+        if not self.ways.passwords:
+            raise FormError(Word.SHUT, HTTPStatus.FORBIDDEN)
+
     async def _hashed(self, work: Callable[[], Made]) -> Made:
         return await anyio.to_thread.run_sync(work, limiter=self._hashing)
 
@@ -187,9 +203,7 @@ class Reception:
     ) -> HTMLResponse:
         """The sign-in form, bound to this browser by a cookie."""
         bound = secret or new_secret()
-        sealed_view = SignIn(
-            seal=seal(bound), next=view.next, name=view.name, problem=view.problem, minutes=view.minutes
-        )
+        sealed_view = replace(view, seal=seal(bound), elsewhere=self.ways.elsewhere, passwords=self.ways.passwords)
         response = HTMLResponse(sign_in_page(sealed_view, frame_of(self.desk, request, request.state.lang)), status)
         if secret is None:
             self.asking.cookies.give(response, self.asking.cookies.form, bound)

@@ -12,6 +12,7 @@ from rich.text import Text as Styled
 
 from calendars.catalogue import msg
 from calendars.wording import name
+from config.bindings import Binding
 from config.officerbook import Action, Line
 from config.officers import Officer, Role, fields_of
 from config.outboxwords import moment_words
@@ -32,6 +33,8 @@ ACTIONS = {
     Action.INVITED: msg("a link to set a password was made"),
     Action.PASSWORD: msg("set a password, sessions ended"),
     Action.SIGNED_OUT: msg("every session ended"),
+    Action.BOUND: msg("an account elsewhere was bound"),
+    Action.UNBOUND: msg("unbound from an account elsewhere"),
 }
 
 
@@ -49,15 +52,21 @@ def list_screen(officers: Sequence[Officer], directory: Directory, lang: str) ->
 
 
 def show_screen(
-    officer: Officer, lines: Sequence[Line], known: tuple[bool, int], directory: Directory, said: tuple[ZoneInfo, str]
+    officer: Officer,
+    lines: Sequence[Line],
+    known: tuple[bool, int, int],
+    directory: Directory,
+    said: tuple[ZoneInfo, str],
 ) -> RenderableType:
-    """One officer; `known`: whether a password is set, and how many sessions there are."""
+    """One officer; `known`: whether a password is set, and how many accounts and sessions there are."""
     zone, lang = said
-    has_password, count = known
-    password = tell(lang, "a password is set") if has_password else tell(lang, "no password is set yet")
+    has_password, accounts, count = known
+    ways = [tell(lang, "a password is set") if has_password else tell(lang, "no password is set yet")]
+    if accounts:
+        ways.append(tell(lang, "bound to an account elsewhere"))
     rows: list[RenderableType] = [
         list_screen([officer], directory, lang),
-        Padding(Styled(f"{password}; {tell(lang, 'sessions: {count}', count=count)}"), (0, 0, 0, 2)),
+        Padding(Styled("; ".join((*ways, tell(lang, "sessions: {count}", count=count)))), (0, 0, 0, 2)),
         Styled(tell(lang, "What was done"), style="bold"),
     ]
     for line in lines:
@@ -84,6 +93,11 @@ def officer_json(officer: Officer) -> dict[str, Any]:
     return {"id": officer.id, **fields_of(officer), "created_at": officer.created_at.isoformat(), "closed_at": ends}
 
 
+def account_json(binding: Binding) -> dict[str, str]:
+    """One account elsewhere as JSON."""
+    return {"issuer": binding.issuer, "subject": binding.subject, "bound_at": binding.bound_at.isoformat()}
+
+
 def _about(officer: Officer, directory: Directory, lang: str) -> str:
     bodies = (name(one, directory, lang) for one in officer.organisations)
     return " · ".join((officer.address, *bodies, officer.lang))
@@ -93,6 +107,8 @@ def _changes(line: Line) -> Iterator[str]:
     if line.action == Action.CHANGED:
         for field, (old, new) in line.detail.items():
             yield f"{field}: {_shown(old)} → {_shown(new)}"
+    elif line.action in (Action.BOUND, Action.UNBOUND):
+        yield f"{line.detail['subject']} @ {line.detail['issuer']}"
 
 
 def _shown(value: Any) -> str:

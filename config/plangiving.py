@@ -6,7 +6,7 @@ Nothing is saved whose effect is not the one that was shown: what changed meanwh
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlmodel import Session
 
@@ -188,6 +188,7 @@ def _scene(job: Job, officer: Officer, draft: Draft) -> tuple[Scene, settle.Give
         if not history.revision(session):
             raise EmptyStoreError("the store holds no plan yet")
         given, around = surroundings(session, draft.file)
+        given = replace(given, who=officer.id)
         least = least_of(job)
         scene = Scene(job, officer, draft, least, draft.plan or ident, around)
         scene.begin(session)

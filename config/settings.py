@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from ipaddress import ip_address
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from calendars.catalogue import msg
@@ -31,10 +32,20 @@ ALLOWED = {
     "return_path": msg("write signed or plain"),
     "pages": msg("write open or signed-in"),
     "plan_approval": msg("write none or second"),
+    "passwords": msg("write yes, or no where LUANPHIEN_OIDC_ISSUER is set"),
+    "oidc_issuer": msg("write the provider's address just as it names itself: https://…, without ?"),
+    "oidc_client_id": msg("write the id that the provider gave this installation, 1 to 200 characters"),
+    "oidc_client_secret": msg(
+        "write the secret that the provider gave this installation, 1 to 500 characters of ASCII"
+    ),
+    "oidc_name": msg("write one line of 1 to 60 characters"),
     "session_idle": msg("write minutes, from 1 to 10080"),
     "session_hours": msg("write hours, from 1 to 720"),
 }
 """What a setting that can be wrong may be, by field."""
+
+UNSHOWN = frozenset({"oidc_client_secret"})
+"""Settings of which nothing is ever shown."""
 
 
 class Settings(BaseSettings):
@@ -74,6 +85,19 @@ class Settings(BaseSettings):
     pages: Literal["open", "signed-in"] = Field(
         default="open", description="Who may read the pages: everybody, or officers who are signed in."
     )
+    oidc_issuer: Annotated[str, Field(max_length=500)] | None = Field(
+        default=None, description="The provider that officers have an account with (OpenID Connect)."
+    )
+    oidc_client_id: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[!-~]+$")] | None = Field(
+        default=None, validate_default=True, description="The id this installation has there."
+    )
+    oidc_client_secret: Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[!-~]+$")] | None = Field(
+        default=None, repr=False, description="Its secret there."
+    )
+    oidc_name: Annotated[str, Field(min_length=1, max_length=60)] | None = Field(
+        default=None, description="The words of the button that leads there."
+    )
+    passwords: Literal["yes", "no"] = Field(default="yes", description="Whether officers sign in by a password.")
     session_idle: Annotated[int, Field(ge=1, le=10_080)] = Field(
         default=120, description="Minutes after which an unused session ends."
     )
@@ -103,6 +127,34 @@ class Settings(BaseSettings):
             raise ValueError("not an address of the web")
         return value.rstrip("/")
 
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _issuer(cls, value: str | None) -> str | None:
+        if value is not None and (not guarded(value) or "?" in value):
+            raise ValueError("not an address that cannot be listened to")
+        return value
+
+    @field_validator("oidc_client_id")
+    @classmethod
+    def _client(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and info.data.get("oidc_issuer") is not None:
+            raise ValueError("the provider asks who is asking")
+        return value
+
+    @field_validator("oidc_name")
+    @classmethod
+    def _one_line(cls, value: str | None) -> str | None:
+        if value is not None and (not value.isprintable() or not value.strip()):
+            raise ValueError("not one line")
+        return value
+
+    @field_validator("passwords")
+    @classmethod
+    def _some_way(cls, value: str, info: ValidationInfo) -> str:
+        if value == "no" and info.data.get("oidc_issuer") is None:
+            raise ValueError("nobody could sign in")
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _database(cls, value: str) -> str:
@@ -126,6 +178,26 @@ class Settings(BaseSettings):
     def plan_paths(self) -> tuple[str, ...]:
         """The plan folders and files asked for; empty: the packaged ones."""
         return tuple(part for part in (self.plans or "").split(os.pathsep) if part)
+
+
+def loopback(host: str) -> bool:
+    """Whether a name or address is of this machine itself."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def guarded(address: str) -> bool:
+    """Whether an address of the web cannot be listened to: https, or on this machine itself."""
+    try:
+        parts = urlsplit(address)
+        plain = address.isascii() and address.isprintable() and " " not in address and "@" not in parts.netloc
+        named = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        near = parts.scheme == "http" and loopback(parts.hostname or "")
+    except ValueError:
+        return False
+    return plain and named and "#" not in address and (parts.scheme == "https" or near)
 
 
 def language(environment: Mapping[str, str]) -> Language:

@@ -1,12 +1,21 @@
 """What the installation keeps for itself: small values, who may sign in, and plans that somebody proposes.
 
-Rows are written by `kept`, `officerbook`, `sessions`, `throttle` and `proposals` alone; values are checked before they
-get here.
+Rows are written by `kept`, `officerbook`, `bindings`, `sessions`, `throttle` and `proposals` alone; values are checked
+before they get here.
 """
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, Integer, PrimaryKeyConstraint, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Text,
+    UniqueConstraint,
+)
 from sqlmodel import Field, SQLModel
 
 from scheduler.tables import code
@@ -88,6 +97,22 @@ class PasswordLinkRow(SQLModel, table=True):
     officer: str = Field(sa_type=_OFFICER)
     ident: str = Field(unique=True, max_length=32)
     until: datetime
+
+
+class BindingRow(SQLModel, table=True):
+    """An account elsewhere that opens what an officer may do (`bindings`): one each at most of an issuer."""
+
+    __tablename__ = "officer_binding"
+    __table_args__ = (
+        PrimaryKeyConstraint("issuer", "subject", name="pk_officer_binding"),
+        ForeignKeyConstraint(["officer"], ["officer.id"], name="fk_officer_binding_officer", ondelete="CASCADE"),
+        UniqueConstraint("officer", "issuer", name="uq_officer_binding_officer"),
+    )
+
+    issuer: str = Field(sa_type=code(500))
+    subject: str = Field(sa_type=code(255))
+    officer: str = Field(sa_type=_OFFICER)
+    bound_at: datetime
 
 
 class TryRow(SQLModel, table=True):

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import date, datetime
 from http import HTTPStatus
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from starlette.requests import Request
@@ -24,6 +25,7 @@ from config.asking import Asking, Cookies
 from config.chainfile import load_chains
 from config.changesroutes import changes_routes
 from config.decideroutes import decide_routes
+from config.elsewhereroutes import elsewhere_routes, provider_of, ways_of
 from config.farther import check_reach
 from config.feeds import feed_desk, note_fetches
 from config.lines import lines_of, plans_of, turns_of
@@ -51,6 +53,9 @@ from scheduler.preparation import Chains
 from scheduler.standing import Standing
 from scheduler.workdays import DaysOff
 
+if TYPE_CHECKING:
+    from config.provider import Provider
+
 
 def application(job: Job, alarm: Alarm | None, tally: Tally, passwords: Passwords | None = None) -> Door:
     """The application; `alarm` rings while it runs, `tally` counts who fetches. Chains are read at the start."""
@@ -69,12 +74,13 @@ def application(job: Job, alarm: Alarm | None, tally: Tally, passwords: Password
         watch.close()
         job.database.close()
 
+    provider = provider_of(job)
     asking = Asking(porter_of(job, passwords), Cookies.of(job.settings.base_url))
     shut = job.settings.pages == "signed-in"
     rooms = FastAPI(
         title="luanphien",
         version=version("luanphien"),
-        routes=guarded(_addresses(job, asking, desk, memory), asking, desk, shut=shut),
+        routes=guarded(_addresses(job, asking, desk, memory, provider), asking, desk, shut=shut),
         exception_handlers={HandedOverError: _moving},
         lifespan=life,
         docs_url=None,
@@ -84,11 +90,12 @@ def application(job: Job, alarm: Alarm | None, tally: Tally, passwords: Password
     return Door(Logged(rooms), memory, SHUT if shut else ())
 
 
-def _addresses(job: Job, asking: Asking, desk: Desk, memory: Memory) -> list[BaseRoute]:
+def _addresses(job: Job, asking: Asking, desk: Desk, memory: Memory, provider: Provider | None) -> list[BaseRoute]:
     return [
         *metrics_routes(job),
         *answer_routes(window_of(job, desk)),
-        *officer_routes(asking, desk),
+        *officer_routes(asking, desk, ways_of(job)),
+        *elsewhere_routes(asking, desk, provider),
         *today_routes(job, desk),
         *plan_routes(job, asking, desk),
         *changes_routes(job, asking, desk),

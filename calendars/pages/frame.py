@@ -83,8 +83,8 @@ class Frame:
 
     @property
     def signing_in(self) -> str:
-        """Where one signs in and comes back to this page."""
-        asked = "" if self.lost else urlencode({"next": self.here(self.lang)})
+        """Where one signs in and comes back to this page, unless it is that one."""
+        asked = "" if self.lost or self.path == "/sign-in" else urlencode({"next": self.here(self.lang)})
         return f"{self.at('/sign-in')}?{asked}" if asked else self.at("/sign-in")
 
     @property

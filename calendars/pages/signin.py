@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from urllib.parse import urlencode
 
 from calendars.catalogue import msg, say
 from calendars.pages.frame import Frame, fill
@@ -23,6 +24,12 @@ class Word(StrEnum):
     ROLE = "role"
     LINK = "link"  # used, replaced, too old, or never made
     BUSY = "busy"  # somebody else is writing, or the store does not answer
+    AGAIN = "again"  # the way there and back was not gone from here, or not to its end
+    SILENT = "silent"  # the provider does not answer
+    UNTRUSTED = "untrusted"  # what it said cannot be believed
+    STRANGER = "stranger"  # its account opens nothing here; why is told to nobody
+    SHUT = "shut"  # no passwords are taken
+    ALONE = "alone"  # there is no provider
     PLAIN = "plain"  # neither https nor this machine itself
     OUT = "out"
     EVERYWHERE = "everywhere"
@@ -66,13 +73,52 @@ _WORDS: Mapping[Word, tuple[str, str]] = {
             "Passwords are taken over https only. Whoever runs the server sets LUANPHIEN_BASE_URL to its https address."
         ),
     ),
+    Word.AGAIN: (
+        msg("You are not signed in"),
+        msg(
+            "The sign-in was not finished: it was cancelled, took longer than ten minutes, was begun in another "
+            "window, or the browser sent no cookie. Allow cookies, and begin again."
+        ),
+    ),
+    Word.SILENT: (
+        msg("The sign-in service does not answer"),
+        msg(
+            "The service that keeps your account cannot be reached, or its answer cannot be used. "
+            "Try again in some minutes; if it stays so, tell whoever looks after the programme at your office."
+        ),
+    ),
+    Word.UNTRUSTED: (
+        msg("You are not signed in"),
+        msg(
+            "The answer of the service that keeps your account could not be verified, so nobody was signed in. "
+            "Begin again; if it stays so, tell whoever looks after the programme at your office."
+        ),
+    ),
+    Word.STRANGER: (
+        msg("Your account opens nothing here"),
+        msg(
+            "Accounts are let in one by one, by the mail address the office has noted. Ask whoever looks after the "
+            "programme at your office to enter you, or to look why your account is not let in."
+        ),
+    ),
+    Word.SHUT: (
+        msg("No passwords are taken here"),
+        msg("At this office one signs in with the account of the office. Open the sign-in page and choose it."),
+    ),
+    Word.ALONE: (
+        msg("There is no such way to sign in"),
+        msg("This installation is bound to no other sign-in service. Open the sign-in page."),
+    ),
     Word.OUT: (msg("You are signed out"), msg("This browser knows nothing of you any more.")),
     Word.EVERYWHERE: (msg("You are signed out"), msg("Every session you had has ended, here and on other machines.")),
     Word.SET: (msg("The password is set"), msg("Every earlier session has ended. Sign in with the new password.")),
 }
 """Of each word its title and what is said."""
 
-_WITH_DOOR = frozenset({Word.OVER, Word.OUT, Word.EVERYWHERE, Word.SET, Word.SEAL})
+_WITH_DOOR = frozenset({
+    Word.OVER, Word.OUT, Word.EVERYWHERE, Word.SET, Word.SEAL,
+    Word.AGAIN, Word.SILENT, Word.UNTRUSTED, Word.STRANGER, Word.SHUT, Word.ALONE,
+})  # fmt: skip
 """From these the way leads to the sign-in page."""
 
 _FAULTS: Mapping[str, str] = {
@@ -93,13 +139,24 @@ _ROLES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignIn:
-    """The form. `next` is the path one comes from; `minutes` for who has to wait."""
+    """The form. `next` is the path one comes from; `minutes` for who has to wait.
+
+    `elsewhere` is the words of the button that leads to an account elsewhere, empty for our own; None: there is none.
+    `passwords`: they are taken.
+    """
 
     seal: str = field(repr=False)
     next: str = ""
     name: str = ""
     problem: Word | None = None
     minutes: int = 0
+    elsewhere: str | None = None
+    passwords: bool = True
+
+    @property
+    def way(self) -> str:
+        """The path to the account elsewhere, without its language."""
+        return f"/sign-in/elsewhere?{urlencode({'next': self.next})}" if self.next else "/sign-in/elsewhere"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,9 +200,9 @@ def account_page(view: Account, frame: Frame) -> str:
     return fill("account.html", frame, view=view, role=say(frame.lang, _ROLES[view.role]))
 
 
-def word_page(word: Word, frame: Frame) -> str:
-    """HTML that says one thing."""
-    title, reason = (say(frame.lang, words) for words in _WORDS[word])
+def word_page(word: Word, frame: Frame, **fields: int) -> str:
+    """HTML that says one thing; `fields` are filled in."""
+    title, reason = (say(frame.lang, words, **fields) for words in _WORDS[word])
     return fill("word.html", frame, title=title, reason=reason, way=word in _WITH_DOOR)
 
 

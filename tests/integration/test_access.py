@@ -62,6 +62,8 @@ EXAMPLES = {
     "/robots.txt": "/robots.txt",
     "/static/{name:path}": "/static/style.css",
     "/sign-in": "/vi/sign-in",
+    "/sign-in/elsewhere": "/vi/sign-in/elsewhere",
+    "/sign-in/back": "/sign-in/back",
     "/password/{token}": "/vi/password/0",
     "/sign-out": "/vi/sign-out",
     "/account": "/vi/account",
@@ -99,6 +101,8 @@ OPEN = dict.fromkeys(EXAMPLES, 200) | {
     "/feeds/{name:path}.json": 404,
     "/feeds/{name:path}": 404,
     "/r/{action}/{token}": 404,
+    "/sign-in/elsewhere": 404,  # there is no provider
+    "/sign-in/back": 404,
     "/password/{token}": 410,
     "/sign-out": 405,  # a form sends it
     "/plans/{id}/check": 405,  # a form sends it

@@ -1,7 +1,7 @@
 """plans given on a page, and what became of them
 
 Revision ID: 0009
-Revises: 0007
+Revises: 0008
 """
 
 from alembic import op

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from config import officerbook, sessions
+from config import bindings, officerbook, sessions
+from config.database import Database
 from config.officerbook import Action
-from config.officers import Role
+from config.officers import Officer, Role
 from config.officerscreens import ACTIONS, ROLES
 from config.sessions import Lasting
 from notifications import people
@@ -159,3 +160,60 @@ def test_a_link_goes_by_mail_unless_it_is_to_be_printed_or_cannot_go(terminal: T
 def test_every_role_and_action_has_words() -> None:
     assert (set(ROLES), set(ACTIONS)) == (set(Role), set(Action))
     assert timedelta(hours=1) == officerbook.LINK_FOR
+
+
+OIDC = {"LUANPHIEN_OIDC_ISSUER": "https://dang-nhap.example", "LUANPHIEN_OIDC_CLIENT_ID": "luanphien"}
+
+
+def test_an_account_elsewhere_is_shown_and_unbound(terminal: Terminal) -> None:
+    run(terminal, f"add {LAN}")
+    assert "lan is bound to no account elsewhere" in run(terminal, "unbind lan", 1)
+    account = (OIDC["LUANPHIEN_OIDC_ISSUER"], "2f9c")
+    database = Database(f"sqlite:///{terminal.folder}/luanphien.db")
+    with database.write() as session:
+        assert isinstance(bindings.let_in(session, account, "lan@quang-tri.example", MORNING), Officer)
+        sessions.begin(session, "lan", sessions.new_token(), MORNING, Lasting(timedelta(hours=2), timedelta(hours=12)))
+    database.close()
+    assert "no password is set yet; bound to an account elsewhere; sessions: 1" in run(terminal, "show lan")
+    bound = [{"issuer": account[0], "subject": "2f9c", "bound_at": MORNING.isoformat()}]
+    assert asked(terminal, "show lan")["accounts"] == bound
+    printed = run(terminal, "unbind lan --who Hương")
+    assert as_one_line(printed) == (
+        "unbound: Nguyễn Thị Lan (lan); sessions ended: 1 "
+        "at the next sign-in the account with the address lan@quang-tri.example is bound"
+    )
+    assert asked(terminal, "show lan")["accounts"] == []
+    shown = as_one_line(run(terminal, "show lan"))
+    assert "an account elsewhere was bound (lan) 2f9c @ https://dang-nhap.example" in shown
+    assert "unbound from an account elsewhere (Hương) 2f9c @ https://dang-nhap.example" in shown
+
+
+def test_where_no_passwords_are_taken_no_links_are_made(terminal: Terminal) -> None:
+    for name, value in (OIDC | {"LUANPHIEN_PASSWORDS": "no"}).items():
+        terminal.run(f"export {name}={value}")
+    printed = run(terminal, f"add {LAN}")
+    assert (LINK.findall(printed), "no password is needed" in as_one_line(printed)) == ([], True)
+    assert "no passwords are taken here" in run(terminal, "reset lan", 1)
+    assert [line["action"] for line in asked(terminal, "show lan")["history"]] == ["added"]
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        ({"LUANPHIEN_OIDC_ISSUER": "http://dang-nhap.example"}, "OIDC_ISSUER"),
+        ({"LUANPHIEN_OIDC_ISSUER": "https://dang-nhap.example/?a=1"}, "OIDC_ISSUER"),
+        ({"LUANPHIEN_OIDC_ISSUER": "https://u:p@dang-nhap.example"}, "OIDC_ISSUER"),
+        ({"LUANPHIEN_OIDC_ISSUER": "https://[x"}, "OIDC_ISSUER"),
+        ({"LUANPHIEN_OIDC_ISSUER": "https://dang-nhap.example"}, "OIDC_CLIENT_ID"),
+        (OIDC | {"LUANPHIEN_OIDC_CLIENT_SECRET": "bí-mật-lắm"}, "OIDC_CLIENT_SECRET"),
+        (OIDC | {"LUANPHIEN_OIDC_NAME": "' '"}, "OIDC_NAME"),
+        ({"LUANPHIEN_PASSWORDS": "no"}, "PASSWORDS"),
+        (OIDC | {"LUANPHIEN_PASSWORDS": "maybe"}, "PASSWORDS"),
+    ],
+)
+def test_settings_of_it_that_cannot_be(terminal: Terminal, given: dict[str, str], wrong: str) -> None:
+    for name, value in given.items():
+        terminal.run(f"export {name}={value}")
+    printed = run(terminal, "list", 2)
+    assert re.findall(r"LUANPHIEN_(\w+): ", printed) == [wrong]
+    assert "lắm" not in printed

@@ -14,6 +14,7 @@ from starlette.requests import Request
 
 from config.asking import Cookies, seal, sealed
 from config.deskforms import local
+from config.elsewhere import LONGEST_COOKIE, Claim, begin, journey_of
 from config.officers import Officer, OfficerError, Role, checked, differences
 from config.passwords import _COMMON, LEAST, MOST, Fault, Passwords, _plain, fault_of
 from config.sessions import NOTE_EVERY, Lasting
@@ -262,3 +263,31 @@ def test_a_seal_is_of_one_secret(secret: str, other: str) -> None:
     assert sealed(secret, seal(secret)) is True
     assert sealed(secret, other) is False
     assert sealed(None, seal(secret)) is False
+
+
+PATHS = st.one_of(st.text(), st.text(alphabet="/\\ab%.:?=&\x00 é", max_size=1200).map("/".__add__))
+
+
+class TestJourneys:
+    @given(wanted=PATHS, seconds=st.integers(-1000, 1000))
+    def test_a_journey_comes_back_as_it_went_for_ten_minutes_and_to_this_site(self, wanted: str, seconds: int) -> None:
+        journey = begin(START, "km", wanted)
+        later = START + timedelta(seconds=seconds)
+        assert journey_of(journey.cookie, later) == (journey if 0 <= seconds < 600 else None)
+        assert len(journey.cookie) <= LONGEST_COOKIE
+        assert journey.next == "" or (journey.next == wanted and wanted[0] == "/" and wanted[1:2] not in ("/", "\\"))
+
+    @given(cookie=st.text())
+    def test_what_is_no_journey_is_none(self, cookie: str) -> None:
+        assert journey_of(cookie, START) is None
+
+    def test_what_is_sent_along_tells_nothing_of_the_rest(self) -> None:
+        journeys = [begin(START, "vi", "") for _ in range(2)]
+        made = {journey.of(claim) for journey in journeys for claim in Claim} | {one.secret for one in journeys}
+        assert len(made) == 2 * len(Claim) + 2
+        assert [one.goes_on(other.of(Claim.STATE)) for one in journeys for other in journeys] == [
+            True,
+            False,
+            False,
+            True,
+        ]

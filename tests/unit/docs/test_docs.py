@@ -141,6 +141,10 @@ def test_settings_are_listed_with_their_defaults() -> None:
         "holidays": "the packaged corrections",
         "chains": "the packaged chains",
         "secret": "made once, kept in the store",
+        "oidc_issuer": "none",
+        "oidc_client_id": "none",
+        "oidc_client_secret": "none",
+        "oidc_name": "our own words",
     }
     expected = {
         f"LUANPHIEN_{name.upper()}": packaged[name] if field.default is None else str(field.default)
