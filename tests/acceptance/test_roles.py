@@ -15,8 +15,11 @@ import pytest
 
 from config.access import RULES, Access
 from config.decidepapers import FORMS, Paper
-from config.deskforms import ApprovalForm, Form, HandForm, ReasonForm, SignOutForm
+from config.deskforms import ApprovalForm, DeedForm, Form, HandForm, ReasonForm, SignOutForm
+from config.linkdesk import Change, LinkForm
 from config.officers import Role
+from config.peopledeeds import Deed
+from config.peopleforms import PersonForm
 from config.planforms import EditForm, LiveForm
 from scheduler.amendment import Verb
 from tests.acceptance.command import COMMAND, PATIENCE, Desk
@@ -33,6 +36,11 @@ EXAMPLES = 20
 PAPERS: Mapping[str, tuple[type[Form], ...]] = {
     "/decide/{verb}": tuple(FORMS.values()),
     "/outbox/{id}/{act}": (HandForm,),
+    "/people/new": (PersonForm,),
+    "/people/{id}/edit": (PersonForm,),
+    "/people/{id}/{act}": (DeedForm,),
+    "/links/new": (LinkForm,),
+    "/links/{id}/{act}": (DeedForm,),
     "/plans/new": (EditForm,),
     "/plans/{id}/edit": (EditForm,),
     "/plans/{id}/check": (LiveForm,),
@@ -43,7 +51,7 @@ PAPERS: Mapping[str, tuple[type[Form], ...]] = {
 
 CHOICES: Mapping[str, list[str]] = {
     "verb": [verb.value for verb in Verb],
-    "act": ["retry", "hold", "release", "approve", "refuse", "withdraw"],
+    "act": ["retry", "hold", "release", "approve", "refuse", "withdraw", *Deed, *Change],
     "key": [KEY, "khong-co.2021"],
     "id": ["0" * 32, "quang-tri-front-2020"],
     "number": ["1", "0"],
