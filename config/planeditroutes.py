@@ -60,7 +60,7 @@ class Editor:
         sent = await edit_form(request, self.desk.base_url, f"{bench.plan or NEW}.yaml")
         check_seal(asked(request), sent.form.model_copy(update={"text": sent.text}), sent.form.seal)
         frame = replace(frame, query=())
-        if sent.form.step == "check" or sent.unread is not None:
+        if sent.form.step == "look" or sent.unread is not None:
             view, status = await self.run(partial(bench.checked, sent))
             return _answer(view, frame, status)
         done = await self.run(partial(bench.saved, sent))

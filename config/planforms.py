@@ -41,7 +41,7 @@ class EditForm(Form):
     """A text, and how things stood when its form was made and when it was checked."""
 
     seal: Annotated[Line, Field(max_length=100)]
-    step: Literal["check", "save"]
+    step: Literal["look", "save"]
     text: str
     base: Digest
     digest: Digest

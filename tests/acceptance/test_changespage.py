@@ -16,6 +16,7 @@ from tests.acceptance.command import Desk
 from tests.acceptance.looking import look
 from tests.acceptance.serving import copied, serving
 from tests.acceptance.test_signin import PATIENCE, set_password, sign_in
+from tests.acceptance.walking import through
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -63,10 +64,10 @@ def test_from_the_navigation_to_a_table(browser: Browser, office: Site, tmp_path
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
         office.enter(page, f"mot-{scripts}".lower())
-        page.get_by_role("navigation", name="Trang cho cán bộ").get_by_role("link", name="Nhật ký").click()
+        through(page.get_by_role("navigation", name="Trang cho cán bộ").get_by_role("link", name="Nhật ký"))
         page.locator("#area").select_option("decision")
         page.locator("#key").fill(KEY)
-        page.locator("main form button").click()
+        through(page.locator("main form button"))
         words = page.locator("main").inner_text()
         assert ("Nguyễn Thị Lan" in words, WHY in words, "Đã nạp kế hoạch" in words) == (True, True, False)
         with page.expect_download() as waited:
@@ -77,7 +78,7 @@ def test_from_the_navigation_to_a_table(browser: Browser, office: Site, tmp_path
             heads, *lines = csv.reader(file, strict=True)
         assert (saved.name, heads[2]) == ("luanphien-changes.csv", "Người thực hiện")
         assert {(line[2], line[5], line[6]) for line in lines} == {("Nguyễn Thị Lan", KEY, WHY)}
-        page.get_by_role("link", name="Nguyễn Thị Lan").first.click()
+        through(page.get_by_role("link", name="Nguyễn Thị Lan").first)
         assert page.locator("#who").input_value() == "Nguyễn Thị Lan"
 
 

@@ -14,6 +14,7 @@ from tests.acceptance.command import Desk
 from tests.acceptance.looking import look
 from tests.acceptance.serving import copied, serving
 from tests.acceptance.test_signin import PATIENCE, Site, set_password, sign_in
+from tests.acceptance.walking import through
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -47,13 +48,13 @@ def entered(context: BrowserContext, site: Site, *more: str) -> Page:
 
 
 def shown(page: Page) -> None:
-    page.get_by_role("button", name="Xem sẽ thay đổi gì").click()
+    through(page.get_by_role("button", name="Xem sẽ thay đổi gì"))
     page.get_by_role("button", name="Lưu", exact=True).wait_for()
 
 
 def store(page: Page) -> str:
     """Store what was looked at; the number of the decision."""
-    page.get_by_role("button", name="Lưu", exact=True).click()
+    through(page.get_by_role("button", name="Lưu", exact=True))
     said = page.get_by_role("status").inner_text()
     assert said.startswith("Đã lưu thành ghi nhận số ")
     return said.removeprefix("Đã lưu thành ghi nhận số ").rstrip(".")
@@ -77,7 +78,7 @@ def test_a_morning_at_the_desk(browser: Browser, office: Site, *, scripts: bool)
         before = office.desk.run("remind", "--preview", "--json").json
 
         # the Salavan meeting was held, as one with the Savannakhet leg of the same year
-        page.locator(f'a[href$="/decide/held?key={SALAVAN}"]').click()
+        through(page.locator(f'a[href$="/decide/held?key={SALAVAN}"]'))
         page.locator("#first").fill("2025-12-14")
         page.locator("#last").fill("2025-12-15")
         page.get_by_role("checkbox", name="Savannakhet").check()
@@ -85,15 +86,15 @@ def test_a_morning_at_the_desk(browser: Browser, office: Site, *, scripts: bool)
         shown(page)
         assert "Tổ chức chung với" in page.locator("main").inner_text()
         store(page)
-        page.get_by_role("link", name="Tiếp tục").click()
+        through(page.get_by_role("link", name="Tiếp tục"))
         assert "đã tổ chức" in page.locator(".chips").inner_text()
         assert "DTSTART;VALUE=DATE:20251214" in event(feed(office, page), SALAVAN)
         assert event(feed(office, page), "qt-front-exchange.savannakhet.2025") == ""
 
         # the Savannakhet leg moves, after its effect was read
         page.goto(f"/vi/o/{SAVANNAKHET}")
-        page.get_by_role("link", name="Ghi nhận quyết định").click()
-        page.get_by_role("link", name="Hoãn", exact=True).click()
+        through(page.get_by_role("link", name="Ghi nhận quyết định"))
+        through(page.get_by_role("link", name="Hoãn", exact=True))
         page.locator("#first").fill("2028-03-06")
         page.locator("#last").fill("2028-03-10")
         page.locator("#why").fill("Công văn số 12 của Savannakhet")
@@ -107,7 +108,7 @@ def test_a_morning_at_the_desk(browser: Browser, office: Site, *, scripts: bool)
 
         # and one is taken back
         page.goto(f"/vi/decide?key={SAVANNAKHET}")
-        page.get_by_role("link", name="Rút lại").click()
+        through(page.get_by_role("link", name="Rút lại"))
         page.locator("#why").fill("Savannakhet gửi công văn mới")
         shown(page)
         store(page)
@@ -122,7 +123,7 @@ def test_a_report_gets_its_cycle(browser: Browser, office: Site, *, scripts: boo
     with browser.new_context(base_url=office.address, locale="vi-VN", java_script_enabled=scripts) as context:
         page = entered(context, office, "--organisation", "so-ngoai-vu-quang-tri")
         page.goto("/vi/today?matter=to-set")
-        page.locator(f'a[href$="key={REPORT}&gap=cycle"]').click()
+        through(page.locator(f'a[href$="key={REPORT}&gap=cycle"]'))
         page.locator("#value1").select_option("half")
         page.locator("#why").fill("Nghị định 09/2019/NĐ-CP")
         shown(page)
@@ -166,7 +167,7 @@ def test_days_are_picked_in_the_calendar(browser: Browser, office: Site) -> None
         page = entered(context, office)
         page.goto(f"/vi/decide/confirm?key={SAVANNAKHET}")
         page.locator("#why").fill("đã thống nhất")
-        page.get_by_role("button", name="tháng 2/2027").click()
+        through(page.get_by_role("button", name="tháng 2/2027"))
         assert page.locator("#why").input_value() == "đã thống nhất"
         page.locator('.pick[data-day="2027-02-16"]').click()
         page.locator('.pick[data-day="2027-02-18"]').click()
@@ -189,7 +190,7 @@ def test_two_browsers_on_one_meeting(browser: Browser, office: Site) -> None:
             page.locator("#why").fill(f"theo {verb}")
             shown(page)
         store(first)
-        second.get_by_role("button", name="Lưu", exact=True).click()
+        through(second.get_by_role("button", name="Lưu", exact=True))
         alert = second.get_by_role("alert").inner_text()
         assert "Chưa lưu: từ lúc xem tới nay đã có thay đổi khác." in alert
         assert "theo confirm" in alert
@@ -210,20 +211,20 @@ def test_nothing_runs_off_a_small_phone_and_axe_finds_nothing(
             page.goto(f"/{lang}/decide{path}")
             found += look(page, axe, path)
         page.goto(f"/{lang}/decide/confirm?key={SAVANNAKHET}")
-        page.locator("button[value=look]").click()
+        through(page.locator("button[value=look]"))
         found += look(page, axe, "something is missing")
         page.locator("#first").fill("2027-05-10")
         page.locator("#why").fill("biên bản")
-        page.locator("button[value=look]").click()
+        through(page.locator("button[value=look]"))
         found += look(page, axe, "what it changes")
-        page.locator("button[value=save]").click()
+        through(page.locator("button[value=save]"))
         found += look(page, axe, "stored")
         page.goto(f"/{lang}/decide?key={SAVANNAKHET}")
         found += look(page, axe, "with a history")
-        page.locator('a[href*="/decide/undo"]').click()
+        through(page.locator('a[href*="/decide/undo"]'))
         found += look(page, axe, "take back")
         context.clear_cookies()
         page.locator("#why").fill("biên bản")
-        page.locator("button[value=look]").click()
+        through(page.locator("button[value=look]"))
         found += look(page, axe, "session over")
     assert "\n".join(found) == ""

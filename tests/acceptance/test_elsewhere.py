@@ -12,6 +12,7 @@ from scheduler.plan import LANGUAGES
 from tests.acceptance.command import Desk
 from tests.acceptance.looking import look
 from tests.acceptance.serving import copied, serving
+from tests.acceptance.walking import through
 from tests.integration.bureau import Bureau
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ def office(desk: Desk, bureau: Bureau, tmp_path_factory: pytest.TempPathFactory)
 
 
 def there_and_back(page: Page) -> None:
-    page.locator(BUTTON).click()
-    page.locator("#yes").click()
+    through(page.locator(BUTTON))
+    through(page.locator("#yes"))
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
@@ -54,7 +55,7 @@ def test_from_a_page_to_the_provider_and_back_to_it(browser: Browser, office: st
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
         page.goto("/vi/board?partner=savannakhet")
-        page.locator("header .viewer a").click()
+        through(page.locator("header .viewer a"))
         assert page.locator(BUTTON).inner_text() == "Tài khoản công vụ Quảng Trị"
         assert page.locator("main form").count() == 0
         there_and_back(page)

@@ -19,6 +19,7 @@ from tests.acceptance.command import Desk
 from tests.acceptance.looking import look
 from tests.acceptance.serving import copied, serving
 from tests.acceptance.test_signin import PATIENCE, set_password, sign_in
+from tests.acceptance.walking import through
 from tests.integration.postroom import FRONT, Postroom
 
 if TYPE_CHECKING:
@@ -85,17 +86,17 @@ def test_from_ones_name_to_a_mail_sent_again(browser: Browser, office: Site, *, 
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
         enter(page, office, batch)
-        page.get_by_role("navigation", name="Trang cho cán bộ").get_by_role("link", name="Thư đi").click()
+        through(page.get_by_role("navigation", name="Trang cho cán bộ").get_by_role("link", name="Thư đi"))
         page.locator("#state").select_option("dead")
         page.locator("#address").fill(f"{batch}@quang-tri.example")
-        page.locator("main form button").click()
-        page.locator("main h2 a").click()
+        through(page.locator("main form button"))
+        through(page.locator("main h2 a"))
         words = page.locator("main").inner_text()
         assert "Máy chủ thư bên ấy không có hộp thư này." in words
         assert ("http://127.0.0.1/vi/r/done/…" in words, "0a0a" in page.content()) == (True, False)
-        page.get_by_role("link", name="Gửi lại").click()
+        through(page.get_by_role("link", name="Gửi lại"))
         page.locator("#reason").fill("đã gọi điện")
-        page.locator("main form button").click()
+        through(page.locator("main form button"))
         assert page.get_by_role("status").inner_text() == "Thư sẽ gửi lại trong lượt gửi tới."
         assert f"gửi lại bằng tay: đã gọi điện ({batch})" in page.locator("main").inner_text()
         assert dead in page.url
@@ -132,7 +133,7 @@ def test_nothing_runs_off_a_small_phone_and_axe_finds_nothing(
         page.goto(f"/{lang}/outbox?state=claimed")
         found += look(page, axe, "none")
         page.goto(f"/{lang}/outbox/{held}/release")
-        page.locator("main form button").click()
+        through(page.locator("main form button"))
         page.get_by_role("status").wait_for()
         found += look(page, axe, "released")
     assert "\n".join(found) == ""

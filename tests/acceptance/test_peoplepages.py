@@ -20,6 +20,7 @@ from tests.acceptance.command import Desk
 from tests.acceptance.looking import look
 from tests.acceptance.serving import copied, serving
 from tests.acceptance.test_signin import PATIENCE, set_password, sign_in
+from tests.acceptance.walking import through
 from tests.integration.postroom import FRONT
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def enter(page: Page, site: Site, ident: str) -> None:
 
 def go(page: Page, place: str) -> None:
     """Follow a link among the pages for officers."""
-    page.get_by_role("navigation", name="Trang cho cán bộ").get_by_role("link", name=place).click()
+    through(page.get_by_role("navigation", name="Trang cho cán bộ").get_by_role("link", name=place))
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
@@ -96,7 +97,7 @@ def test_from_the_people_to_a_feed_that_is_given_another_address(
         page.set_default_timeout(PATIENCE)
         enter(page, office, ident)
         go(page, "Người nhận")
-        page.get_by_role("link", name="Nguyễn Thị Lan").click()
+        through(page.get_by_role("link", name="Nguyễn Thị Lan"))
         assert page.locator("#ahead h2").inner_text() == "Thư nhắc trong 90 ngày tới"
         told = office.desk.run("contacts", "show", "lan", "--json").json["mail_to_come"]
         going = [mail["key"] for mail in told if mail["state"] != "expired" and mail["title"] is not None]
@@ -104,23 +105,23 @@ def test_from_the_people_to_a_feed_that_is_given_another_address(
         assert [href.removeprefix("/vi/o/") for href in shown] == going
 
         go(page, "Nguồn lịch")
-        page.get_by_role("link", name="Tạo nguồn lịch").click()
+        through(page.get_by_role("link", name="Tạo nguồn lịch"))
         page.locator("#label").fill("Lịch Mặt trận tỉnh")
-        page.get_by_role("button", name="Xem lịch có gì").click()
+        through(page.get_by_role("button", name="Xem lịch có gì"))
         number = int(page.locator("#draft dl div", has_text="Số sự kiện từ hôm nay").locator("dd").inner_text())
-        page.get_by_role("button", name="Tạo nguồn lịch này").click()
+        through(page.get_by_role("button", name="Tạo nguồn lịch này"))
         first = page.locator("#address").input_value()
         answer = httpx.get(first)
         assert (answer.status_code, answer.text.count("BEGIN:VEVENT") >= number > 0) == (200, True)
         assert page.get_by_role("button", name="Sao chép").count() == int(scripts)
-        page.get_by_role("link", name="Đổi địa chỉ").click()
+        through(page.get_by_role("link", name="Đổi địa chỉ"))
         assert "Địa chỉ cũ ngừng hoạt động ngay" in page.locator("main").inner_text()
-        page.locator("main form button").click()
+        through(page.locator("main form button"))
         second = page.locator("#address").input_value()
         assert [httpx.get(one).status_code for one in (first, second)] == [404, 200]
         assert httpx.get(first).text == httpx.get(f"{office.address}/feeds/s/{'x' * 43}.ics").text
-        page.get_by_role("link", name="Thu hồi").click()
-        page.locator("main form button").click()
+        through(page.get_by_role("link", name="Thu hồi"))
+        through(page.locator("main form button"))
         assert page.get_by_role("status").first.inner_text() == "Đã thu hồi."
         assert httpx.get(second).status_code == 404
 
@@ -137,19 +138,19 @@ def test_somebody_new_is_looked_at_saved_and_changed(browser: Browser, office: S
         page.locator("#name").fill("Lê Văn Nam")
         page.locator("#mail").fill(f"{ident}@mttq.example")
         page.locator("#away").fill("31/2/2027")
-        page.get_by_role("button", name="Xem sẽ thay đổi gì").click()
+        through(page.get_by_role("button", name="Xem sẽ thay đổi gì"))
         assert page.get_by_role("alert").count() == 1
         page.locator("#away").fill("20/12/2026 - 31/12/2026")
-        page.get_by_role("button", name="Xem sẽ thay đổi gì").click()
+        through(page.get_by_role("button", name="Xem sẽ thay đổi gì"))
         assert "Chưa lưu gì." in page.locator("main").inner_text()
-        page.get_by_role("button", name="Lưu").click()
+        through(page.get_by_role("button", name="Lưu"))
         assert page.get_by_role("status").inner_text().startswith("Đã lưu.")
-        page.get_by_role("link", name="Sửa thông tin").click()
+        through(page.get_by_role("link", name="Sửa thông tin"))
         assert page.locator("#away").input_value() == "20/12/2026 - 31/12/2026"
         page.locator("#rank").select_option("head")
-        page.get_by_role("button", name="Xem sẽ thay đổi gì").click()
+        through(page.get_by_role("button", name="Xem sẽ thay đổi gì"))
         assert page.locator("main dl").inner_text().split("\n")[:2] == ["Chức vụ", "chuyên viên → trưởng phòng"]
-        page.get_by_role("button", name="Lưu").click()
+        through(page.get_by_role("button", name="Lưu"))
         assert page.get_by_role("status").inner_text() == "Đã lưu."
 
 
@@ -196,17 +197,17 @@ def test_nothing_runs_off_a_small_phone_and_axe_finds_nothing(
         page.locator("#id").fill("a b")
         page.locator("#name").fill("x")
         page.locator("#mail").fill("x@y.example")
-        page.locator("main form button").click()
+        through(page.locator("main form button"))
         seen("faults")
         page.locator("#id").fill("a-b")
-        page.locator("main form button").click()
+        through(page.locator("main form button"))
         seen("change")
         page.goto(f"/{lang}/links/new")
         page.locator("#label").fill("Lịch")
-        page.locator("main form button").click()
+        through(page.locator("main form button"))
         seen("draft")
-        page.locator("#draft form button").click()
+        through(page.locator("#draft form button"))
         seen("made")
-        page.locator("main .acts a").first.click()
+        through(page.locator("main .acts a").first)
         seen("rotate")
     assert "\n".join(found) == ""

@@ -14,6 +14,7 @@ from tests.acceptance.command import Desk
 from tests.acceptance.looking import look
 from tests.acceptance.serving import copied, serving
 from tests.acceptance.test_signin import PATIENCE, set_password, sign_in
+from tests.acceptance.walking import through
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -79,9 +80,9 @@ def test_a_fault_is_shown_mended_and_the_effect_is_seen_before_saving(
     with browser.new_context(base_url=office.address, java_script_enabled=scripts) as context:
         page = context.new_page()
         enter(page, office, f"sua-{scripts}".lower())
-        page.get_by_role("navigation", name="Trang cho cán bộ").get_by_role("link", name="Kế hoạch").click()
-        page.locator("main h2 a", has_text="Lào xây dựng").first.click()
-        page.get_by_role("link", name="Sửa văn bản").click()
+        through(page.get_by_role("navigation", name="Trang cho cán bộ").get_by_role("link", name="Kế hoạch"))
+        through(page.locator("main h2 a", has_text="Lào xây dựng").first)
+        through(page.get_by_role("link", name="Sửa văn bản"))
         before = office.text()
         assert page.locator("#text").input_value() == before
         orders = ("order: [savannakhet, quang-tri]", "order: [quang-tri, savannakhet]")
@@ -90,7 +91,7 @@ def test_a_fault_is_shown_mended_and_the_effect_is_seen_before_saving(
         if scripts:
             page.locator("#live [data-faults] li").first.wait_for()
             assert "kind không phải từ đã biết" in page.locator("#live").inner_text()
-        page.get_by_role("button", name="Kiểm tra và xem thay đổi").click()
+        through(page.get_by_role("button", name="Kiểm tra và xem thay đổi"))
         page.locator("#looked .faults li").first.wait_for()
         line = swapped[: swapped.index("kind: exchange")].count("\n") + 1
         assert page.locator("#looked .place").all_inner_texts() == [f"Dòng {line}, cột 5"]
@@ -101,18 +102,18 @@ def test_a_fault_is_shown_mended_and_the_effect_is_seen_before_saving(
             chosen = page.evaluate("() => text.value.slice(text.selectionStart, text.selectionEnd)")
             assert chosen == "kind: exchang"
         page.locator("#text").fill(swapped)
-        page.get_by_role("button", name="Kiểm tra và xem thay đổi").click()
+        through(page.get_by_role("button", name="Kiểm tra và xem thay đổi"))
         page.locator("#looked .effect").wait_for()
         assert (
             "Bên chủ trì" in page.locator("#looked .effect").inner_text()
             or "Chủ trì" in page.locator("#looked .effect").inner_text()
         )
         assert office.text() == before
-        page.get_by_role("button", name="Lưu, đưa vào hiệu lực").click()
+        through(page.get_by_role("button", name="Lưu, đưa vào hiệu lực"))
         page.get_by_role("status").wait_for()
         assert page.get_by_role("status").inner_text().startswith("Văn bản đã có hiệu lực.")
         assert office.text() == swapped
-        page.get_by_role("link", name="Quá trình sửa đổi").click()
+        through(page.get_by_role("link", name="Quá trình sửa đổi"))
         assert page.locator(".difference tr.new").count() == 1
 
 
@@ -123,8 +124,8 @@ def test_a_second_officer_approves(browser: Browser, pair: Site) -> None:
         page.goto(f"/vi/plans/{PLAN}/edit")
         before = pair.text()
         page.locator("#text").fill(edited(before, "sửa lần một"))
-        page.get_by_role("button", name="Kiểm tra và xem thay đổi").click()
-        page.get_by_role("button", name="Trình người thứ hai duyệt").click()
+        through(page.get_by_role("button", name="Kiểm tra và xem thay đổi"))
+        through(page.get_by_role("button", name="Trình người thứ hai duyệt"))
         page.get_by_role("heading", name="Bản trình số 1").wait_for()
         assert page.get_by_role("button", name="Duyệt, đưa vào hiệu lực").count() == 0
         assert page.get_by_role("button", name="Rút lại").count() == 1
@@ -132,12 +133,12 @@ def test_a_second_officer_approves(browser: Browser, pair: Site) -> None:
         page = context.new_page()
         enter(page, pair, "duyet")
         page.goto("/vi/plans")
-        page.locator(".waits a").first.click()
+        through(page.locator(".waits a").first)
         assert pair.text() == before
-        page.get_by_role("button", name="Duyệt, đưa vào hiệu lực").click()
+        through(page.get_by_role("button", name="Duyệt, đưa vào hiệu lực"))
         page.get_by_role("status").wait_for()
         assert pair.text() == edited(before, "sửa lần một")
-        page.get_by_role("link", name="Quá trình sửa đổi").click()
+        through(page.get_by_role("link", name="Quá trình sửa đổi"))
         assert "trinh, duyet duyệt" in page.locator("main").inner_text()
 
 
@@ -177,17 +178,17 @@ def test_nothing_runs_off_a_small_phone_and_axe_finds_nothing(
         page.locator("#text").fill(text.replace("kind: exchange", "kind: exchang"))
         page.locator("#live [data-faults] li").first.wait_for()
         found += look(page, axe, "live")
-        page.locator("button[value=check]").click()
+        through(page.locator("button[value=look]"))
         page.locator("#looked .faults li").first.wait_for()
         found += look(page, axe, "faults")
         page.locator("#text").fill(text.replace("[savannakhet, quang-tri]", "[quang-tri, savannakhet]"))
-        page.locator("button[value=check]").click()
+        through(page.locator("button[value=look]"))
         page.locator("#looked .effect").wait_for()
         found += look(page, axe, "effect")
-        page.locator("button[value=save]").click()
+        through(page.locator("button[value=save]"))
         page.wait_for_url("**/proposals/*")
         found += look(page, axe, "proposal")
-        page.locator("form.deed button").last.click()
+        through(page.locator("form.deed button").last)
         page.get_by_text(re.compile("nho-")).first.wait_for()
         found += look(page, axe, "withdrawn")
     assert "\n".join(found) == ""

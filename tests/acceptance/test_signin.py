@@ -12,6 +12,7 @@ from scheduler.plan import LANGUAGES
 from tests.acceptance.command import Desk
 from tests.acceptance.looking import look
 from tests.acceptance.serving import copied, serving
+from tests.acceptance.walking import through
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -68,14 +69,14 @@ def office(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sit
 def set_password(page: Page) -> None:
     page.locator("#password").fill(PASSWORD)
     page.locator("#again").fill(PASSWORD)
-    page.locator("main button").click()
+    through(page.locator("main button"))
     page.get_by_role("status").wait_for()
 
 
 def sign_in(page: Page, ident: str, password: str = PASSWORD) -> None:
     page.locator("#name").fill(ident)
     page.locator("#password").fill(password)
-    page.locator("main button").click()
+    through(page.locator("main button"))
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
@@ -87,7 +88,7 @@ def test_from_the_link_to_the_way_out(browser: Browser, office: Site, *, scripts
         page.goto(link)
         set_password(page)
         page.goto("/vi/board?partner=savannakhet")
-        page.locator("header .viewer a").click()
+        through(page.locator("header .viewer a"))
         sign_in(page, ident, "sai rồi sai rồi")
         assert page.get_by_role("alert").inner_text() == "Tên hoặc mật khẩu không đúng."
         assert page.locator("#name").input_value() == ident
@@ -98,9 +99,9 @@ def test_from_the_link_to_the_way_out(browser: Browser, office: Site, *, scripts
         assert (cookie["name"], cookie["httpOnly"], cookie["sameSite"], cookie["path"], cookie["expires"]) == (
             "luanphien", True, "Lax", "/", -1,
         )  # fmt: skip
-        page.locator("header .viewer a").click()
+        through(page.locator("header .viewer a"))
         assert "Ủy ban MTTQ Việt Nam" in page.locator("main").inner_text()
-        page.locator("header .viewer button").click()
+        through(page.locator("header .viewer button"))
         assert page.locator("h1").inner_text() == "Bạn đã đăng xuất"
         assert context.cookies() == []
         page.goto("/vi/account")
@@ -145,7 +146,7 @@ def test_what_needs_somebody_now_comes_first(browser: Browser, office: Site, *, 
         assert page.locator("main section h2").count() == 1
         thing = page.locator("main h3 a").first
         title = thing.inner_text()
-        thing.click()
+        through(thing)
         page.wait_for_url("**/en/o/**")
         assert title.split(": ")[-1] in page.locator("h1").inner_text()
 
@@ -161,7 +162,7 @@ def test_a_page_of_somebody_elses_cannot_sign_anybody_out(browser: Browser, offi
         form = f'<form method="post" action="{office.address}/en/sign-out"><button>x</button></form>'
         stranger.route("http://x.example/", lambda route: route.fulfill(body=form, content_type="text/html"))
         stranger.goto("http://x.example/")
-        stranger.locator("button").click()
+        through(stranger.locator("button"))
         stranger.wait_for_url("**/sign-*")
         page.reload()
         assert page.get_by_role("button", name="Sign out").is_visible()
@@ -180,7 +181,7 @@ def test_nothing_runs_off_a_small_phone_and_axe_finds_nothing(
         found += look(page, axe, "password")
         page.locator("#password").fill("x")
         page.locator("#again").fill("x")
-        page.locator("main button").click()
+        through(page.locator("main button"))
         page.get_by_role("alert").wait_for()
         found += look(page, axe, "a short one")
         page.goto(f"/{lang}/sign-in")
@@ -195,7 +196,7 @@ def test_nothing_runs_off_a_small_phone_and_axe_finds_nothing(
         found += look(page, axe, "front page")
         page.goto(f"/{lang}/account")
         found += look(page, axe, "account")
-        page.locator("main button").click()
+        through(page.locator("main button"))
         page.get_by_role("status").wait_for()
         found += look(page, axe, "signed out")
     assert "\n".join(found) == ""

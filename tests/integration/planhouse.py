@@ -68,7 +68,7 @@ class Writer:
         return self.browser.get(path)
 
     def send(
-        self, text: str, step: str = "check", fields: Mapping[str, str] | None = None, path: str = EDIT, **more: Any
+        self, text: str, step: str = "look", fields: Mapping[str, str] | None = None, path: str = EDIT, **more: Any
     ) -> httpx.Response:
         """Send the form; without fields, those of a fresh page."""
         kept = hidden(self.open(path)) if fields is None else fields

@@ -491,7 +491,7 @@ class TestLeaving:
 
     def test_an_address_nobody_has_any_more(self, wicket: Wicket) -> None:
         with wicket.database.write() as session:
-            remove(session, ["lan"])
+            remove(session, ["lan"], NOON)
         path = wicket.path(Action.UNSUBSCRIBE, LAN_ID)
         assert [
             (found.status_code, "No mail goes there." in said(found))

@@ -77,10 +77,10 @@ def put_back(target: Database, path: Path, *, send: bool = True, now: datetime =
 def emptied(database: Database) -> None:
     """Of the trail nobody can delete a line; only its tables can go."""
     with database.engine.execution_options(writes=True).begin() as connection:
-        command.downgrade(alembic(connection), "0007")
         for table in reversed(SQLModel.metadata.sorted_tables):
             if not table.name.startswith("trail"):
                 connection.execute(delete(table))
+        command.downgrade(alembic(connection), "0007")
         command.upgrade(alembic(connection), "head")
 
 

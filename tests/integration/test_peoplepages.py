@@ -174,7 +174,7 @@ class TestList:
 
     def test_an_empty_list_says_what_to_do(self, house: House) -> None:
         with house.database.write() as session:
-            people.remove(session, {"lan", "hung", "mai"})
+            people.remove(session, {"lan", "hung", "mai"}, house.porch.job.now())
         answer = house.head().get("/en/people")
         assert ("Nobody is in the list yet" in said(answer), 'href="/en/people/new"' in answer.text) == (True, True)
 

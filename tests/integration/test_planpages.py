@@ -276,7 +276,7 @@ class TestMeanwhile:
         checked = hidden(writer.send(MOVED))
         assert other.save(SWAPPED).status_code == 200
         before = town.kept()
-        for fields, step in ((opened, "check"), (checked, "save")):
+        for fields, step in ((opened, "look"), (checked, "save")):
             answer = writer.send(MOVED, step, fields)
             assert (answer.status_code, typed(answer)) == (409, MOVED)
             assert "Somebody else has saved this plan meanwhile." in said(answer)
@@ -354,11 +354,12 @@ class TestForms:
         writer.browser.enter("head-0")
         kept = dict(re.findall(r'<textarea name="(\w+)" hidden>\n(.*?)</textarea>', answer.text, re.DOTALL))
         typed_again = {name: html.unescape(value) for name, value in kept.items()}
-        assert (typed_again["text"], typed_again["step"]) == (MOVED, "save")
+        assert (typed_again["text"], typed_again["step"]) == (MOVED, "look")
         asked_again = writer.browser.post(EDIT, {**typed_again, "seal": ""})
         assert (asked_again.status_code, "Look it over, and send it again" in said(asked_again)) == (403, True)
-        assert writer.browser.post(EDIT, {**typed_again, **hidden(asked_again)}).status_code == 200
-        assert town.text() == MOVED
+        looked_over = writer.browser.post(EDIT, {**typed_again, **hidden(asked_again)})
+        assert (looked_over.status_code, town.text()) == (200, FRONT)
+        assert (writer.send(MOVED, "save", hidden(looked_over)).status_code, town.text()) == (200, MOVED)
 
     def test_two_at_once_save_once(self, town: House) -> None:
         one, other = town.writer(), town.writer()
