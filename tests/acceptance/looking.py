@@ -14,7 +14,7 @@ HIGH_ENOUGH = 44
 """CSS pixels of what a finger presses (WCAG 2.2, target size, enhanced)."""
 
 ONCE = "vi"
-"""Other languages are looked at on phones, in light: a wide screen and the colours of the night are the same for all."""
+"""Other languages are looked at on phones, in light: wide screens and the night's colours are the same for all."""
 
 PRESSED = ":is(main, .viewer) :is(button, select, textarea, .button, input:not([type=hidden]))"
 
