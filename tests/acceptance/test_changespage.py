@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,37 +13,17 @@ from scheduler.plan import LANGUAGES
 from tests.acceptance.command import Desk
 from tests.acceptance.looking import look
 from tests.acceptance.serving import copied, serving
-from tests.acceptance.test_signin import PATIENCE, set_password, sign_in
+from tests.acceptance.site import Site
 from tests.acceptance.walking import through
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.acceptance
 
 PRESSED = "main :is(button, select, .button, .way, input:not([type=hidden]))"
-FRONT = "mttq-quang-tri"
 KEY = "qt-front-exchange.savannakhet.2027"
 WHY = "theo công văn số 12/UBND-NV ngày 20/11/2026 của Ủy ban nhân dân tỉnh"
-
-
-@dataclass(frozen=True)
-class Site:
-    """A server in whose store something was decided."""
-
-    desk: Desk
-    address: str
-
-    def enter(self, page: Page, ident: str) -> None:
-        """Be an officer with this id: set a password and sign in."""
-        words = ("--name", "Trần Văn Bình", "--mail", f"{ident}@quang-tri.example", "--role", "officer")
-        added = self.desk.run("officers", "add", ident, *words, "--organisation", FRONT, "--print", "--json")
-        assert (added.code, added.err) == (0, "")
-        page.goto(re.sub(r"^https?://[^/]+", "", added.json["link"]))
-        set_password(page)
-        page.goto("/vi/sign-in")
-        sign_in(page, ident)
-        page.wait_for_url("**/vi/today")
 
 
 @pytest.fixture(scope="module")
@@ -62,8 +40,7 @@ def office(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sit
 def test_from_the_navigation_to_a_table(browser: Browser, office: Site, tmp_path: Path, *, scripts: bool) -> None:
     with browser.new_context(base_url=office.address, java_script_enabled=scripts, accept_downloads=True) as context:
         page = context.new_page()
-        page.set_default_timeout(PATIENCE)
-        office.enter(page, f"mot-{scripts}".lower())
+        office.enter(page)
         through(page.get_by_role("navigation", name="Trang cho cán bộ").get_by_role("link", name="Nhật ký"))
         page.locator("#area").select_option("decision")
         page.locator("#key").fill(KEY)
@@ -89,7 +66,7 @@ def test_nothing_runs_off_a_small_phone_and_axe_finds_nothing(
     found: list[str] = []
     with browser.new_context(base_url=office.address) as context:
         page = context.new_page()
-        office.enter(page, f"nho-{lang}")
+        office.enter(page)
         for path in ("", "?area=decision", "?key=khong-co"):
             page.goto(f"/{lang}/changes{path}")
             found += look(page, axe, path, PRESSED)

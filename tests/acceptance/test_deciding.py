@@ -13,7 +13,7 @@ from scheduler.plan import LANGUAGES
 from tests.acceptance.command import Desk
 from tests.acceptance.looking import look
 from tests.acceptance.serving import copied, serving
-from tests.acceptance.test_signin import PATIENCE, Site, set_password, sign_in
+from tests.acceptance.site import Site
 from tests.acceptance.walking import through
 
 if TYPE_CHECKING:
@@ -36,14 +36,8 @@ def office(desk: Desk, tmp_path: Path) -> Iterator[Site]:
 
 def entered(context: BrowserContext, site: Site, *more: str) -> Page:
     """A page of an officer who has just signed in, with what needs them now."""
-    ident, link = site.officer(*more)
     page = context.new_page()
-    page.set_default_timeout(PATIENCE)
-    page.goto(link)
-    set_password(page)
-    page.goto("/vi/sign-in")
-    sign_in(page, ident)
-    page.wait_for_url("**/vi/today")
+    site.enter(page, *more)
     return page
 
 

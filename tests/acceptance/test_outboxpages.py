@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,12 +15,12 @@ from scheduler.plan import LANGUAGES
 from tests.acceptance.command import Desk
 from tests.acceptance.looking import look
 from tests.acceptance.serving import copied, serving
-from tests.acceptance.test_signin import PATIENCE, set_password, sign_in
+from tests.acceptance.site import Site
 from tests.acceptance.walking import through
-from tests.integration.postroom import FRONT, Postroom
+from tests.integration.postroom import Postroom
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.acceptance
 
@@ -31,20 +28,8 @@ KEY = "qt-front-exchange.savannakhet.2021"
 LETTER = "Kính gửi Ban Thường trực,\nnhắc việc: http://127.0.0.1/vi/r/done/" + "0a" * 35
 
 
-@dataclass(frozen=True)
-class Site:
+class Office(Site):
     """A server with two mails in trouble for each test: given up, and held."""
-
-    desk: Desk
-    address: str
-    steps: Iterator[int] = field(default_factory=lambda: count(1))
-
-    def head(self, ident: str) -> str:
-        """A head with a link to set a password; its path."""
-        words = ("--name", "Trần Văn Bình", "--mail", f"{ident}@quang-tri.example", "--role", "head")
-        added = self.desk.run("officers", "add", ident, *words, "--organisation", FRONT, "--print", "--json")
-        assert (added.code, added.err) == (0, "")
-        return re.sub(r"^https?://[^/]+", "", added.json["link"])
 
     def mails(self, batch: str) -> tuple[str, str]:
         """The ids of a mail that was given up, and of one that is held."""
@@ -62,30 +47,20 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def office(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def office(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """A server with mail that nobody sends."""
     own = copied(desk, tmp_path_factory.mktemp("thu-di"))
     with serving(own) as address:
-        yield Site(own, address)
-
-
-def enter(page: Page, site: Site, ident: str) -> None:
-    """Set a password and sign in."""
-    page.goto(site.head(ident))
-    set_password(page)
-    page.goto("/vi/sign-in")
-    sign_in(page, ident)
-    page.wait_for_url("**/vi/today")
+        yield Office(own, address)
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
-def test_from_ones_name_to_a_mail_sent_again(browser: Browser, office: Site, *, scripts: bool) -> None:
+def test_from_ones_name_to_a_mail_sent_again(browser: Browser, office: Office, *, scripts: bool) -> None:
     batch = f"mot-{scripts}".lower()
     dead, _ = office.mails(batch)
     with browser.new_context(base_url=office.address, java_script_enabled=scripts) as context:
         page = context.new_page()
-        page.set_default_timeout(PATIENCE)
-        enter(page, office, batch)
+        office.enter(page, role="head")
         through(page.get_by_role("navigation", name="Trang cho cán bộ").get_by_role("link", name="Thư đi"))
         page.locator("#state").select_option("dead")
         page.locator("#address").fill(f"{batch}@quang-tri.example")
@@ -102,11 +77,11 @@ def test_from_ones_name_to_a_mail_sent_again(browser: Browser, office: Site, *, 
         assert dead in page.url
 
 
-def test_by_keyboard(browser: Browser, office: Site) -> None:
+def test_by_keyboard(browser: Browser, office: Office) -> None:
     _, held = office.mails("phim")
     with browser.new_context(base_url=office.address) as context:
         page = context.new_page()
-        enter(page, office, "phim")
+        office.enter(page, role="head")
         page.goto(f"/en/outbox/{held}")
         page.get_by_role("link", name="Release").focus()
         page.keyboard.press("Enter")
@@ -120,13 +95,13 @@ def test_by_keyboard(browser: Browser, office: Site) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_nothing_runs_off_a_small_phone_and_axe_finds_nothing(
-    browser: Browser, office: Site, axe: str, lang: str
+    browser: Browser, office: Office, axe: str, lang: str
 ) -> None:
     found: list[str] = []
     dead, held = office.mails(f"nho-{lang}")
     with browser.new_context(base_url=office.address) as context:
         page = context.new_page()
-        enter(page, office, f"nho-{lang}")
+        office.enter(page, role="head")
         for path in ("", f"/{dead}", f"/{dead}/retry", f"/{dead}/hold", f"/{held}", f"/{held}/release"):
             page.goto(f"/{lang}/outbox{path}")
             found += look(page, axe, path)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import count
 from typing import TYPE_CHECKING
 
 import httpx
@@ -19,9 +16,8 @@ from scheduler.plan import LANGUAGES
 from tests.acceptance.command import Desk
 from tests.acceptance.looking import look
 from tests.acceptance.serving import copied, serving
-from tests.acceptance.test_signin import PATIENCE, set_password, sign_in
+from tests.acceptance.site import FRONT, Site
 from tests.acceptance.walking import through
-from tests.integration.postroom import FRONT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -33,20 +29,8 @@ PRESSED = f":is(main, .viewer) :is(button:not([hidden]), select, .button:not([hi
 LAN = "lan@mttq.example"
 
 
-@dataclass(frozen=True)
-class Site:
+class Office(Site):
     """A server with people: Bà Lan is confirmed, her head is suspended."""
-
-    desk: Desk
-    address: str
-    steps: Iterator[int] = field(default_factory=lambda: count(1))
-
-    def head(self, ident: str) -> str:
-        """A head with a link to set a password; its path."""
-        words = ("--name", "Trần Văn Bình", "--mail", f"{ident}@quang-tri.example", "--role", "head")
-        added = self.desk.run("officers", "add", ident, *words, "--organisation", FRONT, "--print", "--json")
-        assert (added.code, added.err) == (0, "")
-        return re.sub(r"^https?://[^/]+", "", added.json["link"])
 
     def people(self) -> None:
         """Put them on the list."""
@@ -64,22 +48,13 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def office(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def office(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """A server with mail that nobody sends."""
     own = copied(desk, tmp_path_factory.mktemp("nguoi-nhan"))
     with serving(own) as address:
-        site = Site(own, address)
+        site = Office(own, address)
         site.people()
         yield site
-
-
-def enter(page: Page, site: Site, ident: str) -> None:
-    """Set a password and sign in."""
-    page.goto(site.head(ident))
-    set_password(page)
-    page.goto("/vi/sign-in")
-    sign_in(page, ident)
-    page.wait_for_url("**/vi/today")
 
 
 def go(page: Page, place: str) -> None:
@@ -89,13 +64,11 @@ def go(page: Page, place: str) -> None:
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 def test_from_the_people_to_a_feed_that_is_given_another_address(
-    browser: Browser, office: Site, *, scripts: bool
+    browser: Browser, office: Office, *, scripts: bool
 ) -> None:
-    ident = f"truong-{scripts}".lower()
     with browser.new_context(base_url=office.address, java_script_enabled=scripts) as context:
         page = context.new_page()
-        page.set_default_timeout(PATIENCE)
-        enter(page, office, ident)
+        office.enter(page, role="head")
         go(page, "Người nhận")
         through(page.get_by_role("link", name="Nguyễn Thị Lan"))
         assert page.locator("#ahead h2").inner_text() == "Thư nhắc trong 90 ngày tới"
@@ -127,12 +100,11 @@ def test_from_the_people_to_a_feed_that_is_given_another_address(
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
-def test_somebody_new_is_looked_at_saved_and_changed(browser: Browser, office: Site, *, scripts: bool) -> None:
+def test_somebody_new_is_looked_at_saved_and_changed(browser: Browser, office: Office, *, scripts: bool) -> None:
     ident = f"nguoi-{scripts}".lower()
     with browser.new_context(base_url=office.address, java_script_enabled=scripts) as context:
         page = context.new_page()
-        page.set_default_timeout(PATIENCE)
-        enter(page, office, ident)
+        office.enter(page, role="head")
         page.goto("/vi/people/new")
         page.locator("#id").fill(f"{ident}-nam")
         page.locator("#name").fill("Lê Văn Nam")
@@ -154,10 +126,10 @@ def test_somebody_new_is_looked_at_saved_and_changed(browser: Browser, office: S
         assert page.get_by_role("status").inner_text() == "Đã lưu."
 
 
-def test_by_keyboard(browser: Browser, office: Site) -> None:
+def test_by_keyboard(browser: Browser, office: Office) -> None:
     with browser.new_context(base_url=office.address) as context:
         page = context.new_page()
-        enter(page, office, "phim")
+        office.enter(page, role="head")
         page.goto("/en/people/hung")
         page.get_by_role("link", name="Let mail go again").focus()
         page.keyboard.press("Enter")
@@ -172,7 +144,7 @@ def test_by_keyboard(browser: Browser, office: Site) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_nothing_runs_off_a_small_phone_and_axe_finds_nothing(
-    browser: Browser, office: Site, axe: str, lang: str
+    browser: Browser, office: Office, axe: str, lang: str
 ) -> None:
     found: list[str] = []
     with browser.new_context(base_url=office.address) as context:
@@ -181,7 +153,7 @@ def test_nothing_runs_off_a_small_phone_and_axe_finds_nothing(
         def seen(what: str) -> None:
             found.extend(look(page, axe, what, PRESSED))
 
-        enter(page, office, f"nho-{lang}")
+        office.enter(page, role="head")
         for path in (
             "people",
             "people?q=zz",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,30 +12,19 @@ from scheduler.plan import LANGUAGES
 from tests.acceptance.command import Desk
 from tests.acceptance.looking import look
 from tests.acceptance.serving import copied, serving
-from tests.acceptance.test_signin import PATIENCE, set_password, sign_in
+from tests.acceptance.site import Site
 from tests.acceptance.walking import through
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.acceptance
 
-FRONT, PLAN = "mttq-quang-tri", "quang-tri-front-2020"
+PLAN = "quang-tri-front-2020"
 
 
-@dataclass(frozen=True)
-class Site:
+class Office(Site):
     """A server with the packaged plans."""
-
-    desk: Desk
-    address: str
-
-    def officer(self, ident: str, role: str = "head") -> str:
-        """Somebody with a link to set a password; its path."""
-        words = ("--name", "Trần Văn Bình", "--mail", f"{ident}@quang-tri.example", "--role", role)
-        added = self.desk.run("officers", "add", ident, *words, "--organisation", FRONT, "--print", "--json")
-        assert (added.code, added.err) == (0, "")
-        return re.sub(r"^https?://[^/]+", "", added.json["link"])
 
     def text(self) -> str:
         """The plan's text in force."""
@@ -44,28 +32,18 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def office(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def office(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     own = copied(desk, tmp_path_factory.mktemp("ke-hoach"))
     with serving(own) as address:
-        yield Site(own, address)
+        yield Office(own, address)
 
 
 @pytest.fixture(scope="module")
-def pair(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def pair(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """The same, where a second officer has to agree."""
     own = copied(desk, tmp_path_factory.mktemp("hai-nguoi"), plan_approval="second")
     with serving(own) as address:
-        yield Site(own, address)
-
-
-def enter(page: Page, site: Site, ident: str, role: str = "head") -> None:
-    """Set a password and sign in."""
-    page.set_default_timeout(PATIENCE)
-    page.goto(site.officer(ident, role))
-    set_password(page)
-    page.goto("/vi/sign-in")
-    sign_in(page, ident)
-    page.wait_for_url("**/vi/today")
+        yield Office(own, address)
 
 
 def edited(text: str, day: str) -> str:
@@ -75,11 +53,11 @@ def edited(text: str, day: str) -> str:
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 def test_a_fault_is_shown_mended_and_the_effect_is_seen_before_saving(
-    browser: Browser, office: Site, *, scripts: bool
+    browser: Browser, office: Office, *, scripts: bool
 ) -> None:
     with browser.new_context(base_url=office.address, java_script_enabled=scripts) as context:
         page = context.new_page()
-        enter(page, office, f"sua-{scripts}".lower())
+        office.enter(page, role="head")
         through(page.get_by_role("navigation", name="Trang cho cán bộ").get_by_role("link", name="Kế hoạch"))
         through(page.locator("main h2 a", has_text="Lào xây dựng").first)
         through(page.get_by_role("link", name="Sửa văn bản"))
@@ -117,10 +95,10 @@ def test_a_fault_is_shown_mended_and_the_effect_is_seen_before_saving(
         assert page.locator(".difference tr.new").count() == 1
 
 
-def test_a_second_officer_approves(browser: Browser, pair: Site) -> None:
+def test_a_second_officer_approves(browser: Browser, pair: Office) -> None:
     with browser.new_context(base_url=pair.address, java_script_enabled=False) as context:
         page = context.new_page()
-        enter(page, pair, "trinh", "officer")
+        pair.enter(page)
         page.goto(f"/vi/plans/{PLAN}/edit")
         before = pair.text()
         page.locator("#text").fill(edited(before, "sửa lần một"))
@@ -131,7 +109,7 @@ def test_a_second_officer_approves(browser: Browser, pair: Site) -> None:
         assert page.get_by_role("button", name="Rút lại").count() == 1
     with browser.new_context(base_url=pair.address, java_script_enabled=False) as context:
         page = context.new_page()
-        enter(page, pair, "duyet")
+        pair.enter(page, role="head")
         page.goto("/vi/plans")
         through(page.locator(".waits a").first)
         assert pair.text() == before
@@ -142,10 +120,10 @@ def test_a_second_officer_approves(browser: Browser, pair: Site) -> None:
         assert "trinh, duyet duyệt" in page.locator("main").inner_text()
 
 
-def test_a_file_in_place_of_the_text_and_the_keyboard_alone(browser: Browser, office: Site) -> None:
+def test_a_file_in_place_of_the_text_and_the_keyboard_alone(browser: Browser, office: Office) -> None:
     with browser.new_context(base_url=office.address) as context:
         page = context.new_page()
-        enter(page, office, "phim")
+        office.enter(page, role="head")
         page.goto(f"/en/plans/{PLAN}/edit")
         given = edited(office.text(), "từ tệp").encode()
         page.locator("#file").set_input_files(
@@ -163,13 +141,13 @@ def test_a_file_in_place_of_the_text_and_the_keyboard_alone(browser: Browser, of
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_nothing_runs_off_a_small_phone_and_axe_finds_nothing(
-    browser: Browser, pair: Site, axe: str, lang: str
+    browser: Browser, pair: Office, axe: str, lang: str
 ) -> None:
     found: list[str] = []
     with browser.new_context(base_url=pair.address) as context:
         page = context.new_page()
 
-        enter(page, pair, f"nho-{lang}")
+        pair.enter(page, role="head")
         for path in ("", "?name=khong-co", f"/{PLAN}", f"/{PLAN}/history", f"/{PLAN}/edit", "/new"):
             page.goto(f"/{lang}/plans{path}")
             found += look(page, axe, path.strip("/?").replace("/", "-") or "plans")
@@ -189,6 +167,6 @@ def test_nothing_runs_off_a_small_phone_and_axe_finds_nothing(
         page.wait_for_url("**/proposals/*")
         found += look(page, axe, "proposal")
         through(page.locator("form.deed button").last)
-        page.get_by_text(re.compile("nho-")).first.wait_for()
+        page.get_by_text(re.compile("binh-")).first.wait_for()
         found += look(page, axe, "withdrawn")
     assert "\n".join(found) == ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -12,41 +11,17 @@ from scheduler.plan import LANGUAGES
 from tests.acceptance.command import Desk
 from tests.acceptance.looking import look
 from tests.acceptance.serving import copied, serving
+from tests.acceptance.site import NAME, PASSWORD, PATIENCE, Site, set_password, sign_in
 from tests.acceptance.walking import through
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.acceptance
 
-PASSWORD = "bốn con voi trắng"
-PATIENCE = 10_000
-"""Milliseconds."""
 
-
-class Site:
+class Office(Site):
     """A server, and the folder in which its officers are made."""
-
-    def __init__(self, desk: Desk, address: str) -> None:
-        self.desk = desk
-        self.address = address
-        self.made = 0
-
-    def officer(self, *more: str) -> tuple[str, str]:
-        """A new officer, and the path of the link by which they set a password."""
-        return self._made("--role", "officer", "--organisation", "mttq-quang-tri", *more)
-
-    def admin(self) -> tuple[str, str]:
-        """Likewise, one who acts for no single organisation."""
-        return self._made("--role", "admin")
-
-    def _made(self, *more: str) -> tuple[str, str]:
-        self.made += 1
-        ident = f"lan-{self.made}"
-        words = ("--name", "Nguyễn Thị Lan", "--mail", f"{ident}@quang-tri.example", *more)
-        added = self.desk.run("officers", "add", ident, *words, "--json")
-        assert (added.code, added.err) == (0, "")
-        return ident, re.sub(r"^https?://[^/]+", "", added.json["link"])
 
     def known(self, browser: Browser) -> str:
         """An officer who has set their password; their id."""
@@ -59,28 +34,15 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def office(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def office(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """A server with officers."""
     own = copied(desk, tmp_path_factory.mktemp("dang-nhap"))
     with serving(own) as address:
-        yield Site(own, address)
-
-
-def set_password(page: Page) -> None:
-    page.locator("#password").fill(PASSWORD)
-    page.locator("#again").fill(PASSWORD)
-    through(page.locator("main button"))
-    page.get_by_role("status").wait_for()
-
-
-def sign_in(page: Page, ident: str, password: str = PASSWORD) -> None:
-    page.locator("#name").fill(ident)
-    page.locator("#password").fill(password)
-    through(page.locator("main button"))
+        yield Office(own, address)
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
-def test_from_the_link_to_the_way_out(browser: Browser, office: Site, *, scripts: bool) -> None:
+def test_from_the_link_to_the_way_out(browser: Browser, office: Office, *, scripts: bool) -> None:
     ident, link = office.officer()
     with browser.new_context(base_url=office.address, locale="vi-VN", java_script_enabled=scripts) as context:
         page = context.new_page()
@@ -94,7 +56,7 @@ def test_from_the_link_to_the_way_out(browser: Browser, office: Site, *, scripts
         assert page.locator("#name").input_value() == ident
         sign_in(page, ident)
         page.wait_for_url("**/vi/board?partner=savannakhet")
-        assert page.locator("header .viewer a").inner_text() == "Nguyễn Thị Lan"
+        assert page.locator("header .viewer a").inner_text() == NAME
         [cookie] = context.cookies()
         assert (cookie["name"], cookie["httpOnly"], cookie["sameSite"], cookie["path"], cookie["expires"]) == (
             "luanphien", True, "Lax", "/", -1,
@@ -108,7 +70,7 @@ def test_from_the_link_to_the_way_out(browser: Browser, office: Site, *, scripts
         assert "/vi/sign-in" in page.url
 
 
-def test_by_keyboard(browser: Browser, office: Site) -> None:
+def test_by_keyboard(browser: Browser, office: Office) -> None:
     ident = office.known(browser)
     with browser.new_context(base_url=office.address) as context:
         page = context.new_page()
@@ -123,8 +85,8 @@ def test_by_keyboard(browser: Browser, office: Site) -> None:
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
-def test_what_needs_somebody_now_comes_first(browser: Browser, office: Site, *, scripts: bool) -> None:
-    ident, link = office.admin()
+def test_what_needs_somebody_now_comes_first(browser: Browser, office: Office, *, scripts: bool) -> None:
+    ident, link = office.added("--role", "admin")
     with browser.new_context(base_url=office.address, java_script_enabled=scripts) as context:
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
@@ -151,7 +113,7 @@ def test_what_needs_somebody_now_comes_first(browser: Browser, office: Site, *, 
         assert title.split(": ")[-1] in page.locator("h1").inner_text()
 
 
-def test_a_page_of_somebody_elses_cannot_sign_anybody_out(browser: Browser, office: Site) -> None:
+def test_a_page_of_somebody_elses_cannot_sign_anybody_out(browser: Browser, office: Office) -> None:
     ident = office.known(browser)
     with browser.new_context(base_url=office.address) as context:
         page = context.new_page()
@@ -170,7 +132,7 @@ def test_a_page_of_somebody_elses_cannot_sign_anybody_out(browser: Browser, offi
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_nothing_runs_off_a_small_phone_and_axe_finds_nothing(
-    browser: Browser, office: Site, axe: str, lang: str
+    browser: Browser, office: Office, axe: str, lang: str
 ) -> None:
     found: list[str] = []
     _, link = office.officer("--lang", lang)

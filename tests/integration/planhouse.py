@@ -19,6 +19,7 @@ from config.tables import ProposalRow
 from notifications.tables import REMINDER
 from scheduler.tables import JournalRow, OccurrenceRow
 from tests.integration.porch import SAME, Browser, Porch
+from tests.integration.reading import hidden
 from tests.integration.town import FRONT, HEAD, TODAY, VISIT, given
 
 EDIT = "/en/plans/mat-tran/edit"
@@ -41,14 +42,6 @@ def parts(fields: Mapping[str, str | bytes], file: bytes | None = None) -> bytes
         head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="a.yaml"\r\n'
         body += (head + "Content-Type: application/x-yaml\r\n\r\n").encode() + file + b"\r\n"
     return body + f"--{BOUNDARY}--\r\n".encode()
-
-
-def hidden(page: httpx.Response, action: str = "") -> dict[str, str]:
-    """What a form of a page brings along."""
-    main = page.text[page.text.index("<main") :]
-    start = main.index(f'action="{action}') if action else 0
-    form = main[start : main.index("</form>", start)]
-    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
 
 
 def typed(page: httpx.Response) -> str:

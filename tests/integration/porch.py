@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import html
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -117,6 +116,14 @@ class Porch:
         self.browsers.append(found)
         return found
 
+    def entered(self, role: Role, *organisations: str) -> Browser:
+        """A browser of somebody with this role, signed in."""
+        ident = f"mot-{role}-{len(self.browsers)}"
+        self.officer(ident, role, organisations=organisations)
+        browser = self.browser()
+        assert browser.enter(ident).status_code == 303
+        return browser
+
     def held(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every row about officers, tries apart, and without the time of the last use."""
         with self.database.read() as session:
@@ -193,10 +200,3 @@ def seal_of(page: httpx.Response, action: str = "sign-(?:in|out)") -> str:
     found = re.search(rf'action="/../{action}">\s*<input type="hidden" name="seal" value="([0-9a-f]{{64}})"', page.text)
     assert found is not None, page.text
     return found[1]
-
-
-def said(answer: httpx.Response) -> str:
-    """The words of a page's content, on one line."""
-    main = re.search(r"<main.*?</main>", answer.text, re.DOTALL)
-    words = re.sub(r"<[^>]+>", " ", main[0] if main else answer.text)
-    return " ".join(html.unescape(words).split())

@@ -27,7 +27,8 @@ from notifications.tables import DELIVERY, REMINDER
 from scheduler.occurrence import Selection
 from tests.acceptance.test_roles import PAPERS
 from tests.integration.mailoffice import Post
-from tests.integration.porch import LOOPBACK, Browser, Porch, said, seal_of
+from tests.integration.porch import LOOPBACK, Browser, Porch, seal_of
+from tests.integration.reading import said
 from tests.integration.wicket import EXCHANGE
 from tests.unit.notifications.mails import part
 

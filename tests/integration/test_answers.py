@@ -29,8 +29,9 @@ from scheduler.amendment import Verb
 from scheduler.occurrence import Status
 from scheduler.plan import LANGUAGES
 from tests.integration.desk import days
+from tests.integration.reading import said
 from tests.integration.town import FRONT, NOON, TODAY, everything, take
-from tests.integration.wicket import DEADLINE, EXCHANGE, FORM, HUNG, LAN, MINH, VISIT, Wicket, buttons, said
+from tests.integration.wicket import DEADLINE, EXCHANGE, FORM, HUNG, LAN, MINH, VISIT, Wicket, buttons
 
 LAN_ID = address_id(LAN.address)
 GENERAL = address_id("mttq@quang-tri.example")

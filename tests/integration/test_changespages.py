@@ -23,8 +23,9 @@ from scheduler.amendment import Decision, Verb
 from scheduler.plan import LANGUAGES
 from scheduler.trail import Area, Deed
 from scheduler.trailbook import Question
-from tests.integration.porch import Browser, Porch, said
+from tests.integration.porch import Browser, Porch
 from tests.integration.postroom import Postroom
+from tests.integration.reading import said
 from tests.integration.registry import LAN, unguarded
 
 

@@ -22,9 +22,9 @@ from scheduler import history, store
 from scheduler.amendment import Decision, Verb, days_of
 from scheduler.occurrence import Occurrence, Selection, Status
 from scheduler.plan import LANGUAGES, Gap
-from tests.integration.porch import Browser, Porch, said
+from tests.integration.porch import Browser, Porch
+from tests.integration.reading import hidden, said
 from tests.integration.rows import fingerprints
-from tests.integration.test_outboxpages import hidden
 from tests.integration.town import EXCHANGE, FRONT_HEAD, TALKS, VISIT, WATCH, take
 
 SAVANNAKHET, SALAVAN, TALK = "doan.savannakhet.2021", "doan.salavan.2021", "hoi-dam.2021"

@@ -28,7 +28,8 @@ from config.provider import MOST_BYTES, Provider
 from config.tables import BindingRow
 from scheduler.plan import LANGUAGES
 from tests.integration.bureau import CLIENT, SECRET, Bureau
-from tests.integration.porch import PASSWORD, PUBLIC, SAME, Browser, Porch, said, seal_of
+from tests.integration.porch import PASSWORD, PUBLIC, SAME, Browser, Porch, seal_of
+from tests.integration.reading import said
 from tests.integration.town import NOON
 
 AGAIN, SILENT, UNTRUSTED, STRANGER = (

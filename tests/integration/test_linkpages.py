@@ -22,7 +22,8 @@ from config.database import Database
 from config.officers import Role
 from scheduler.occurrence import Selection
 from scheduler.plan import LANGUAGES
-from tests.integration.porch import LOOPBACK, SAME, Browser, Porch, said
+from tests.integration.porch import LOOPBACK, SAME, Browser, Porch
+from tests.integration.reading import hidden, said
 
 OWN, OTHERS = "mttq", "so-ngoai-vu"
 WISH = f"label=L%E1%BB%8Bch&involving={OWN}&partner=savannakhet&feed-lang=vi&public=&slug="
@@ -41,11 +42,7 @@ class House:
 
     def head(self, role: Role = Role.HEAD, organisations: tuple[str, ...] = (OWN,)) -> Browser:
         """A browser of somebody with this role, signed in."""
-        ident = f"mot-{role}-{len(self.porch.browsers)}"
-        self.porch.officer(ident, role, organisations=organisations)
-        browser = self.porch.browser()
-        assert browser.enter(ident).status_code == 303
-        return browser
+        return self.porch.entered(role, *organisations)
 
     def put(self, ident: str, question: FeedQuestion, token: str | None = None) -> None:
         """A feed: a secret one with a token, else a public one under its id."""
@@ -64,13 +61,6 @@ class House:
 
 def vars_of(row: LinkRow | FetchRow) -> list[object]:
     return [value for _, value in sorted(row.model_dump().items())]
-
-
-def hidden(page: httpx.Response) -> dict[str, str]:
-    """What the form of a page brings along."""
-    main = page.text[page.text.index("<main") :]
-    found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', main)
-    return {name: html.unescape(value) for name, value in found}
 
 
 def listed(page: httpx.Response) -> list[str]:

@@ -18,8 +18,9 @@ from notifications import byhand
 from notifications.outbook import one
 from notifications.tables import DELIVERY, MAIL_AUDIT, MAIL_BYTES, REMINDER
 from scheduler.plan import LANGUAGES
-from tests.integration.porch import SAME, Browser, Porch, said
+from tests.integration.porch import SAME, Browser, Porch
 from tests.integration.postroom import FRONT, Postroom
+from tests.integration.reading import hidden, said
 
 OTHERS = "so-ngoai-vu-quang-tri"
 TOKEN = "ab" * 35
@@ -34,11 +35,7 @@ class House:
 
     def head(self, role: Role = Role.HEAD, organisations: tuple[str, ...] = (FRONT,)) -> Browser:
         """A browser of somebody with this role, signed in."""
-        ident = f"mot-{role}-{len(self.porch.browsers)}"
-        self.porch.officer(ident, role, organisations=organisations)
-        browser = self.porch.browser()
-        assert browser.enter(ident).status_code == 303
-        return browser
+        return self.porch.entered(role, *organisations)
 
     def rows(self) -> list[list[tuple[object, ...]]]:
         """Everything kept of mail."""
@@ -57,12 +54,6 @@ class House:
     def give_to(self, organisation: str, mail: str) -> None:
         with self.room.database.write() as session:
             session.execute(update(REMINDER).where(REMINDER.c.delivery_id == mail).values(organisation=organisation))
-
-
-def hidden(page: httpx.Response) -> dict[str, str]:
-    """What the form of a page brings along."""
-    main = page.text[page.text.index("<main") :]
-    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', main))
 
 
 def listed(page: httpx.Response) -> list[str]:

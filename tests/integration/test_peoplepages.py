@@ -19,8 +19,9 @@ from notifications.contacts import Contact, Rank, address_id
 from notifications.people import Standing
 from notifications.tables import BOUNCE, CONTACT, DELIVERY, MAIL_AUDIT, MAILBOX, REMINDER
 from scheduler.plan import LANGUAGES
-from tests.integration.porch import SAME, Browser, Porch, said
+from tests.integration.porch import SAME, Browser, Porch
 from tests.integration.postroom import Postroom
+from tests.integration.reading import hidden, said
 
 OWN, OTHERS = "mttq", "so-ngoai-vu"
 LAN, HUNG, MAI = "lan@mttq.example", "hung@mttq.example", "mai@ngoaivu.example"
@@ -49,11 +50,7 @@ class House:
 
     def head(self, role: Role = Role.HEAD, organisations: tuple[str, ...] = (OWN,)) -> Browser:
         """A browser of somebody with this role, signed in."""
-        ident = f"mot-{role}-{len(self.porch.browsers)}"
-        self.porch.officer(ident, role, organisations=organisations)
-        browser = self.porch.browser()
-        assert browser.enter(ident).status_code == 303
-        return browser
+        return self.porch.entered(role, *organisations)
 
     def rows(self) -> list[list[tuple[object, ...]]]:
         """Everything kept of people and of mail."""
@@ -84,12 +81,6 @@ class House:
             query = select(a.state, a.detail, a.worker).where(a.subject_id == address_id(address)).order_by(a.id.desc())
             row = session.execute(query).first()
         return tuple(row) if row else ()
-
-
-def hidden(page: httpx.Response) -> dict[str, str]:
-    """What the form of a page brings along."""
-    main = page.text[page.text.index("<main") :]
-    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', main))
 
 
 def listed(page: httpx.Response) -> list[str]:

@@ -25,12 +25,12 @@ from tests.integration.planhouse import (
     THEIRS,
     House,
     Writer,
-    hidden,
     house,
     parts,
     typed,
 )
-from tests.integration.porch import FORM, SAME, Porch, said
+from tests.integration.porch import FORM, SAME, Porch
+from tests.integration.reading import hidden, said
 from tests.integration.town import FRONT, LATER, PEOPLE, TALKS, TODAY, VISIT, given
 
 PARTS = f"multipart/form-data; boundary={BOUNDARY}"

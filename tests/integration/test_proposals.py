@@ -11,8 +11,8 @@ import pytest
 from config.database import Database
 from config.officers import Role
 from scheduler.plan import LANGUAGES
-from tests.integration.planhouse import EDIT, MOVED, SWAPPED, THEIRS, House, Writer, hidden, house
-from tests.integration.porch import said
+from tests.integration.planhouse import EDIT, MOVED, SWAPPED, THEIRS, House, Writer, house
+from tests.integration.reading import hidden, said
 from tests.integration.town import FRONT
 
 

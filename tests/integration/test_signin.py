@@ -16,7 +16,8 @@ from config.database import Database
 from config.officers import Role
 from config.tables import OfficerRow, SessionRow
 from scheduler.plan import LANGUAGES
-from tests.integration.porch import PASSWORD, PUBLIC, Counting, Porch, said, seal_of
+from tests.integration.porch import PASSWORD, PUBLIC, Counting, Porch, seal_of
+from tests.integration.reading import said
 
 WRONG = "The name or the password is not right."
 

@@ -24,7 +24,8 @@ from scheduler.errors import DecisionError
 from scheduler.occurrence import Flag, Occurrence, Selection, flags_of
 from scheduler.plan import Extension, Kind
 from tests.integration.desk import Hand, Still
-from tests.integration.porch import Porch, said
+from tests.integration.porch import Porch
+from tests.integration.reading import said
 from tests.unit.docs.test_docs import parse
 
 NOW = datetime(2021, 11, 22, 5, tzinfo=UTC)

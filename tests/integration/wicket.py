@@ -164,13 +164,6 @@ class Wicket:
         return self._runner.run(self._client.post(path, content=pieces(), headers=headers))
 
 
-def said(answer: httpx.Response) -> str:
-    """The words of a page's content, on one line."""
-    main = re.search(r"<main.*?</main>", answer.text, re.DOTALL)
-    words = re.sub(r"<[^>]+>", " ", main[0] if main else answer.text)
-    return " ".join(html.unescape(words).split())
-
-
 def buttons(answer: httpx.Response) -> list[str]:
     """What can be pressed on a page."""
     return [html.unescape(found) for found in re.findall(r"<button[^>]*>(.*?)</button>", answer.text)]
