@@ -26,6 +26,7 @@ class Matter(StrEnum):
     UNRECORDED = "unrecorded"
     LAPSING = "lapsing"
     MAIL = "mail"
+    APPROVAL = "approval"
 
 
 class Trouble(StrEnum):
@@ -74,7 +75,17 @@ class Letter:
     about: Occurrence | None
 
 
-Thing = Duty | Ending | Letter
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A text of a plan that waits for a second officer. `number`: of the proposal; `by`: the id of who gave it."""
+
+    plan: str
+    number: int
+    by: str
+    since: date
+
+
+Thing = Duty | Ending | Letter | Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +144,12 @@ class Today:
 
 
 def sections(piles: Mapping[Matter, Pile], part: Part = FIRST) -> tuple[Section, ...]:
-    """Every matter in its order, those with nothing as well; of one alone, if the part names it."""
-    matters = Matter if part.matter is None else (part.matter,)
+    """Every matter in its order, those with nothing as well; of one alone, if the part names it.
+
+    Approval is left out where nothing waits for it: most offices do not ask for a second officer.
+    """
+    every = (matter for matter in Matter if matter is not Matter.APPROVAL or matter in piles)
+    matters = every if part.matter is None else (part.matter,)
     return tuple(_cut(matter, piles.get(matter, Pile(())), part) for matter in matters)
 
 
@@ -195,7 +210,7 @@ def _commands(matter: Matter, thing: Thing) -> Iterator[str]:
                 yield f"luanphien outbox release {thing.ident}"
             elif thing.trouble is not Trouble.IN_DOUBT:
                 yield f"luanphien outbox retry {thing.ident}"
-        case Ending():
+        case Ending() | Draft():
             return
         case Duty():
             yield from _of_duty(matter, thing)

@@ -9,7 +9,7 @@ from typing import assert_never
 from calendars.catalogue import msg, say
 from calendars.decisions import deed_words
 from calendars.headline import subject
-from calendars.todaylist import Duty, Ending, Letter, Matter, Section, Thing, Today, Trouble, commands, deeds
+from calendars.todaylist import Draft, Duty, Ending, Letter, Matter, Section, Thing, Today, Trouble, commands, deeds
 from calendars.wording import day_words, days, gap_word, language_of, name, names
 from scheduler.plan import Directory
 
@@ -20,6 +20,7 @@ _HEADINGS = {
     Matter.UNRECORDED: msg("Past meetings without a record"),
     Matter.LAPSING: msg("Agreements about to end"),
     Matter.MAIL: msg("Mail in trouble"),
+    Matter.APPROVAL: msg("Plans that wait for a second officer"),
 }
 _NONE = {
     Matter.OVERDUE: msg("Nothing is overdue."),
@@ -28,12 +29,16 @@ _NONE = {
     Matter.UNRECORDED: msg("Every past meeting has its record."),
     Matter.LAPSING: msg("No agreement ends within a year with nothing to follow."),
     Matter.MAIL: msg("No mail is in trouble."),
+    Matter.APPROVAL: msg("No plan waits for you."),
 }
 _WHY = {
     Matter.OVERDUE: msg("its last day has passed, and it is not recorded as done"),
     Matter.CONFIRM: msg("by the rules of reminders it is time to confirm its days"),
     Matter.UNRECORDED: msg("its days have passed, and nothing is recorded"),
 }
+_FOLLOWS = msg(
+    "Agree on what follows, and write it into the plan: on the pages of plans, or in its file with “luanphien sync”."
+)
 _TROUBLES = {
     Trouble.QUARANTINED: msg("put aside until a person looks at it"),
     Trouble.DEAD: msg("given up: it did not arrive"),
@@ -97,7 +102,7 @@ def row_of(matter: Matter, thing: Thing, directory: Directory, lang: str) -> Row
                 path=f"/o/{one.key}",
                 when=days(one.window, lang),
                 facts=tuple(_duty_facts(matter, thing, directory, lang)),
-                todo=None if commands(matter, thing) else say(lang, "Write it into the plan file or the directory."),
+                todo=None if commands(matter, thing) else say(lang, "Write it into the plan or the directory."),
                 commands=commands(matter, thing),
                 ways=tuple(_ways(matter, thing, lang)),
             )
@@ -105,14 +110,19 @@ def row_of(matter: Matter, thing: Thing, directory: Directory, lang: str) -> Row
             return _ending(thing, directory, lang)
         case Letter():
             return _letter(thing, directory, lang)
+        case Draft():
+            return _draft(thing, lang)
         case _:
             assert_never(thing)
 
 
 def _ways(matter: Matter, duty: Duty, lang: str) -> Iterator[tuple[str, str]]:
-    for verb, gap, key in deeds(matter, duty):
+    found = deeds(matter, duty)
+    for verb, gap, key in found:
         open_ = f"&gap={gap}" if gap else ""
         yield deed_words(verb, gap, lang), f"/decide/{verb}?key={key}{open_}"
+    if not found:
+        yield say(lang, "Open the plan"), f"/plans/{duty.occurrence.plan}"
 
 
 def _duty_facts(matter: Matter, duty: Duty, directory: Directory, lang: str) -> Iterator[tuple[str, str]]:
@@ -142,7 +152,7 @@ def _ending(ending: Ending, directory: Directory, lang: str) -> Row:
         path=f"/agreements{part}#{agreement.id}",
         when=day_words(ending.ends, lang),
         facts=tuple(facts),
-        todo=say(lang, "Agree on what follows, write it into the plan file, and run “luanphien sync”."),
+        todo=say(lang, _FOLLOWS),
         commands=(),
     )
 
@@ -162,4 +172,21 @@ def _letter(letter: Letter, directory: Directory, lang: str) -> Row:
         todo=None,
         commands=commands(Matter.MAIL, letter),
         ways=((say(lang, "Look at the mail"), f"/outbox/{letter.ident}"),),
+    )
+
+
+def _draft(draft: Draft, lang: str) -> Row:
+    path = f"/plans/{draft.plan}/proposals/{draft.number}"
+    return Row(
+        title=say(lang, "Plan {plan}", plan=draft.plan),
+        title_lang=lang,
+        path=path,
+        when=day_words(draft.since, lang),
+        facts=(
+            (say(lang, "Given by"), draft.by),
+            (say(lang, "Why here"), say(lang, "it comes into force once a second officer has approved it")),
+        ),
+        todo=say(lang, "Read what it changes, and approve or refuse it on the pages of plans."),
+        commands=(),
+        ways=((say(lang, "Read and decide"), path),),
     )

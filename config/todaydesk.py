@@ -10,6 +10,7 @@ from functools import cached_property
 from calendars.pageroutes import MOST_AGREEMENTS
 from calendars.todaylist import (
     FIRST,
+    Draft,
     Ending,
     Letter,
     Matter,
@@ -23,11 +24,12 @@ from calendars.todaylist import (
 )
 from config.excerpt import is_indexed, naming
 from config.office import Office
-from config.officers import Officer
+from config.officers import Officer, Role
 from config.remit import concerning
 from config.session import Job
 from config.standings import agreement_ids
 from config.telling import almanac_of
+from config.waitingplans import waiting_for
 from notifications import outbook
 from notifications.asks import Almanac, asks
 from notifications.policy import Purpose
@@ -69,6 +71,7 @@ class Look:
 
     job: Job
     desk: Office
+    officer: Officer | None
     named: tuple[str, ...] | None
     theirs: Bodies | None
 
@@ -76,8 +79,8 @@ class Look:
     def of(cls, job: Job, desk: Office, officer: Officer | None) -> Look:
         """By the eyes of an officer: of their organisations, a head's with those below them."""
         if officer is None or not officer.organisations:
-            return cls(job, desk, None, None)
-        return cls(job, desk, officer.organisations, concerning(desk, officer))
+            return cls(job, desk, officer, None, None)
+        return cls(job, desk, officer, officer.organisations, concerning(desk, officer))
 
     @property
     def bodies(self) -> frozenset[str] | None:
@@ -101,7 +104,10 @@ class Look:
             }
         except EmptyStoreError:
             piles = {}
-        found = sections(piles | {Matter.MAIL: self.mails()}, part)
+        piles[Matter.MAIL] = self.mails()
+        if drafts := self.drafts():
+            piles[Matter.APPROVAL] = Pile(drafts)
+        found = sections(piles, part)
         stored = bool(self.desk.revision)
         today = Today(day=self.desk.today, bodies=self.named, sections=found, stored=stored)
         return replace(today, ahead=self.ahead()) if today.quiet else today
@@ -206,6 +212,17 @@ class Look:
             for mail in mails
         )  # fmt: skip
         return Pile(tuple(letters), whole=not more)
+
+    def drafts(self) -> tuple[Draft, ...]:
+        """Texts of plans that wait for them and that somebody else gave, the oldest first. Nobody named: all."""
+        if self.officer is not None and not self.officer.may(Role.HEAD):
+            return ()
+        zone, own = self.job.settings.zone, self.officer.id if self.officer else None
+        return tuple(
+            Draft(plan=one.plan, number=one.id, by=one.by, since=one.at.astimezone(zone).date())
+            for one in waiting_for(self.desk, self.officer)
+            if one.by != own
+        )
 
     def ahead(self) -> tuple[Occurrence, ...]:
         """What these bodies meet next, the first last day first."""

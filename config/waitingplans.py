@@ -15,12 +15,12 @@ MOST = 50
 """Proposals that are looked at, the oldest first."""
 
 
-def waiting_for(desk: Office, officer: Officer) -> tuple[Proposal, ...]:
-    """The proposals that wait and concern them, the oldest first."""
+def waiting_for(desk: Office, officer: Officer | None) -> tuple[Proposal, ...]:
+    """The proposals that wait and concern them, the oldest first. None, or an administrator: all that wait."""
+    if officer is None or officer.role is Role.ADMIN:
+        return proposals.waiting(desk.session, None, "", MOST)
     if not officer.may(Role.OFFICER):
         return ()
-    if officer.role is Role.ADMIN:
-        return proposals.waiting(desk.session, None, officer.id, MOST)
     remit = remit_of(desk, officer)
     found = proposals.waiting(desk.session, remit.plans, officer.id, MOST)
     return tuple(one for one in found if _concerns(one, officer, remit))

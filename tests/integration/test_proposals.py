@@ -53,11 +53,14 @@ class TestApproving:
         assert "Waiting for a second officer mat-tran · officer-0 · 1 September 2021" in said(
             head.browser.get("/en/plans")
         )
+        mine, theirs = (one.browser.get("/en/today").text for one in (writer, head))
+        assert (path in mine, f'class="way" href="{path}">Read and decide' in theirs) == (False, True)
         page = said(head.browser.get(path))
         for words in ("Proposal 1 waits for a second officer", "Proposed by officer-0", "1 on other days", "Refuse"):
             assert words in page, words
         done = act(head, path, "approve")
         assert (done.status_code, town.text()) == (200, MOVED)
+        assert "Plans that wait" not in head.browser.get("/en/today").text
         assert "The text is in force." in said(done)
         assert len(town.kept()["told"]) > told
         assert "officer-0, approved by head-1" in said(head.browser.get("/en/plans/mat-tran/history"))
