@@ -14,9 +14,9 @@ from config.chainfile import chain_problems
 from config.checking import faults_of
 from config.conditions import Conditional
 from config.holidayfile import days_off
+from config.olderfiles import OlderError, refuse_older
 from config.policyfile import policy_of
 from config.progress import bar
-from config.revisions import OlderError, refuse_older
 from config.screens import problems_screen, settled_screen
 from config.session import NOTHING, Job
 from config.streaming import Spool, stream_json

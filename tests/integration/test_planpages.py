@@ -13,6 +13,8 @@ from config.database import Database
 from config.decide import decide
 from config.guard import MAX_BYTES
 from config.officers import Role
+from config.olderfiles import outdated
+from config.planfile import SourceFile
 from config.planforms import MOST_BYTES
 from config.settle import sync
 from scheduler.amendment import Decision, Verb
@@ -282,6 +284,18 @@ class TestMeanwhile:
             assert "Somebody else has saved this plan meanwhile." in said(answer)
             assert "2 lines new, 2 lines gone" in said(answer)
         assert (town.kept(), town.text()) == (before, SWAPPED)
+
+    def test_a_file_edited_from_an_older_text_does_not_take_the_page_back(self, town: House) -> None:
+        def refused(text: str) -> list[str]:
+            with town.porch.database.read() as session:
+                return [one.message for one in outdated(session, [SourceFile("mat-tran.yaml", text)])]
+
+        assert refused(f"# sửa\n{FRONT}") == []
+        assert town.writer().save(MOVED).status_code == 200
+        [told] = refused(f"# sửa\n{FRONT}")
+        assert "edited on a page" in told
+        assert "replaced by a newer one" in refused(FRONT)[0]
+        assert refused(f"# sửa\n{MOVED}") == refused(MOVED) == []
 
     def test_the_same_text_would_do_something_else_by_now(self, town: House) -> None:
         writer = town.writer()
