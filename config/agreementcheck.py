@@ -45,7 +45,7 @@ def check_agreements(model: PlanModel, everywhere: Sequence[AgreementModel], fau
             faults.add(
                 ("agreements", index, "id"),
                 "the agreement {ident} is described differently in another place",
-                "make both descriptions equal, or give another id",
+                "make both equal (both files at once, then luanphien sync), or give another id",
                 ident=agreement.id,
             )
         _check_successor(("agreements", index, "successor"), agreement, successors, faults)
