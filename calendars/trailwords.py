@@ -11,7 +11,7 @@ from calendars.decisions import effect_words
 from scheduler.amendment import decision_from
 from scheduler.history import YEARS_AHEAD
 from scheduler.plan import Directory
-from scheduler.trail import Area, Entry
+from scheduler.trail import HEAD_CHANGED, HEAD_LOST, Area, Entry
 from scheduler.trailbook import detail_of
 
 AREAS: Mapping[str, str] = {
@@ -86,6 +86,20 @@ NO_WORDS = msg("This cannot be searched for. Type it again.")
 NO_ORDER = msg("The last day is before the first.")
 
 _BEGUN = msg("the trail begins, and seals the journal up to here (lines: {count})")
+_HEADS: Mapping[tuple[str, str], str] = {
+    (Area.STORE, HEAD_LOST): msg("the note of the last line was lost; work went on after line {number}"),
+    (Area.STORE, HEAD_CHANGED): msg("the note of the last line had been changed; work went on after line {number}"),
+}
+_SPOILT = msg("this line cannot be read any more: somebody changed it")
+NO_TIME = "–"
+"""In place of the time of a line that cannot be read."""
+
+_PROPOSING: Mapping[str, str] = {
+    "proposed": msg("{plan}: a new text proposed (proposal {number})"),
+    "refused": msg("{plan}: proposal {number} by {by} refused"),
+    "withdrawn": msg("{plan}: proposal {number} withdrawn"),
+}
+_APPROVED = msg("proposed by {by} (proposal {number})")
 _YEARS = msg("turns worked out up to the end of {year}")
 _SEVERAL = msg("{what} (mails: {count})")
 _SHOWN = 5
@@ -99,8 +113,12 @@ def area_words(area: str, lang: str) -> str:
 def act_words(entry: Entry, directory: Directory, lang: str) -> str:
     """What was done. A line that nobody can read any more is given as it stands."""
     detail = detail_of(entry)
+    if not entry.readable:
+        return say(lang, _SPOILT)
     if entry.area == Area.DECISION:
         return _decided(entry, detail, directory, lang)
+    if (entry.area, entry.action) in _HEADS:
+        return say(lang, _HEADS[entry.area, entry.action], number=_count(detail.get("after"), "number"))
     if entry.area == Area.STORE:
         return say(lang, _BEGUN, count=_count(detail.get("journal"), "lines"))
     said = "; ".join(_parts(entry, detail, lang))
@@ -130,12 +148,20 @@ def _parts(entry: Entry, detail: Mapping[str, Any], lang: str) -> Iterator[str]:
     for name, words in _TEXTS.items():
         if _count(detail.get(name), "count"):
             yield say(lang, words, names=_names(detail[name]))
+    yield from _proposed(entry, detail.get("proposal"), lang)
     day = _day(detail.get("refresh"))
     if day is not None:
         yield say(lang, _YEARS, year=day.year + YEARS_AHEAD)
     fields = [say(lang, _FIELDS[name]) for name in _list(detail.get("fields")) if name in _FIELDS]
     if fields:
         yield ", ".join(dict.fromkeys(fields))
+
+
+def _proposed(entry: Entry, told: object, lang: str) -> Iterator[str]:
+    """What was done to a proposal, or whose was approved."""
+    if isinstance(told, Mapping) and entry.area == Area.PLAN:
+        words = _PROPOSING.get(entry.action, _APPROVED)
+        yield say(lang, words, plan=entry.subject, number=_count(told, "number"), by=str(told.get("by", "")))
 
 
 def _names(part: Mapping[str, Any]) -> str:

@@ -10,11 +10,13 @@ from config import upgrading
 from config.backup import back_up, back_up_finally
 from config.backup import resume as taken_back
 from config.backupfile import Contents
+from config.changeswords import BREAKS, HEADS, HEADS_FIX, RESTORED, RESTORED_FIX, RESTORED_HEADS, numbers, proof_json
 from config.progress import bar
 from config.restore import Restored
 from config.restore import restore as restored
 from config.session import Job, write_json
 from config.words import tell
+from scheduler.proving import Proof
 
 MOST_NAMED = 5
 NAMED = "luanphien-{at:%Y%m%dT%H%M%SZ}.jsonl.gz"
@@ -70,6 +72,7 @@ def restore(job: Job, path: Path, *, send: bool, as_json: bool) -> None:
         _say(job, tell(job.lang, message, count=len(done.different), whole=done.occurrences, keys=keys))
     else:
         _say(job, tell(job.lang, "{whole} occurrences replayed, each as it was", whole=done.occurrences))
+    _say_trail(job, done.proof)
     if done.taken_back:
         _say(job, tell(job.lang, "{count} mails were in a worker's hands and wait again", count=done.taken_back))
     if done.held:
@@ -77,6 +80,18 @@ def restore(job: Job, path: Path, *, send: bool, as_json: bool) -> None:
         _say(job, tell(job.lang, message, count=done.held))
         _hint(job, tell(job.lang, "look through them: luanphien outbox list --state held"))
         _hint(job, tell(job.lang, "let them go: luanphien outbox release --restored"))
+
+
+def _say_trail(job: Job, proof: Proof) -> None:
+    """What is wrong with the trail that came with it."""
+    if proof.fault is not None:
+        what = tell(job.lang, BREAKS[proof.fault], number=proof.number)
+        job.console.print(tell(job.lang, RESTORED, what=what), style="bold red", soft_wrap=True)
+        _hint(job, tell(job.lang, RESTORED_FIX))
+    elif proof.heads:
+        what = tell(job.lang, HEADS, numbers=numbers(proof.heads))
+        job.console.print(tell(job.lang, RESTORED_HEADS, what=what), style="yellow", soft_wrap=True)
+        _hint(job, tell(job.lang, HEADS_FIX))
 
 
 def upgrade(job: Job, path: Path | None, *, keep: bool, as_json: bool) -> None:
@@ -104,6 +119,7 @@ def _outcome(done: Restored) -> dict[str, Any]:
         "different": list(done.different),
         "taken_back": done.taken_back,
         "held": done.held,
+        "trail": proof_json(done.proof),
     }
 
 

@@ -10,9 +10,9 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text as Styled
 
-from calendars.trailwords import act_words, area_words, why_words
+from calendars.trailwords import NO_TIME, act_words, area_words, why_words
 from config.changesdesk import AT_ONCE, Narrowed, question_of
-from config.changeswords import BREAKS, EMPTY, FIX, HEAD, WHOLE
+from config.changeswords import BREAKS, EMPTY, FIX, HEAD, HEADS, HEADS_FIX, WHOLE, numbers, proof_json
 from config.outboxwords import moment_words
 from config.session import NOTHING, USAGE, Job, fail, write_json
 from config.streaming import stream_json, stream_screen
@@ -55,7 +55,7 @@ def verify(job: Job, noted: str | None, *, as_json: bool) -> None:
     with job.database.read() as session:
         proof = proved(session, found)
     if as_json:
-        write_json(_proof_json(proof))
+        write_json(proof_json(proof))
     elif proof.fault is None:
         _whole(job, proof)
     if proof.fault is not None and not as_json:
@@ -70,6 +70,9 @@ def _whole(job: Job, proof: Proof) -> None:
         return
     told = tell(job.lang, WHOLE, lines=proof.lines, journal=proof.journal)
     job.console.print(Styled(told, style="green"))
+    if proof.heads:
+        job.console.print(Styled(tell(job.lang, HEADS, numbers=numbers(proof.heads)), style="yellow"))
+        job.console.print(Styled(f"  → {tell(job.lang, HEADS_FIX)}", style="green"))
     job.console.print(Styled(tell(job.lang, HEAD, head=proof.head.short)))
 
 
@@ -87,7 +90,7 @@ def _entries(job: Job, question: Question, count: int) -> Iterator[Entry]:
 
 def _screen(entry: Entry, job: Job, directory: Directory) -> RenderableType:
     what = f"{area_words(entry.area, job.lang)}: {act_words(entry, directory, job.lang)}"
-    when = moment_words(entry.at, job.settings.zone, job.lang)
+    when = moment_words(entry.at, job.settings.zone, job.lang) if entry.readable else NO_TIME
     told = Styled.assemble((f"{entry.number:>6}  ", "dim"), when, "  ", (entry.who, "bold"), "  ", what)
     if entry.subject:
         told.append(f"  {entry.subject}", style="cyan")
@@ -99,7 +102,8 @@ def _screen(entry: Entry, job: Job, directory: Directory) -> RenderableType:
 def _json(entry: Entry) -> dict[str, Any]:
     return {
         "number": entry.number,
-        "at": moment(entry.at),
+        "at": moment(entry.at) if entry.readable else None,
+        "readable": entry.readable,
         "who": entry.who,
         "area": entry.area,
         "action": entry.action,
@@ -108,14 +112,4 @@ def _json(entry: Entry) -> dict[str, Any]:
         "change": entry.batch,
         "detail": dict(detail_of(entry)),
         "digest": entry.digest,
-    }
-
-
-def _proof_json(proof: Proof) -> dict[str, Any]:
-    return {
-        "whole": proof.whole,
-        "lines": proof.lines,
-        "journal": proof.journal,
-        "head": None if proof.head is None else {"number": proof.head.number, "digest": proof.head.digest},
-        "broken": None if proof.fault is None else {"what": proof.fault.value, "number": proof.number},
     }

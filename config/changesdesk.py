@@ -14,7 +14,7 @@ from calendars.headline import headline
 from calendars.pages.changes import Line, Trail
 from calendars.pages.choices import Choice
 from calendars.pages.frame import Frame
-from calendars.trailwords import AREAS, COLUMNS, CUT_TABLE, OF_ALL, act_words, area_words, why_words
+from calendars.trailwords import AREAS, COLUMNS, CUT_TABLE, NO_TIME, OF_ALL, act_words, area_words, why_words
 from calendars.wording import language_of
 from config.office import Office
 from config.officers import Officer, Role
@@ -118,10 +118,10 @@ def table_of(job: Job, question: Question, lang: str) -> Iterator[str]:
 
 
 def _row(entry: Entry, directory: Directory, zone: ZoneInfo, lang: str) -> str:
-    local = entry.at.astimezone(zone)
+    local = f"{entry.at.astimezone(zone):%Y-%m-%d %H:%M:%S}" if entry.readable else NO_TIME
     about = " ".join(entry.about)
     return spreadsheet.line([
-        str(entry.number), f"{local:%Y-%m-%d %H:%M:%S}", entry.who, area_words(entry.area, lang),
+        str(entry.number), local, entry.who, area_words(entry.area, lang),
         act_words(entry, directory, lang), entry.subject, why_words(entry), about, entry.digest,
     ])  # fmt: skip
 
@@ -151,7 +151,7 @@ class _Seen:
         undo = entry.batch in self.undoable and entry.area == Area.DECISION
         return Line(
             number=entry.number,
-            when=moment_words(entry.at, zone, lang),
+            when=moment_words(entry.at, zone, lang) if entry.readable else NO_TIME,
             area=area_words(entry.area, lang),
             what=what[:1].upper() + what[1:],
             who=entry.who,

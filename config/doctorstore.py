@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from calendars import links
 from calendars.catalogue import msg
-from config.changeswords import BREAKS, EMPTY, FIX, WHOLE
+from config.changeswords import BREAKS, EMPTY, FIX, HEADS, HEADS_FIX, WHOLE, numbers
 from config.doctorchecks import Finding, broken, fine, warning
 from notifications import people
 from notifications.audience import Audience, recipients
@@ -77,6 +77,8 @@ def of_trail(session: Session) -> Finding:
         return broken("trail", BREAKS[proof.fault], FIX, number=proof.number)
     if proof.head is None:
         return fine("trail", EMPTY)
+    if proof.heads:
+        return warning("trail", HEADS, HEADS_FIX, numbers=numbers(proof.heads))
     return fine("trail", WHOLE, lines=proof.lines, journal=proof.journal, head=proof.head.short)
 
 

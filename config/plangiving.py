@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sqlmodel import Session
 
@@ -19,6 +20,7 @@ from config.planlooks import quick_faults, surroundings, wrong_name
 from config.planscene import Bar, BarredError, Draft, MovedError, NotAsShownError, Scene, Stale
 from config.revisions import base_of, revisions_of
 from config.session import Job
+from config.waitingplans import bodies_of
 from scheduler import history
 from scheduler.errors import EmptyStoreError, Problem
 
@@ -118,9 +120,9 @@ def approve(job: Job, officer: Officer, ident: int, seen: tuple[str, str]) -> Do
         still = proposals.one(session, ident)
         if still is None or still.state is not proposals.State.PENDING:
             raise NotAsShownError(Stale.OVER)
-        proposals.end(session, ident, proposals.State.APPROVED, officer.id, job.now(), batch=batch)
+        proposals.approved(session, ident, officer.id, job.now(), batch)
 
-    return _carry_out(job, officer, draft_of(found), seen, record)
+    return _carry_out(job, officer, draft_of(found), seen, record, proposals.beside(found))
 
 
 def draft_of(proposal: proposals.Proposal) -> Draft:
@@ -137,9 +139,11 @@ def _propose(job: Job, officer: Officer, draft: Draft, seen: tuple[str, str]) ->
         raise BarredError(looked.bar)
     if looked.effect != seen[1]:
         raise NotAsShownError(Stale.EFFECT)
+    with job.office() as desk:
+        bodies = bodies_of(desk, looked.plan, draft.text)
     with job.database.write() as session:
         _check_base(base_of(session, looked.plan), seen[0], draft)
-        made = proposals.propose(session, looked.plan, draft.text, seen[0], officer.id, job.now())
+        made = proposals.propose(session, looked.plan, draft.text, seen[0], officer.id, job.now(), bodies)
     return Done(looked.plan, made)
 
 
@@ -156,8 +160,10 @@ def _carry_out(
     draft: Draft,
     seen: tuple[str, str],
     record: Callable[[Session, Scene, int], None],
+    beside: Mapping[str, Any] | None = None,
 ) -> Done | Looked:
     scene, given, wrong = _scene(job, officer, draft)
+    given = replace(given, beside=beside or {})
     if wrong or scene.plan is None:
         return Looked(problems=wrong, plan=scene.plan, base=scene.base, bar=scene.bar)
 

@@ -33,7 +33,7 @@ from config.planscene import Bar, BarredError, NotAsShownError, Stale
 from config.proposals import Proposal, State
 from config.revisions import base_of, text_of
 from config.session import Job
-from config.waitingplans import concerns
+from config.waitingplans import bodies_of, concerns
 
 ACTS = ("approve", "refuse", "withdraw")
 
@@ -94,11 +94,14 @@ class Approval:
     def _end(self, visit: Visit, state: State, reason: str) -> Response:
         if state is State.REFUSED and not reason:
             return HTMLResponse(self._show(visit, words.NO_REASON), HTTPStatus.BAD_REQUEST)
+        with self.job.office() as desk:
+            found = self._found(desk, visit)
+            bodies = bodies_of(desk, found.plan, found.text)
         with self.job.database.write() as session:
             desk = Office(session, self.job.today())
             refused = _why_not(desk, visit.officer, self._found(desk, visit), state)
             if refused is None:
-                proposals.end(session, visit.number, state, visit.officer.id, self.job.now(), reason=reason)
+                proposals.end(session, visit.number, state, visit.officer.id, self.job.now(), reason, bodies)
         if isinstance(refused, Stale):
             return HTMLResponse(self._show(visit, words.STALE[refused]), HTTPStatus.CONFLICT)
         if refused is not None:

@@ -12,8 +12,10 @@ from sqlalchemy import or_, select, update
 from sqlmodel import Session, col
 
 from config.tables import ProposalRow
+from scheduler import trail
 from scheduler.history import PLAN, Line
 from scheduler.portions import asked
+from scheduler.trail import Area, Deed
 
 
 class State(StrEnum):
@@ -47,13 +49,21 @@ class Proposal:
     batch: int | None
 
 
-def propose(session: Session, plan: str, text: str, base: str, by: str, now: datetime) -> int:
-    """Let a text wait for a second officer, in place of one by the same officer that waits; its id."""
+def propose(
+    session: Session, plan: str, text: str, base: str, by: str, now: datetime, bodies: Collection[str] = ()
+) -> int:
+    """Let a text wait for a second officer, in place of one by the same officer that waits; its id.
+
+    A line of the trail for each. `bodies`: those that it concerns.
+    """
     row = ProposalRow
-    mine = (col(row.plan) == plan, col(row.by) == by, col(row.state) == State.PENDING.value)
-    earlier = update(row).where(*mine)
-    session.execute(earlier.values(state=State.WITHDRAWN.value, by2=by, at2=now, text=""))
-    return _add(session, plan=plan, text=text, digest=Line(PLAN, plan, text).digest, base=base, by=by, at=now)
+    mine = _read(session, col(row.plan) == plan, col(row.by) == by, col(row.state) == State.PENDING.value)
+    for earlier in list(mine):
+        end(session, earlier.id, State.WITHDRAWN, by, now, bodies=bodies)
+    digest = Line(PLAN, plan, text).digest
+    made = _add(session, plan=plan, text=text, digest=digest, base=base, by=by, at=now)
+    _note(session, "proposed", by, now, (plan, *bodies), subject=plan, detail=_said(made, by, digest))
+    return made
 
 
 def saved(session: Session, plan: str, digest: str, base: str, by: str, now: datetime, batch: int) -> None:
@@ -72,14 +82,42 @@ def _add(session: Session, **fields: Any) -> int:
 
 
 def end(
-    session: Session, ident: int, state: State, by: str, now: datetime, *, reason: str = "", batch: int | None = None
+    session: Session, ident: int, state: State, by: str, now: datetime, reason: str = "", bodies: Collection[str] = ()
 ) -> None:
-    """End a proposal that waits. Its text stays where it was refused, so that it can be mended."""
-    values: dict[str, Any] = {"state": state.value, "by2": by, "at2": now, "reason": reason, "batch": batch}
-    if state is not State.REFUSED:
-        values["text"] = ""
+    """Refuse or withdraw a proposal that waits; nothing is done to another. A refused one keeps its text, to be mended.
+
+    A line of the trail, for the `bodies` that it concerns.
+    """
+    found = one(session, ident)
+    if found is None or found.state is not State.PENDING:
+        return
+    text = found.text if state is State.REFUSED else ""
+    _end(session, ident, state=state.value, by2=by, at2=now, reason=reason, text=text)
+    detail = {**beside(found), **({"why": reason} if reason else {})}
+    _note(session, state.value, by, now, (found.plan, *bodies), subject=found.plan, detail=detail)
+
+
+def approved(session: Session, ident: int, by: str, now: datetime, batch: int) -> None:
+    """End a proposal whose text the journal holds, as its change `batch`; that one's line tells of it (`beside`)."""
+    _end(session, ident, state=State.APPROVED.value, by2=by, at2=now, batch=batch, text="")
+
+
+def _end(session: Session, ident: int, **values: Any) -> None:
     row = ProposalRow
     session.execute(update(row).where(col(row.id) == ident, col(row.state) == State.PENDING.value).values(**values))
+
+
+def beside(proposal: Proposal) -> dict[str, Any]:
+    """What a line of the trail holds of a proposal: its number, who made it, and the digest of its text."""
+    return _said(proposal.id, proposal.by, proposal.digest)
+
+
+def _said(ident: int, by: str, digest: str) -> dict[str, Any]:
+    return {"proposal": {"number": ident, "by": by, "digest": digest}}
+
+
+def _note(session: Session, action: str, who: str, now: datetime, about: Collection[str], **said: Any) -> None:
+    trail.note(session, Deed(at=now, who=who, area=Area.PLAN, action=action, about=about, **said))
 
 
 def one(session: Session, ident: int) -> Proposal | None:

@@ -21,6 +21,7 @@ from config.session import Job
 from config.telling import almanac_of
 from notifications import byhand, lease, outbook
 from scheduler import history
+from scheduler.proving import Proof, proved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +29,12 @@ class Restored:
     """What a restore came to. `different`: keys of occurrences that this version reads otherwise into the same texts.
 
     `taken_back` mails were in a worker's hands; `held` are kept from going, since they may have gone after the backup.
+    `proof`: whether its trail and journal are as they were written.
     """
 
     contents: Contents
     occurrences: int
+    proof: Proof
     different: tuple[str, ...] = ()
     taken_back: int = 0
     held: int = 0
@@ -43,7 +46,9 @@ def restore(job: Job, path: Path, watch: Watch = unwatched, *, send: bool = Fals
     The file is looked through from end to end before anything is touched. What follows from the journal is replayed,
     and must come out as the backup has it; where it does not, since another version made it, the rows of the backup
     count and are brought on from there. Mail that waits is held, unless the backup was final or with `send`: it may
-    have gone since. `watch` is told how far the file is looked through, then written, then how much is replayed.
+    have gone since. A trail that somebody changed keeps nobody from their data: it comes back, and `proof` tells.
+
+    `watch` is told how far the file is looked through, then written, then how much is replayed.
     Raises BackupError, and whatever the store raises; then it is as it was.
     """
     known = backupfile.looked_through(path, watch)
@@ -61,6 +66,7 @@ def restore(job: Job, path: Path, watch: Watch = unwatched, *, send: bool = Fals
         return Restored(
             contents=known,
             occurrences=rebuilt.occurrences,
+            proof=proved(session),
             different=rebuilt.different,
             taken_back=taken_back,
             held=held,

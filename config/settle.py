@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import PurePath
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlmodel import Session
 
@@ -35,13 +35,17 @@ SHOWN = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Files as people gave them, and who did. Plans of the store neither here nor in `retire` stay as they are."""
+    """Files as people gave them, and who did. Plans of the store neither here nor in `retire` stay as they are.
+
+    `beside`: what the line of the trail holds of it too.
+    """
 
     plans: tuple[SourceFile, ...]
     directory: tuple[SourceFile, ...]
     holidays: SourceFile
     retire: tuple[str, ...] = ()
     who: str = PRODUCT
+    beside: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ def sync(
         known = {subject for (_, subject), digest in plans if digest != history.EMPTY}
         own = _own(session, given)
         others = tuple(sorted(known - own.keys() - set(given.retire)))
-        number, fresh = _appended(session, _fresh(session, _lines(session, given, own), today), now, given.who)
+        number, fresh = _appended(session, _fresh(session, _lines(session, given, own), today), now, given)
         touch = note(session, fresh, number, anew=not is_indexed(session))
         problems = (
             *proofs.faults(session, touch, (given.directory, given.plans, given.holidays), own, progress),
@@ -221,7 +225,7 @@ def _fresh(session: Session, lines: Iterable[Line], today: date) -> Iterator[Lin
         yield day
 
 
-def _appended(session: Session, lines: Iterable[Line], now: datetime, who: str) -> tuple[int, list[Line]]:
+def _appended(session: Session, lines: Iterable[Line], now: datetime, given: Given) -> tuple[int, list[Line]]:
     """Write lines one after the other: the number of their change, 0 without any, and what they are, without texts."""
     written: list[Line] = []
 
@@ -230,7 +234,7 @@ def _appended(session: Session, lines: Iterable[Line], now: datetime, who: str) 
             written.append(replace(line, text=""))
             yield line
 
-    number = history.append(session, each(), now, who)
+    number = history.append(session, each(), now, given.who, given.beside)
     return number if written else 0, written
 
 

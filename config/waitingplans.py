@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from config import proposals
+from config.excerpt import plan_of
 from config.office import Office
 from config.officers import Officer, Role
 from config.planfile import SourceFile, model_of
@@ -29,6 +30,14 @@ def waiting_for(desk: Office, officer: Officer | None) -> tuple[Proposal, ...]:
 def concerns(desk: Office, officer: Officer, one: Proposal) -> bool:
     """Whether a proposal is theirs to look at, whether it waits or not."""
     return officer.role is Role.ADMIN or _concerns(one, officer, remit_of(desk, officer))
+
+
+def bodies_of(desk: Office, plan: str, text: str) -> tuple[str, ...]:
+    """The bodies that a text for a plan concerns: who owns the plan in force, and who would."""
+    before = plan_of(desk.session, plan)
+    model = model_of(SourceFile(plan, text), PlanModel, [])[1] if text else None
+    owners = (before and before.owner, model and model.owner)
+    return tuple(dict.fromkeys(owner for owner in owners if owner))
 
 
 def _concerns(one: Proposal, officer: Officer, remit: Bodies) -> bool:

@@ -158,10 +158,13 @@ def horizon(session: Session, until: int | None = None) -> date | None:
     return None if day is None else date(date.fromisoformat(day).year + YEARS_AHEAD, 12, 31)
 
 
-def append(session: Session, lines: Iterable[Line], now: datetime, who: str = PRODUCT) -> int:
+def append(
+    session: Session, lines: Iterable[Line], now: datetime, who: str = PRODUCT, beside: Mapping[str, Any] | None = None
+) -> int:
     """Write the lines of one change and give its number. The caller holds the writer's lock.
 
-    The change is one line of the trail, by `who`; a decision by whoever it names itself.
+    The change is one line of the trail, by `who`; a decision by whoever it names itself. `beside`: what else the detail
+    of that line holds, where texts were given.
     """
     batch, told, sum_ = revision(session) + 1, list[Line](), JournalSum()
     for line in lines:
@@ -171,7 +174,8 @@ def append(session: Session, lines: Iterable[Line], now: datetime, who: str = PR
         sum_.add(row.id or 0, batch, now, line.kind, line.subject, row.digest)
         told.append(line if line.kind == DECISION else replace(line, text=line.text[:1]))
     if told:
-        note(session, _deed(told, batch, now, who, sum_))
+        deed = _deed(told, batch, now, who, sum_)
+        note(session, replace(deed, detail={**(beside or {}), **deed.detail}))
     return batch
 
 

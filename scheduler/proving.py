@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from scheduler.tables import JournalRow, TrailAboutRow, TrailHeadRow, TrailRow
-from scheduler.trail import NOTHING, Entry, Head, JournalSum
-from scheduler.trailbook import COLUMNS, about_of, detail_of, entry_from
+from scheduler.trail import HEAD_CHANGED, HEAD_LOST, NOTHING, Area, Entry, Head, JournalSum
+from scheduler.trailbook import COLUMNS, detail_of, read
 
 AT_ONCE = 200
 """Lines of the trail that are in memory together."""
@@ -43,13 +43,18 @@ class Break(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """What was found. `number`: the first line that is broken; for `UNSEALED` the change of the journal."""
+    """What was found. `number`: the first line that is broken; for `UNSEALED` the change of the journal.
+
+    `heads`: lines before which the head was lost or another one. Nothing is broken there, but lines that stood just
+    before may be gone without a trace.
+    """
 
     lines: int
     journal: int
     head: Head | None
     fault: Break | None = None
     number: int | None = None
+    heads: tuple[int, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -71,9 +76,10 @@ def proved(session: Session, noted: tuple[int, str] | None = None) -> Proof:
             if fault is not None:
                 return replace(found, fault=fault, number=entry.number)
             last = Head(entry.number, entry.digest)
-            found = Proof(lines=entry.number, journal=journal.taken, head=last)
+            heads = (entry.number,) if entry.action in (HEAD_LOST, HEAD_CHANGED) and entry.area == Area.STORE else ()
+            found = Proof(lines=entry.number, journal=journal.taken, head=last, heads=(*found.heads, *heads))
         return _ended(session, found, last, journal, noted)
-    except (ValueError, TypeError):  # SQLite keeps whatever somebody puts into a column, a time that is none too
+    except (ValueError, TypeError, LookupError, AttributeError):  # SQLite keeps whatever somebody puts into a column
         return replace(found, fault=Break.LINE, number=last.number + 1)
 
 
@@ -102,21 +108,23 @@ _HEAD = (TrailHeadRow.id, TrailHeadRow.number, TrailHeadRow.digest)
 def entries(session: Session) -> Iterator[Entry]:
     """Every line, the oldest first, read as they are taken."""
     query, last = select(*COLUMNS).order_by(col(TrailRow.number)).limit(AT_ONCE), None
-    while rows := session.execute(query if last is None else query.where(col(TrailRow.number) > last)).all():
-        last = rows[-1].number
-        about = about_of(session, [row.number for row in rows])
-        yield from (entry_from(row, about.get(row.number, ())) for row in rows)
+    while found := read(session, query if last is None else query.where(col(TrailRow.number) > last)):
+        last = found[-1].number
+        yield from found
 
 
 def _fault_of(entry: Entry, last: Head, journal: _Journal) -> Break | None:
     if entry.number != last.number + 1:
         return Break.GAP
-    if entry.seal != entry.digest:
+    if not entry.readable or entry.seal != entry.digest:
         return Break.LINE
     if entry.previous != last.digest:
         return Break.CHAIN
     told = detail_of(entry).get("journal")
-    return None if told is None or journal.take(told["last"]).detail == told else Break.JOURNAL
+    if told is None:
+        return None
+    until = told.get("last") if isinstance(told, dict) else None
+    return None if isinstance(until, int) and journal.take(until).detail == told else Break.JOURNAL
 
 
 class _Journal:

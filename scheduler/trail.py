@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlmodel import col
@@ -30,8 +30,14 @@ FORM = "luanphien trail 1"
 NOTHING = "0" * 64
 """What stands before the first line."""
 
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""The time of a line whose time nobody can read."""
+
 MOST_WHO, MOST_SUBJECT, MOST_ABOUT, MOST_NAMED, MOST_WORDS = 500, 500, 500, 20, 1000
 """Characters of a name and of a subject; keys of a line; names in a detail, and characters of each word there."""
+
+HEAD_LOST, HEAD_CHANGED = "head-lost", "head-changed"
+"""What is done, in a line that is written because the head was not the last line."""
 
 _HELD = "luanphien.trail"
 
@@ -70,7 +76,10 @@ class Deed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line as it is written. `at` in UTC; `detail` is JSON; `about` in the order of code points."""
+    """One line as it is written. `at` in UTC; `detail` is JSON; `about` in the order of code points.
+
+    `readable`: False where somebody has put into it what cannot stand there; that is left out, and `at` is `NEVER`.
+    """
 
     number: int
     at: datetime
@@ -83,6 +92,7 @@ class Entry:
     batch: int | None
     previous: str
     digest: str = ""
+    readable: bool = True
 
     @property
     def seal(self) -> str:
@@ -149,8 +159,9 @@ def seal(session: Session) -> None:
     held: tuple[SessionTransaction, list[Deed]] | None = session.info.pop(_HELD, None)
     if held is None or held[0] is not session.get_transaction():
         return
-    last = _locked_head(session)
-    for deed in held[1]:
+    last, wrong = _locked_head(session)
+    amended = [] if wrong is None else [_amended(last, wrong, held[1][0].at)]
+    for deed in [*amended, *held[1]]:
         last = _written(session, deed, last)
     head = {"number": last.number, "digest": last.digest}
     session.execute(update(TrailHeadRow).where(col(TrailHeadRow.id) == 1).values(head))
@@ -213,26 +224,37 @@ def _bounded(value: Any) -> Any:
     return value
 
 
-def _locked_head(session: Session) -> Head:
-    """The last line, after which nobody else writes one before this transaction ends.
+def _locked_head(session: Session) -> tuple[Head, Head | None]:
+    """The last line, after which nobody else writes one before this transaction ends; and the head, where it is wrong.
 
-    A head that is lost, or behind, does not keep anybody from working; `proving` tells that it was.
+    A head that is lost, behind or another one keeps nobody from working: the line there is counts. One that is ahead
+    tells of lines that are gone; the next has the number after them.
     """
     row = TrailHeadRow
     query = select(col(row.number), col(row.digest)).where(col(row.id) == 1).with_for_update()
-    found = session.execute(query).first()
-    if found is None:
+    found: Any = session.execute(query).first()
+    if found is None:  # another writer may make it meanwhile: then that one is waited for, and is read
         make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        newest = select(col(TrailRow.digest)).order_by(col(TrailRow.number).desc()).limit(1)
-        digest = session.execute(newest).scalar() or NOTHING
-        session.execute(make(row).values(id=1, number=_newest(session), digest=digest).on_conflict_do_nothing())
+        session.execute(make(row).values(id=1, number=0, digest=NOTHING).on_conflict_do_nothing())
         found = session.execute(query).one()
-    return Head(max(found[0], _newest(session)), found[1])
+    noted = Head(found[0] if isinstance(found[0], int) else 0, str(found[1]))
+    newest = _newest(session)
+    return (noted, None) if noted.number > newest.number or noted == newest else (newest, noted)
 
 
-def _newest(session: Session) -> int:
-    number: int | None = session.execute(select(func.max(col(TrailRow.number)))).scalar_one()
-    return number or 0
+def _newest(session: Session) -> Head:
+    row = TrailRow
+    query = select(col(row.number), col(row.digest)).order_by(col(row.number).desc()).limit(1)
+    found = session.execute(query).first()
+    return Head(0, NOTHING) if found is None else Head(found[0], str(found[1]))
+
+
+def _amended(last: Head, noted: Head, at: datetime) -> Deed:
+    """That the head was not the last line, and which line work goes on after."""
+    return Deed(
+        at=at, who=PRODUCT, area=Area.STORE, action=HEAD_CHANGED if noted.number else HEAD_LOST, subject="trail",
+        detail={"after": {"number": last.number}, "was": {"number": noted.number, "digest": noted.digest}},
+    )  # fmt: skip
 
 
 def _written(session: Session, deed: Deed, last: Head) -> Head:

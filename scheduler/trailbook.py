@@ -9,22 +9,27 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from scheduler.history import TEXTS
 from scheduler.tables import JournalRow, TrailAboutRow, TrailRow
-from scheduler.trail import Area, Entry
+from scheduler.trail import NEVER, Area, Entry
 
 OF_OFFICES = (Area.MAIL, Area.CONTACT, Area.OFFICER)
-"""What concerns the offices it is about, and nobody else."""
+PROPOSING = ("proposed", "refused", "withdrawn")
+"""What is done to a text of a plan that is not in force.
+
+Both concern the offices they are about, and nobody else.
+"""
 
 _T, _A, _J = TrailRow, TrailAboutRow, JournalRow
 COLUMNS: tuple[ColumnElement[Any], ...] = tuple(
     _T.__table__.c[name]  # type: ignore[attr-defined]  # SQLModel makes it
     for name in ("number", "at", "who", "area", "action", "subject", "detail", "batch", "previous", "digest")
 )
+_WORDS = ("who", "area", "action", "subject", "detail", "previous", "digest")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,40 +57,63 @@ def count(session: Session, question: Question) -> int:
 
 def listed(session: Session, question: Question, limit: int, *, skip: int = 0) -> tuple[Entry, ...]:
     """The newest lines; `skip`: so many are passed over."""
-    return _read(session, _newest(question).limit(limit).offset(skip))
+    return read(session, _newest(question).limit(limit).offset(skip))
 
 
 def before(session: Session, question: Question, number: int | None, limit: int) -> tuple[Entry, ...]:
     """The newest lines before one; None: the newest of all. For reading on, whatever is written meanwhile."""
     earlier = [] if number is None else [col(_T.number) < number]
-    return _read(session, _newest(question).where(*earlier).limit(limit))
+    return read(session, _newest(question).where(*earlier).limit(limit))
 
 
 def about_of(session: Session, numbers: Collection[int]) -> Mapping[int, tuple[str, ...]]:
     """What lines are found by, by number, in the order of code points."""
     chosen = col(_A.trail).in_(list(numbers))
     rows = session.execute(select(col(_A.trail), col(_A.about)).where(chosen).order_by(col(_A.trail)))
-    return {number: tuple(sorted(row[1] for row in group)) for number, group in groupby(rows, key=lambda row: row[0])}
+    return {
+        number: tuple(sorted(str(row[1]) for row in group)) for number, group in groupby(rows, key=lambda row: row[0])
+    }
 
 
-def entry_from(row: Row[Any], about: tuple[str, ...]) -> Entry:
+def read(session: Session, query: Select[Any]) -> tuple[Entry, ...]:
+    """The lines of a query for `COLUMNS`, in its order; those that nobody can read are there too (`Entry.readable`)."""
+    try:
+        rows = [row._asdict() for row in session.execute(query).all()]
+    except (ValueError, TypeError):  # SQLite keeps whatever somebody puts into a column, a time that is none too
+        numbers = session.execute(query.with_only_columns(_T.__table__.c.number)).scalars()  # type: ignore[attr-defined]
+        rows = [_row(session, number) for number in numbers.all()]
+    about = about_of(session, [row["number"] for row in rows])
+    return tuple(_entry(row, about.get(row["number"], ())) for row in rows)
+
+
+def _row(session: Session, number: int) -> dict[str, Any]:
+    """What can be read of one line."""
+    chosen = col(_T.number) == number
+    try:
+        return session.execute(select(*COLUMNS).where(chosen)).one()._asdict()
+    except (ValueError, TypeError):
+        columns = [column for column in COLUMNS if column.key != "at"]
+        return {**session.execute(select(*columns).where(chosen)).one()._asdict(), "at": None}
+
+
+def _entry(values: dict[str, Any], about: tuple[str, ...]) -> Entry:
     """The line of a row."""
-    return Entry(**row._mapping, about=about)  # noqa: SLF001 - the name SQLAlchemy gives to what is public
+    sound = isinstance(values["at"], datetime) and isinstance(values["batch"], int | None)
+    if sound and all(isinstance(values[name], str) for name in _WORDS):
+        return Entry(**values, about=about)
+    at = values["at"] if isinstance(values["at"], datetime) else NEVER
+    batch = values["batch"] if isinstance(values["batch"], int) else None
+    words = {name: values[name] if isinstance(values[name], str) else "" for name in _WORDS}
+    return Entry(number=values["number"], at=at, batch=batch, **words, about=about, readable=False)
 
 
 def detail_of(entry: Entry) -> Mapping[str, Any]:
     """What a line tells beside its fields; empty where somebody has made it unreadable."""
     try:
         found = json.loads(entry.detail)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def _read(session: Session, query: Select[Any]) -> tuple[Entry, ...]:
-    rows = session.execute(query).all()
-    about = about_of(session, [row.number for row in rows])
-    return tuple(entry_from(row, about.get(row.number, ())) for row in rows)
 
 
 def _newest(question: Question) -> Select[Any]:
@@ -100,7 +128,8 @@ def _chosen(question: Question) -> list[ColumnElement[bool]]:
         given = col(_T.batch).in_(_batches(col(_J.kind).in_(TEXTS), col(_J.subject) == question.key))
         found.append(or_(_about(question.key), col(_T.subject) == question.key, given))
     if question.area in TEXTS:
-        found.append(col(_T.batch).in_(_batches(col(_J.kind) == question.area)))
+        given = col(_T.batch).in_(_batches(col(_J.kind) == question.area))
+        found.append(or_(given, col(_T.area) == question.area))
     elif question.area is not None:
         found.append(col(_T.area) == question.area)
     if question.first is not None:
@@ -108,7 +137,8 @@ def _chosen(question: Question) -> list[ColumnElement[bool]]:
     if question.until is not None:
         found.append(col(_T.at) < question.until)
     if question.of is not None:
-        open_ = col(_T.area).not_in(OF_OFFICES)
+        single = and_(col(_T.area) == Area.PLAN, col(_T.action).in_(PROPOSING))
+        open_ = and_(col(_T.area).not_in(OF_OFFICES), not_(single))
         found.append(or_(open_, col(_T.who) == question.own, _about(*question.of)))
     return found
 

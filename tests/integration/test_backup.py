@@ -42,7 +42,7 @@ from scheduler import store
 from scheduler.errors import EmptyStoreError
 from scheduler.occurrence import Selection
 from scheduler.plan import Text
-from scheduler.proving import proved
+from scheduler.proving import Proof, proved
 from tests.integration.desk import Hand, Still
 from tests.integration.postroom import NOW, Postroom
 from tests.integration.test_incremental import NO_HOLIDAYS, PEOPLE, VARIANTS, steps
@@ -72,6 +72,14 @@ def backed_up(database: Database, folder: Path, name: str = "backup.gz", now: da
 
 def put_back(target: Database, path: Path, *, send: bool = True, now: datetime = WORK) -> Restored:
     return restore(Still(target, now), path, send=send)
+
+
+def proof_of(database: Database) -> Proof:
+    """That a trail is whole, and how long it is."""
+    with database.read() as session:
+        proof = proved(session)
+    assert proof.whole
+    return proof
 
 
 def emptied(database: Database) -> None:
@@ -123,7 +131,7 @@ def test_a_full_store_comes_back_whole(database: Database, target: Database, tmp
     path, contents = backed_up(database, tmp_path)
     assert contents.sums["delivery"].rows > 0
     done = put_back(target, path)
-    assert done == Restored(contents=contents, occurrences=210, different=(), taken_back=0, held=0)
+    assert done == Restored(contents=contents, occurrences=210, proof=proof_of(database))
     assert kept(target) == kept(database)
     assert feeds(target) == feeds(database)
     _, again = backed_up(target, tmp_path, "again.gz")
@@ -247,7 +255,8 @@ def test_what_comes_back_is_what_went_in(
                 session.execute(SQLModel.metadata.tables[name].insert(), some)
     path, contents = backed_up(database, tmp_path)
     done = put_back(target, path)
-    assert done == Restored(contents=contents, occurrences=len(everything(database)["occurrence"]))
+    whole = len(everything(database)["occurrence"])
+    assert done == Restored(contents=contents, occurrences=whole, proof=proof_of(database))
     assert kept(target) == kept(database)
     assert feeds(target) == feeds(database)
     assert backed_up(target, tmp_path, "again.gz")[1].sums == contents.sums

@@ -125,6 +125,21 @@ class TestPage:
         answer = house.enter().get("/en/changes")
         assert (answer.status_code, "Cancel Person" in said(answer)) == (200, True)
 
+    def test_a_line_whose_time_is_none_is_shown_among_the_others(self, house: House) -> None:
+        if house.porch.database.engine.dialect.name == "postgresql":
+            pytest.skip("PostgreSQL keeps only times in a column of times")
+        house.decide(Verb.CANCEL, "hoi-dam.2022")
+        house.decide(Verb.CANCEL, "hoi-dam.2021")
+        with house.porch.database.engine.execution_options(writes=True).begin() as connection:
+            unguarded(connection)
+            connection.execute(text("UPDATE trail SET at = 'hôm qua' WHERE number = 2"))
+        browser = house.enter()
+        answer = browser.get("/en/changes")
+        assert (answer.status_code, numbers(answer)) == (200, [4, 3, 2, 1])
+        assert "This line cannot be read any more: somebody changed it Person Lê Thị Lan" in said(answer)
+        found = rows(browser.get("/en/changes.csv"))
+        assert [row[1][:4] for row in found[1:]] == ["2021", "2021", "–", "2021"]
+
     def test_narrowed_as_asked(self, house: House) -> None:
         house.decide(Verb.CANCEL, "hoi-dam.2022")
         house.porch.later(days=2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 
@@ -10,7 +11,11 @@ import pytest
 
 from config.database import Database
 from config.officers import Role
+from scheduler import trailbook
 from scheduler.plan import LANGUAGES
+from scheduler.proving import proved
+from scheduler.trail import Area
+from scheduler.trailbook import Question, detail_of
 from tests.integration.planhouse import EDIT, MOVED, SWAPPED, THEIRS, House, Writer, house
 from tests.integration.reading import hidden, said
 from tests.integration.town import FRONT
@@ -173,6 +178,82 @@ class TestEnding:
         assert "Proposal 2 waits" in said(head.browser.get(second))
         assert act(head, second, "approve").status_code == 200
         assert town.text() == SWAPPED
+
+
+class TestTrail:
+    """Who proposed stands in sealed lines, not only in a row that anybody may change."""
+
+    def lines(self, town: House) -> list[tuple[str, str, object, object]]:
+        """Who, what, proposal and reason of the lines about plans, the oldest first; each seal is right."""
+        with town.porch.database.read() as session:
+            assert proved(session).whole
+            found = trailbook.listed(session, Question(area=Area.PLAN), 99)[::-1]
+        told = [(line, detail_of(line)) for line in found]
+        return [(line.who, line.action, one.get("proposal"), one.get("why")) for line, one in told][1:]
+
+    def said(self, number: int, by: str, text: str) -> dict[str, object]:
+        return {"number": number, "by": by, "digest": hashlib.sha256(text.encode()).hexdigest()}
+
+    def test_an_approval_names_both(self, town: House) -> None:
+        writer, head = town.writer(Role.OFFICER), town.writer()
+        assert act(head, proposed(writer), "approve").status_code == 200
+        one = self.said(1, "officer-0", MOVED)
+        assert self.lines(town) == [("officer-0", "proposed", one, None), ("head-1", "given", one, None)]
+        page = said(head.browser.get("/en/changes?key=mat-tran&area=plan"))
+        for words in (
+            "Plans taken in: mat-tran; proposed by officer-0 (proposal 1) Person head-1",
+            "Mat-tran: a new text proposed (proposal 1) Person officer-0",
+        ):
+            assert words in page, words
+
+    def test_what_comes_to_nothing_leaves_lines_too(self, town: House) -> None:
+        writer, head = town.writer(Role.OFFICER), town.writer()
+        act(head, proposed(writer), "refuse", reason="chưa thống nhất ngày")
+        act(writer, proposed(writer), "withdraw")
+        proposed(writer)
+        proposed(writer, SWAPPED)
+        moved = [self.said(number, "officer-0", MOVED) for number in (1, 2, 3)]
+        assert self.lines(town) == [
+            ("officer-0", "proposed", moved[0], None),
+            ("head-1", "refused", moved[0], "chưa thống nhất ngày"),
+            ("officer-0", "proposed", moved[1], None),
+            ("officer-0", "withdrawn", moved[1], None),
+            ("officer-0", "proposed", moved[2], None),
+            ("officer-0", "withdrawn", moved[2], None),
+            ("officer-0", "proposed", self.said(4, "officer-0", SWAPPED), None),
+        ]
+        page = said(head.browser.get("/en/changes"))
+        words = "Mat-tran: proposal 1 by officer-0 refused Person head-1 About mat-tran All changes of it Reason chưa"
+        assert words in page
+
+    def test_what_is_refused_by_the_gates_leaves_none(self, town: House) -> None:
+        writer, head = town.writer(Role.OFFICER), town.writer()
+        path = proposed(writer)
+        before = self.lines(town)
+        act(head, path, "refuse", reason=" ")
+        head.browser.post(f"{path}/withdraw", {"seal": seal(head)})
+        writer.browser.post(f"{path}/refuse", {"seal": seal(writer), "reason": "x"})
+        assert self.lines(town) == before
+        act(writer, path, "withdraw")
+        before = self.lines(town)
+        assert act(writer, path, "withdraw", seal=seal(writer)).status_code == 409
+        assert self.lines(town) == before
+
+    def test_lines_are_for_those_whom_the_proposal_concerns(self, town: House) -> None:
+        writer = town.writer(Role.OFFICER, "so-ngoai-vu")
+        path = proposed(writer, THEIRS, "/en/plans/new")
+        head = town.writer(Role.HEAD, "so-ngoai-vu")
+        act(head, path, "refuse", reason="để sau")
+
+        def seen(reader: Writer) -> tuple[bool, bool]:
+            page, table = (reader.browser.get(f"/en/changes{end}").text for end in ("", ".csv"))
+            return "(proposal 1)" in page and "để sau" in page, "(proposal 1)" in table and "để sau" in table
+
+        for reader in (head, town.writer(Role.OFFICER, "so-ngoai-vu"), town.writer(Role.ADMIN)):
+            assert seen(reader) == (True, True)
+        other = town.writer()
+        assert seen(other) == (False, False)
+        assert "để sau" not in other.browser.get("/en/changes").text
 
 
 @pytest.mark.parametrize("path", ["2", "0", "x", "%00", "99999999999", "1/burn", "1x"])

@@ -28,7 +28,17 @@ from scheduler.trail import NOTHING, Area, Deed, Entry, Head, entry_of
 from scheduler.trailbook import Question
 from tests.integration.desk import Still
 from tests.integration.postroom import Postroom
-from tests.integration.registry import ACTS, SEALED, Registry, by_force, cells, swapped, taken_out, tampered
+from tests.integration.registry import (
+    ACTS,
+    SEALED,
+    Registry,
+    by_force,
+    cells,
+    swapped,
+    taken_out,
+    tampered,
+    unguarded,
+)
 from tests.integration.town import FRONT, LATER, NOON, OTHER, everything, take
 
 LAW = settings(
@@ -218,15 +228,63 @@ def test_the_database_refuses_to_change_or_delete_a_line(database: Database, tab
             session.execute(statement)
 
 
-def test_a_lost_head_keeps_nobody_from_working(database: Database) -> None:
+@pytest.mark.parametrize(
+    ("statement", "action"),
+    [
+        ("DELETE FROM trail_head", "head-lost"),
+        ("UPDATE trail_head SET number = 0", "head-lost"),
+        ("UPDATE trail_head SET number = 1", "head-changed"),
+        ("UPDATE trail_head SET digest = 'x'", "head-changed"),
+    ],
+)
+def test_a_lost_head_keeps_nobody_from_working_and_is_written_down(
+    database: Database, statement: str, action: str
+) -> None:
     registry = Registry(database)
-    for statement in ("DELETE FROM trail_head", "UPDATE trail_head SET number = 1"):
-        with database.write() as session:
-            session.execute(text(statement))
-        assert registry.proof().fault is Break.HEAD
-        registry.do("contact")
-    assert len(told(database)) == 5
-    assert registry.proof().fault is Break.CHAIN or registry.proof().whole
+    with database.write() as session:
+        session.execute(text(statement))
+    assert registry.proof().fault is Break.HEAD
+    registry.do("contact")
+    registry.do("feed")
+    assert told(database)[:3] == [
+        ("binh", "feed", "rotated", "a0"), ("binh", "contact", "added", "lan"), ("luanphien", "store", action, "trail")
+    ]  # fmt: skip
+    proof = registry.proof()
+    assert (proof.whole, proof.lines, proof.heads) == (True, 6, (4,))
+    with database.read() as session:
+        [_, _, line, *_] = trailbook.listed(session, Question(), 9)
+        assert (proof.head, trailbook.detail_of(line)["after"]) == (trail.head(session), {"number": 3})
+
+
+def test_lines_cut_off_under_a_lost_head_leave_that_it_was_lost(database: Database) -> None:
+    """Which lines they were only a backup tells, or a seal noted elsewhere."""
+    registry = Registry(database)
+    with database.read() as session:
+        noted = trail.head(session)
+    with database.engine.execution_options(writes=True).begin() as connection:
+        unguarded(connection)
+        for statement in ("trail_about WHERE trail = 3", "trail WHERE number = 3", "trail_head"):
+            connection.execute(text(f"DELETE FROM {statement}"))  # noqa: S608 - of ours
+    registry.do("feed")
+    assert noted is not None
+    with database.read() as session:
+        proof, compared = proved(session), proved(session, (noted.number, noted.digest))
+    assert (proof.whole, proof.heads) == (True, (3,))
+    assert (compared.fault, compared.number) == (Break.NOTED, 3)
+
+
+def test_lines_cut_off_under_a_head_that_stands_leave_a_gap(database: Database) -> None:
+    registry = Registry(database)
+    with database.write() as session:
+        session.execute(text("UPDATE trail_head SET number = 7"))
+    registry.do("contact")
+    assert (registry.proof().fault, registry.proof().number) == (Break.GAP, 8)
+
+
+def test_a_trail_that_begins_has_lost_nothing(database: Database) -> None:
+    with database.write() as session:
+        trail.note(session, TestLine.DEED)
+    assert [line[1] for line in told(database)] == ["decision"]
 
 
 def test_many_at_a_time_stand_in_one_row(database: Database) -> None:

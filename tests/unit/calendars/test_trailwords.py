@@ -19,13 +19,27 @@ ANY = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["first", "count", "x"]), inner),
     max_leaves=5,
 )
-NAMES = ["plan", "no plan", "refresh", "added", "fields", "mails", "label", "decision", "why", "journal"]
+BINH = {"number": 3, "by": "binh", "digest": "0" * 64}
+NAMES = [
+    "plan",
+    "proposal",
+    "after",
+    "no plan",
+    "refresh",
+    "added",
+    "fields",
+    "mails",
+    "label",
+    "decision",
+    "why",
+    "journal",
+]
 
 
 def line(area: str, action: str, detail: str) -> Entry:
     return Entry(
-        number=7, at=datetime(2026, 11, 22, tzinfo=UTC), who="lan", area=area, action=action, subject="", detail=detail,
-        about=(), batch=None, previous=NOTHING,
+        number=7, at=datetime(2026, 11, 22, tzinfo=UTC), who="lan", area=area, action=action, subject="so",
+        detail=detail, about=(), batch=None, previous=NOTHING,
     )  # fmt: skip
 
 
@@ -48,6 +62,15 @@ def named(*names: str, count: int | None = None) -> dict[str, object]:
         (Area.OFFICER, "changed", {"role": "head", "fields": ["role", "mail"]}, "officer changed; role, mail address"),
         (Area.STORE, "begun", {"journal": {"lines": 12}},
          "the trail begins, and seals the journal up to here (lines: 12)"),
+        (Area.STORE, "head-lost", {"after": {"number": 12}},
+         "the note of the last line was lost; work went on after line 12"),
+        (Area.STORE, "head-changed", {"after": {"number": 12}},
+         "the note of the last line had been changed; work went on after line 12"),
+        (Area.PLAN, "given", {"plan": named("a"), "proposal": BINH},
+         "plans taken in: a; proposed by binh (proposal 3)"),
+        (Area.PLAN, "proposed", {"proposal": BINH}, "so: a new text proposed (proposal 3)"),
+        (Area.PLAN, "refused", {"proposal": BINH, "why": "x"}, "so: proposal 3 by binh refused"),
+        (Area.PLAN, "withdrawn", {"proposal": BINH}, "so: proposal 3 withdrawn"),
         (Area.DECISION, "cancel", {"decision": {"verb": "cancel", "keys": ["a.2021"]}}, "cancelled"),
         (Area.DECISION, "undo", {"decision": {"verb": "undo", "target": 12}}, "decision 12 taken back"),
     ],
@@ -60,7 +83,7 @@ def test_an_act(area: Area, action: str, detail: dict[str, object], words: str) 
 
 @given(
     area=st.sampled_from([*Area, "x"]),
-    action=st.sampled_from(["hold", "given", "x", ""]),
+    action=st.sampled_from(["hold", "given", "proposed", "head-lost", "x", ""]),
     detail=st.dictionaries(st.sampled_from(NAMES), ANY).map(json.dumps) | ANY.map(json.dumps) | st.text(max_size=9),
     lang=st.sampled_from(LANGUAGES),
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -55,13 +57,43 @@ def test_json(terminal: Terminal) -> None:
     terminal.run("export LUANPHIEN_DATABASE_URL=sqlite:///new.db")
     restored = json.loads(terminal.run(f"luanphien restore {answer['file']} --json --send"))
     del answer["file"]
+    trail = restored.pop("trail")
     assert restored == answer | {"occurrences": 210, "different": [], "taken_back": 0, "held": 0}
+    assert (trail["whole"], trail["broken"], trail["heads"]) == (True, None, [])
     assert json.loads(terminal.run("luanphien upgrade --json")) == {
         "was": answer["form"],
         "now": answer["form"],
         "backup": None,
     }
     assert json.loads(terminal.run("luanphien backup --resume --json")) == {"resumed": False}
+
+
+def test_a_trail_that_somebody_changed_is_told_of_and_comes_back(terminal: Terminal) -> None:
+    with closing(sqlite3.connect(terminal.folder / "luanphien.db")) as store:
+        store.execute("DROP TRIGGER trail_stays_update")
+        store.execute("UPDATE trail SET who = 'ai' WHERE number = 1")
+        store.commit()
+    terminal.run("luanphien backup b.gz")
+    terminal.run("export LUANPHIEN_DATABASE_URL=sqlite:///new.db")
+    printed = lines(terminal.run("luanphien restore b.gz"))
+    told = "The store is restored, but its record of who did what is not as it was written: line 1 is not as it was"
+    assert (terminal.code, printed[2].startswith(told)) == (0, True), printed
+    assert printed[3] == "  → compare it with an earlier backup; luanphien changes verify tells it again"
+    assert json.loads(terminal.run("luanphien next --json")) != []
+    terminal.run("export LUANPHIEN_DATABASE_URL=sqlite:///third.db")
+    trail = json.loads(terminal.run("luanphien restore b.gz --json"))["trail"]
+    assert (terminal.code, trail["whole"], trail["broken"]) == (0, False, {"what": "line", "number": 1})
+
+
+def test_a_head_that_was_lost_once_is_told_of_by_a_restore(terminal: Terminal) -> None:
+    with closing(sqlite3.connect(terminal.folder / "luanphien.db")) as store:
+        store.execute("DELETE FROM trail_head")
+        store.commit()
+    terminal.run(f"luanphien decide cancel {KEY} --why x --yes")
+    terminal.run("luanphien backup b.gz")
+    terminal.run("export LUANPHIEN_DATABASE_URL=sqlite:///new.db")
+    printed = terminal.run("luanphien restore b.gz")
+    assert "was lost or changed before these lines: 2. Lines that stood there may be gone" in as_one_line(printed)
 
 
 def test_handing_over(terminal: Terminal) -> None:

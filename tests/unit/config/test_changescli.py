@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,10 @@ import pytest
 
 from calendars.trailwords import AREAS
 from config.changeswords import BREAKS
+from scheduler import trailbook
 from scheduler.proving import Break
 from scheduler.trail import Area
+from scheduler.trailbook import Question
 from tests.unit.docs.terminal import Terminal
 
 MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -90,6 +93,7 @@ def test_a_line_for_people_and_for_programs(terminal: Terminal) -> None:
         "subject": KEY,
         "about": ["qt-front-exchange", KEY],
         "change": line["detail"]["journal"]["first"],
+        "readable": True,
     }
 
 
@@ -134,6 +138,54 @@ def test_the_first_broken_line_is_named(terminal: Terminal) -> None:
     assert [(one["level"], one["what"][:28]) for one in found if one["check"] == "trail"] == [
         ("broken", "line 2 is not as it was writ")
     ]
+
+
+@pytest.mark.parametrize("journal", ["{}", "[]", "7", '{"last": "x"}', '{"last": null}', '{"last": [1]}'])
+def test_a_line_sealed_anew_by_somebody_who_knows_how_is_named(terminal: Terminal, journal: str) -> None:
+    """Neither command ends in an error of Python's."""
+    with terminal.database().read() as session:
+        [entry] = trailbook.listed(session, Question(), 9)
+    forged = replace(entry, detail=f'{{"journal":{journal}}}')
+    sealed = f"digest = '{forged.seal}'"
+    by_force(terminal, f"UPDATE trail SET detail = '{forged.detail}', {sealed}", f"UPDATE trail_head SET {sealed}")  # noqa: S608 - of ours
+    proof = json.loads(terminal.run("luanphien changes verify --json"))
+    assert (terminal.code, proof["broken"]) == (1, {"what": "journal", "number": 1})
+    found = json.loads(terminal.run("luanphien doctor --no-network --json"))["findings"]
+    assert [(one["level"], one["what"][:25]) for one in found if one["check"] == "trail"] == [
+        ("broken", "what line 1 tells of stan")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"), [("at", "'x'"), ("at", "7"), ("who", "x'00ff'"), ("detail", "x'7b7d'"), ("batch", "'x'")]
+)
+def test_a_line_that_nobody_can_read_is_named_and_listed(terminal: Terminal, cell: str, value: str) -> None:
+    terminal.run(f"luanphien decide cancel {KEY} --why x --yes")
+    terminal.run(f"luanphien contacts add binh {PERSON}")
+    by_force(terminal, f"UPDATE trail SET {cell} = {value} WHERE number = 2")  # noqa: S608 - of ours
+    proof = json.loads(terminal.run("luanphien changes verify --json"))
+    assert (terminal.code, proof["broken"]) == (1, {"what": "line", "number": 2})
+    lines = json.loads(terminal.run("luanphien changes list --json"))
+    assert [(line["number"], line["readable"]) for line in lines] == [(3, True), (2, False), (1, True)]
+    assert lines[1]["at"] is None
+    shown = " ".join(terminal.run("luanphien changes list").split())
+    assert (terminal.code, "this line cannot be read any more" in shown) == (0, True)
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM trail_head", "UPDATE trail_head SET number = 0, digest = 'x'"])
+def test_a_lost_head_is_named_also_once_work_went_on(terminal: Terminal, statement: str) -> None:
+    by_force(terminal, statement)
+    terminal.run(f"luanphien decide cancel {KEY} --why x --yes")
+    printed = " ".join(terminal.run("luanphien changes verify").split())
+    assert (terminal.code, "lost or changed before these lines: 2. Lines that" in printed) == (0, True), printed
+    assert json.loads(terminal.run("luanphien changes verify --json"))["heads"] == [2]
+    found = json.loads(terminal.run("luanphien doctor --no-network --json"))["findings"]
+    assert [(one["level"], one["what"][:27]) for one in found if one["check"] == "trail"] == [
+        ("warning", "the note of the last line w")
+    ]
+    assert "the note of the last line was lost; work went on after line 1" in " ".join(
+        terminal.run("luanphien changes list --area store").split()
+    )
 
 
 def test_a_changed_text_of_the_journal_is_named(terminal: Terminal) -> None:
