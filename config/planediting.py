@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -22,7 +22,7 @@ from config.planfile import in_order, plan_id
 from config.planforms import Sent
 from config.plangiving import Done, Looked, least_of, look, save
 from config.planlooks import quick_faults, wrong_name
-from config.planscene import Bar, BarredError, Draft, NotAsShownError, Scene, Stale
+from config.planscene import Bar, BarredError, Draft, MovedError, NotAsShownError, Scene, Stale
 from config.revisions import base_of, text_of
 from config.session import Job
 from config.waitingplans import concerns
@@ -78,9 +78,9 @@ class Bench:
                     raise RefusalError(HTTPStatus.NOT_FOUND, words.NO_PROPOSAL)
                 text = found.text
             draft = Draft(self.plan, text)
-            scene = Scene(self.job, self.officer, draft, least_of(self.job), self.plan, {}, base)
-            bar = scene.barred(desk.session)
-        return self._view(text, base=base, bar=bar)
+            scene = Scene(self.job, self.officer, draft, least_of(self.job), self.plan or plan_id(draft.file), {})
+            scene.weigh(desk.session)
+        return self._view(text, base=base, bar=scene.bar)
 
     def checked(self, sent: Sent, note: str | None = None) -> tuple[Edit, HTTPStatus]:
         """What is wrong with a text, or what it changes. Says when another text came into force since it was opened."""
@@ -88,7 +88,10 @@ class Bench:
             faults, kept = (sent.unread,), sent.form
             return self._view(sent.text, base=kept.base, problems=faults), HTTPStatus.OK
         draft = Draft(self.plan, sent.text)
-        looked = look(self.job, self.officer, draft)
+        try:
+            looked = look(self.job, self.officer, draft)
+        except MovedError as error:
+            return self._view(sent.text, base=sent.form.base, note=words.STALE[error.stale]), HTTPStatus.CONFLICT
         moved = looked.base != sent.form.base
         if note is None and moved:
             note = words.STALE[Stale.BASE]
@@ -101,7 +104,8 @@ class Bench:
         """Save what was checked; or why not, with the text as it was typed."""
         draft, form = Draft(self.plan, sent.text), sent.form
         if not form.effect or draft.digest != form.digest:
-            return self.checked(sent, words.STALE[Stale.TEXT])
+            view, status = self.checked(sent, words.STALE[Stale.TEXT])
+            return (replace(view, note=view.bar), HTTPStatus.FORBIDDEN) if view.bar else (view, status)
         try:
             done = save(self.job, self.officer, draft, (form.base, form.effect))
         except NotAsShownError as error:
@@ -138,6 +142,7 @@ class Bench:
         lang, draft = self.lang, Draft(self.plan, text)
         wrong = looked.problems if looked else tuple(problems)
         sound = looked is not None and not wrong
+        known = looked is not None and bool(looked.effect)
         same = looked is not None and looked.base == draft.digest
         barred = looked.bar if looked else bar
         second = self.job.settings.plan_approval == "second"
@@ -149,13 +154,14 @@ class Bench:
             text=text,
             faults=views.faults(wrong, draft.file.name, text, lang) if wrong or looked else None,
             more_faults=max(0, len(wrong) - views.MOST_FAULTS),
-            effect=self._effect(looked) if looked is not None and sound else None,
+            entries=views.entries(looked, lang) if looked is not None and sound else (),
+            effect=self._effect(looked) if looked is not None and known else None,
             diff=text_diff(before, text) if sound else None,
             words_lang=views.fault_lang(lang),
             base=looked.base if looked else base,
             digest=draft.digest if sound else "",
             effect_mark=looked.effect if looked is not None and sound else "",
-            saving=button if sound and not same and barred is None else None,
+            saving=button if known and not same and barred is None else None,
             bar=say(lang, words.BARS[barred]) if barred else None,
             note=say(lang, note) if note else None,
             most=MAX_BYTES,

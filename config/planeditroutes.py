@@ -26,13 +26,11 @@ from config.planasked import number_of, plan_id
 from config.planediting import Bench
 from config.planforms import edit_form, live_form
 from config.plangiving import Done
+from config.planlooks import NEW
 from config.session import Job
 
 AT_ONCE = 2
 """Texts that a process looks at together: each may be as large as a text can be."""
-
-NEW = "new"
-"""What stands in a path for a plan that is not there yet."""
 
 T = TypeVar("T")
 

@@ -15,6 +15,7 @@ from config import proposals, settle
 from config.chainfile import chain_problems
 from config.conditions import Conditional
 from config.officers import Officer, Role
+from config.planentries import Entries
 from config.planfile import in_order, plan_id
 from config.planlooks import quick_faults, surroundings, wrong_name
 from config.planscene import Bar, BarredError, Draft, MovedError, NotAsShownError, Scene, Stale
@@ -32,8 +33,9 @@ TRIES = 3
 class Looked:
     """What a text would do. With problems it does nothing. `plan`: the name it gives itself, if that can be read.
 
-    `base`: digest of the text in force, empty: none; `effect`: digest of all it would change, `counts` how much of
-    each sort (`effects.sort_of`); `bar`: why this officer may not give it; `losing`: plans it would take duties from.
+    `base`: digest of the text in force, empty: none; `effect`: digest of all it would change, empty: that was not
+    asked, for `problems`, or a `bar` that the texts alone tell; `counts` how much of each sort (`effects.sort_of`).
+    `bar`: why this officer may not give it; `losing`: plans it would take duties from; `entries`: who is who by it.
     """
 
     problems: tuple[Problem, ...]
@@ -44,6 +46,7 @@ class Looked:
     counts: Mapping[str, int] = field(default_factory=dict)
     bar: Bar | None = None
     losing: tuple[str, ...] = ()
+    entries: Entries = field(default_factory=Entries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class Done:
 
 
 def look(job: Job, officer: Officer, draft: Draft) -> Looked:
-    """What a text would do, as things stand. Raises EmptyStoreError."""
+    """What a text would do, as things stand. Raises EmptyStoreError, or MovedError where they never stood still."""
     for _ in range(TRIES - 1):
         try:
             return _look(job, officer, draft)
@@ -71,8 +74,8 @@ def least_of(job: Job) -> Role:
 
 def _look(job: Job, officer: Officer, draft: Draft) -> Looked:
     scene, given, wrong = _scene(job, officer, draft)
-    if wrong:
-        return Looked(problems=wrong, plan=scene.plan, base=scene.base, bar=scene.bar)
+    if wrong or scene.bar is not None:  # a store is not tried out, with its writers waiting, for a text nobody saves
+        return _unasked(scene, wrong)
     watched = Conditional(job.database, before=scene.begin)
     settled = settle.sync(watched, given, job.now(), job.today(), preview=True, tell=scene.note)
     with job.database.read() as session:
@@ -82,10 +85,19 @@ def _look(job: Job, officer: Officer, draft: Draft) -> Looked:
         plan=scene.plan,
         base=scene.base,
         settled=settled,
-        effect=scene.effect,
+        effect="" if settled.problems else scene.effect,
         counts=scene.counts,
         bar=bar,
         losing=tuple(sorted(scene.losing)),
+        entries=scene.entries,
+    )
+
+
+def _unasked(scene: Scene, problems: tuple[Problem, ...]) -> Looked:
+    """What is known of a text without trying it out."""
+    losing = tuple(sorted(scene.losing))
+    return Looked(
+        problems=problems, plan=scene.plan, base=scene.base, bar=scene.bar, losing=losing, entries=scene.entries
     )
 
 
@@ -163,16 +175,17 @@ def _carry_out(
     beside: Mapping[str, Any] | None = None,
 ) -> Done | Looked:
     scene, given, wrong = _scene(job, officer, draft)
-    given = replace(given, beside=beside or {})
+    if scene.bar is not None:
+        raise BarredError(scene.bar)
     if wrong or scene.plan is None:
-        return Looked(problems=wrong, plan=scene.plan, base=scene.base, bar=scene.bar)
+        return _unasked(scene, wrong)
+    given = replace(given, beside=beside or {})
 
     def before(session: Session) -> None:
-        try:
-            scene.begin(session)
-        except MovedError as error:
-            raise NotAsShownError(Stale.EFFECT) from error
+        scene.begin(session)
         _check_base(scene.base, seen[0], draft)
+        if scene.bar is not None:
+            raise BarredError(scene.bar)
 
     def after(session: Session) -> None:
         if session.in_transaction():  # with problems all was taken back already
@@ -200,6 +213,6 @@ def _scene(job: Job, officer: Officer, draft: Draft) -> tuple[Scene, settle.Give
         scene.begin(session)
         wrong = [*wrong_name(session, draft.file, draft.plan, ident)]
         wrong += chain_problems((draft.file,), job.settings.chains)
-        if wrong or ident is None:
+        if wrong or ident is None or scene.bar is not None:
             wrong += quick_faults(session, draft.file)
     return scene, given, in_order(wrong)

@@ -27,6 +27,7 @@ MOST_TURNS, PAST_TURNS = 8, 2
 """Occurrences of a duty that are shown, and how many of them lie behind, where others lie ahead."""
 
 MOST_FAULTS = 50
+MOST_ENTRIES = 50
 LONGEST_EXCERPT = 160
 
 
@@ -179,6 +180,19 @@ def _fault(problem: Problem, file: str, lines: Sequence[str], lang: str) -> Faul
 def fault_lang(lang: str) -> str:
     """The language in which it is said what is wrong with a text: Vietnamese or English, as in the terminal."""
     return "vi" if lang == "vi" else "en"
+
+
+def entries(looked: Looked, lang: str) -> tuple[str, ...]:
+    """What a text would do to who is who, the first ids of each sort; empty: nothing."""
+    found = looked.entries
+    sorts = ((words.NEW_ENTRIES, found.new), (words.CHANGED_ENTRIES, found.changed), (words.GONE_ENTRIES, found.gone))
+    return tuple(say(lang, said, idents=_first(idents, lang)) for said, idents in sorts if idents)
+
+
+def _first(idents: Sequence[str], lang: str) -> str:
+    more = len(idents) - MOST_ENTRIES
+    shown = ", ".join(idents[:MOST_ENTRIES])
+    return shown if more <= 0 else f"{shown} {say(lang, words.MORE, count=more)}"
 
 
 def effect(looked: Looked, directory: Directory, lang: str) -> Effect:

@@ -29,7 +29,7 @@ from config.outboxwords import moment_words
 from config.planasked import numbered, plan_id
 from config.planeditroutes import Editor
 from config.plangiving import Done, Looked, approve, draft_of, look
-from config.planscene import Bar, BarredError, NotAsShownError, Stale
+from config.planscene import Bar, BarredError, MovedError, NotAsShownError, Stale
 from config.proposals import Proposal, State
 from config.revisions import base_of, text_of
 from config.session import Job
@@ -121,13 +121,18 @@ class Approval:
 
     def _show(self, visit: Visit, note: str | None) -> str:
         found = self._read(visit)
-        looked = look(self.job, visit.officer, draft_of(found)) if found.state is State.PENDING else None
+        try:
+            looked = look(self.job, visit.officer, draft_of(found)) if found.state is State.PENDING else None
+        except MovedError as error:
+            looked, note = None, note or words.STALE[error.stale]
         with self.job.office() as desk:
             eyes = views.Eyes.of(self.job, desk, visit.frame.lang)
             base = base_of(desk.session, found.plan)
             before = text_of(desk.session, found.plan) if base else ""
+            refusing = _why_not(desk, visit.officer, found, State.REFUSED) is None
         lang, stale = eyes.lang, found.state is State.PENDING and base != found.base
-        sound = looked is not None and not looked.problems and not stale
+        wrong = looked.problems if looked is not None and not stale else ()
+        tried = looked if looked is not None and looked.effect and not stale else None
         bar = _bar(visit.officer, found, looked)
         view = Proposed(
             id=found.id,
@@ -136,16 +141,16 @@ class Approval:
             facts=tuple(_facts(found, eyes)),
             pending=found.state is State.PENDING,
             state=say(lang, words.STATES[found.state]),
-            faults=views.faults(looked.problems, draft_of(found).file.name, found.text, lang)
-            if looked and not stale
-            else (),
+            faults=views.faults(wrong, draft_of(found).file.name, found.text, lang),
+            more_faults=max(0, len(wrong) - views.MOST_FAULTS),
             words_lang=views.fault_lang(lang),
-            effect=views.effect(looked, eyes.directory, lang) if looked is not None and sound else None,
+            entries=views.entries(looked, lang) if looked and not stale else (),
+            effect=views.effect(tried, eyes.directory, lang) if tried else None,
             diff=text_diff(before, found.text) if found.text else None,
             stale=say(lang, words.AGAIN) if stale else None,
             bar=say(lang, words.BARS[bar]) if bar else None,
-            acts=tuple(_acts(visit.officer, found, bar, sound=sound)),
-            seen=f"{base}.{looked.effect}" if looked is not None and sound else "",
+            acts=tuple(_acts(visit.officer, found, approving=tried is not None and bar is None, refusing=refusing)),
+            seen=f"{base}.{tried.effect}" if tried else "",
             most=MOST_REASON,
             note=say(lang, note) if note else None,
             seal=visit.secret,
@@ -169,14 +174,14 @@ def _bar(officer: Officer, found: Proposal, looked: Looked | None) -> Bar | None
     return looked.bar if looked else None
 
 
-def _acts(officer: Officer, found: Proposal, bar: Bar | None, *, sound: bool) -> Iterator[str]:
+def _acts(officer: Officer, found: Proposal, *, approving: bool, refusing: bool) -> Iterator[str]:
     if found.state is not State.PENDING:
         return
     if found.by == officer.id:
         yield "withdraw"
-    elif bar is None or bar is Bar.TAKES:
-        if sound and bar is None:
-            yield "approve"
+    if approving:
+        yield "approve"
+    if refusing:
         yield "refuse"
 
 

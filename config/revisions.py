@@ -44,6 +44,12 @@ def text_of(session: Session, plan: str, batch: int | None = None) -> str:
     return lines[0].text if lines else ""
 
 
+def last_text_of(session: Session, plan: str) -> str:
+    """The newest text that a plan had, in force or not since the plan ended; empty: there never was such a plan."""
+    found = [one for one in history.revisions(session, history.PLAN, plan) if one.digest != history.EMPTY]
+    return text_of(session, plan, found[-1].batch) if found else ""
+
+
 def base_of(session: Session, plan: str) -> str:
     """The digest of the text of a plan in force; empty: there is none."""
     found = history.revisions(session, history.PLAN, plan)

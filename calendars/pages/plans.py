@@ -124,7 +124,8 @@ class Fault:
 class Edit:
     """A text in the editor, as it was typed. `plan` None: a new one.
 
-    `faults` and `effect` None: it was not looked at yet. The form brings `base`, `digest` and `effect_mark` back.
+    `faults` None: it was not looked at yet; `effect` None: nor at what it would do. `entries`: what it would do to who
+    is who. The form brings `base`, `digest` and `effect_mark` back.
     `words_lang`: the language of what is wrong, where that is another than the page's. `saving`: the words of the
     button, None: this officer may not, and `bar` says why.
     """
@@ -133,6 +134,7 @@ class Edit:
     text: str
     faults: tuple[Fault, ...] | None
     more_faults: int
+    entries: tuple[str, ...]
     effect: Effect | None
     diff: TextDiff | None
     words_lang: str
@@ -150,6 +152,7 @@ class Edit:
 class Proposed:
     """A text that waits, or waited, for a second officer. `stale`: why it cannot be approved as it is.
 
+    `more_faults`: beside those shown; `entries`: what it would do to who is who.
     `acts`: what this officer may do to it (`approve`, `refuse`, `withdraw`).
     """
 
@@ -160,7 +163,9 @@ class Proposed:
     pending: bool
     state: str
     faults: tuple[Fault, ...]
+    more_faults: int
     words_lang: str
+    entries: tuple[str, ...]
     effect: Effect | None
     diff: TextDiff | None
     stale: str | None

@@ -29,7 +29,14 @@ BARS: Mapping[str, str] = {
     "heads": msg("Heads of the organisation that owns the plan approve or refuse it."),
     "other": msg("Whoever proposed it withdraws it. You can refuse it with a reason."),
     "before": msg("You can check a text here. Another organisation owns this plan: only it can save."),
+    "past": msg(
+        "A plan of another organisation, which has ended, had this id. Write another id, or ask that organisation."
+    ),
     "after": msg("The text gives the plan to an organisation that you do not act for. Its owner must be yours."),
+    "entries": msg(
+        "Only whoever looks after the installation may add or change parties, places and organisations. Leave them as"
+        " they are in force."
+    ),
     "takes": msg("The text takes over duties of plans that other organisations own. Agree on it with them first."),
     "own": msg("Nobody approves their own proposal. Another head, or whoever looks after the installation, does."),
 }
@@ -44,9 +51,15 @@ STALE: Mapping[str, str] = {
     ),
     "effect": msg("The same text would change something else by now. Nothing was saved: look at it again."),
     "same": msg("This text is in force already. Nothing was saved."),
+    "around": msg("The directory or the holidays have changed meanwhile. Nothing was saved: check the text again."),
     "over": msg("The proposal does not wait any more. Nothing was done."),
 }
 """Why nothing was done."""
+
+NEW_ENTRIES = msg("New parties, places or organisations: {idents}")
+CHANGED_ENTRIES = msg("Parties, places or organisations that change: {idents}")
+GONE_ENTRIES = msg("Parties, places or organisations taken away: {idents}")
+MORE = msg("… and {count} more")
 
 AGAIN = msg("Another text of this plan is in force by now. Take the proposal's text into the editor and check it anew.")
 MENDED = msg("The text has faults. Nothing was saved.")

@@ -153,7 +153,7 @@ class TestChecking:
     def test_many_changes_are_counted_and_the_first_are_shown(self, town: House) -> None:
         duties = [VISIT.replace("id: tham", f"id: tham-{one}").replace("II.7", f"II.{one}") for one in range(60)]
         text = THEIRS.partition("  - id")[0] + "".join(duties)
-        answer = town.writer().send(text, path="/en/plans/new")
+        answer = town.writer(Role.HEAD, "so-ngoai-vu").send(text, path="/en/plans/new")
         assert ("What changes 60 new" in said(answer), answer.text.count('<li class="to-added">')) == (True, 40)
         assert "… and 20 more" in said(answer)
 
