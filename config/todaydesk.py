@@ -25,7 +25,7 @@ from calendars.todaylist import (
 from config.excerpt import is_indexed, naming
 from config.office import Office
 from config.officers import Officer, Role
-from config.remit import concerning
+from config.remit import bodies_of, concerning
 from config.session import Job
 from config.standings import agreement_ids
 from config.telling import almanac_of
@@ -56,10 +56,16 @@ _SETTLES = (Purpose.FIX_DAYS, Purpose.DECIDE)
 """Reminders that ask for days to be confirmed."""
 
 
+def matters_of(officer: Officer | None) -> tuple[Matter, ...]:
+    """The matters that somebody may see: mails, and so who is written to, only from officers on. None: all."""
+    sees_mail = officer is None or officer.may(Role.OFFICER)
+    return tuple(matter for matter in Matter if sees_mail or matter is not Matter.MAIL)
+
+
 def today_of(job: Job, officer: Officer | None, part: Part | None = None) -> Today:
     """What needs an officer today; None: everybody's. Without organisations they see all. Raises PolicyFileError.
 
-    `part`: of one matter, other things than the first.
+    `part`: of one matter (`matters_of`), other things than the first.
     """
     with job.office() as desk:
         return Look.of(job, desk, officer).taken(part or FIRST)
@@ -104,7 +110,8 @@ class Look:
             }
         except EmptyStoreError:
             piles = {}
-        piles[Matter.MAIL] = self.mails()
+        if Matter.MAIL in matters_of(self.officer):
+            piles[Matter.MAIL] = self.mails()
         if drafts := self.drafts():
             piles[Matter.APPROVAL] = Pile(drafts)
         found = sections(piles, part)
@@ -195,10 +202,11 @@ class Look:
                 yield Ending(agreement=agreement, ends=ends, since=since, page=page)
 
     def mails(self) -> Pile:
-        """Mails in trouble that tell these bodies' duties, the gravest first."""
+        """Mails in trouble that the outbox shows them, the gravest first."""
         session = self.desk.session
+        of = () if self.officer is None else bodies_of(self.desk, self.officer)
         states = [state.value for state in outbook.TROUBLED]
-        mails, more = outbook.listed(session, states, None, MOST_READ, of=self.bodies or ())
+        mails, more = outbook.listed(session, states, None, MOST_READ, of=of)
         told = outbook.lines(session, [mail.id for mail in mails])
         keys = {mail: next((line.occurrence for line in lines), None) for mail, lines in told.items()}
         known = store.found(session, {key for key in keys.values() if key is not None})
