@@ -15,10 +15,10 @@ from sqlmodel import col
 
 from scheduler.history import TEXTS
 from scheduler.tables import JournalRow, TrailAboutRow, TrailRow
-from scheduler.trail import Area, Entry
+from scheduler.trail import EVERYBODY, Area, Entry
 
-OF_OFFICES = (Area.MAIL, Area.CONTACT, Area.OFFICER)
-"""What concerns the offices it is about, and nobody else."""
+OF_OFFICES = (Area.MAIL, Area.CONTACT, Area.FEED, Area.OFFICER)
+"""What concerns the offices it is about, and nobody else unless it is about everybody."""
 
 _T, _A, _J = TrailRow, TrailAboutRow, JournalRow
 COLUMNS: tuple[ColumnElement[Any], ...] = tuple(
@@ -109,7 +109,7 @@ def _chosen(question: Question) -> list[ColumnElement[bool]]:
         found.append(col(_T.at) < question.until)
     if question.of is not None:
         open_ = col(_T.area).not_in(OF_OFFICES)
-        found.append(or_(open_, col(_T.who) == question.own, _about(*question.of)))
+        found.append(or_(open_, col(_T.who) == question.own, _about(EVERYBODY, *question.of)))
     return found
 
 
