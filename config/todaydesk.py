@@ -112,8 +112,9 @@ class Look:
             piles = {}
         if Matter.MAIL in matters_of(self.officer):
             piles[Matter.MAIL] = self.mails()
-        if drafts := self.drafts():
-            piles[Matter.APPROVAL] = Pile(drafts)
+        drafts = self.drafts()
+        if drafts.things or not drafts.whole:
+            piles[Matter.APPROVAL] = drafts
         found = sections(piles, part)
         stored = bool(self.desk.revision)
         today = Today(day=self.desk.today, bodies=self.named, sections=found, stored=stored)
@@ -221,16 +222,15 @@ class Look:
         )  # fmt: skip
         return Pile(tuple(letters), whole=not more)
 
-    def drafts(self) -> tuple[Draft, ...]:
+    def drafts(self) -> Pile:
         """Texts of plans that wait for them and that somebody else gave, the oldest first. Nobody named: all."""
         if self.officer is not None and not self.officer.may(Role.HEAD):
-            return ()
-        zone, own = self.job.settings.zone, self.officer.id if self.officer else None
-        return tuple(
-            Draft(plan=one.plan, number=one.id, by=one.by, since=one.at.astimezone(zone).date())
-            for one in waiting_for(self.desk, self.officer)
-            if one.by != own
+            return Pile(())
+        zone, waits = self.job.settings.zone, waiting_for(self.desk, self.officer, others=True)
+        drafts = (
+            Draft(plan=one.plan, number=one.id, by=one.by, since=one.at.astimezone(zone).date()) for one in waits.shown
         )
+        return Pile(tuple(drafts), waits.whole)
 
     def ahead(self) -> tuple[Occurrence, ...]:
         """What these bodies meet next, the first last day first."""
