@@ -17,7 +17,7 @@ from sqlmodel import Session, col
 
 from calendars.feedquery import FeedQuestion, pairs_of, question_from
 from calendars.tables import FetchRow, LinkRow
-from scheduler import trail
+from scheduler import index, store, trail
 from scheduler.errors import WordedError
 from scheduler.trail import PRODUCT, Area, Deed
 
@@ -180,8 +180,19 @@ def fetched(session: Session, counts: Mapping[tuple[str, str], int], now: dateti
 
 def _note(session: Session, link: Link, action: str, now: datetime, who: str) -> None:
     detail = {"label": link.label, "public": link.slug is not None}
-    deed = Deed(at=now, who=who, area=Area.FEED, action=action, subject=link.id, detail=detail, about=(link.id,))
+    about = (link.id, *_concerned(session, link.question))
+    deed = Deed(at=now, who=who, area=Area.FEED, action=action, subject=link.id, detail=detail, about=about)
     trail.note(session, deed)
+
+
+def _concerned(session: Session, question: FeedQuestion) -> tuple[str, ...]:
+    """The organisations that a feed names or speaks for, and the owners of its plans; one that names nobody: all."""
+    chosen, eyes = question.selection, question.voice.eyes
+    looking = (eyes,) if eyes is not None and eyes not in store.directory_of(session).parties else ()
+    named = {*chosen.leads, *chosen.involving, *looking}
+    if not (named or chosen.plans):
+        return (trail.EVERYBODY,)
+    return tuple(sorted(named | index.owners_of(session, chosen.plans)))
 
 
 def _alive(session: Session, ident: str) -> Link:

@@ -143,12 +143,16 @@ class Today:
         return all(not section.count and section.whole for section in self.sections)
 
 
+_LEFT_OUT = (Matter.MAIL, Matter.APPROVAL)
+
+
 def sections(piles: Mapping[Matter, Pile], part: Part = FIRST) -> tuple[Section, ...]:
     """Every matter in its order, those with nothing as well; of one alone, if the part names it.
 
-    Approval is left out where nothing waits for it: most offices do not ask for a second officer.
+    Approval is left out where nothing waits for it: most offices do not ask for a second officer. So are mails where
+    none were looked for: to who may not see them it is not said that none is in trouble.
     """
-    every = (matter for matter in Matter if matter is not Matter.APPROVAL or matter in piles)
+    every = (matter for matter in Matter if matter not in _LEFT_OUT or matter in piles)
     matters = every if part.matter is None else (part.matter,)
     return tuple(_cut(matter, piles.get(matter, Pile(())), part) for matter in matters)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from calendars.wording import language_of
 from config.office import Office
 from config.officers import Officer, Role
 from config.outboxwords import moment_words
-from config.remit import covers, remit_of
+from config.remit import bodies_of, covers, remit_of
 from config.session import Job
 from scheduler import history, store, trail, trailbook
 from scheduler.amendment import effective
@@ -61,25 +61,28 @@ class Narrowed:
         return tuple((name, str(value)) for name, value in (*given, ("to", _day(self.last))) if value)
 
 
-def question_of(asked: Narrowed, zone: ZoneInfo, officer: Officer | None = None) -> Question:
-    """The same for the trail; of what concerns single offices, an officer sees that of their own, an admin all."""
-    whole = officer is None or officer.may(Role.ADMIN)
+def question_of(asked: Narrowed, zone: ZoneInfo) -> Question:
+    """The same for the trail, of everybody."""
     return Question(
         who=asked.who or None,
         key=asked.key or None,
         area=asked.area,
         first=None if asked.first is None else _midnight(asked.first, zone),
         until=None if asked.last is None else _midnight(asked.last + timedelta(days=1), zone),
-        of=None if whole or officer is None else officer.organisations,
-        own="" if officer is None else officer.id,
     )
+
+
+def seen_by(desk: Office, officer: Officer, question: Question) -> Question:
+    """The same as an officer may ask it: of what concerns single offices, that of their remit; an admin all."""
+    if officer.may(Role.ADMIN):
+        return question
+    return replace(question, of=tuple(sorted(bodies_of(desk, officer))), own=officer.id)
 
 
 def trail_of(job: Job, officer: Officer, asked: Narrowed, page: int, frame: Frame) -> tuple[Trail, int]:
     """One page of lines, and how many there are in all."""
-    question = question_of(asked, job.settings.zone, officer)
     with job.office() as desk:
-        session = desk.session
+        session, question = desk.session, seen_by(desk, officer, question_of(asked, job.settings.zone))
         whole = trailbook.count(session, question)
         found = trailbook.listed(session, question, ON_PAGE, skip=(page - 1) * ON_PAGE)
         seen = _Seen.of(desk, officer, found, frame)

@@ -23,11 +23,13 @@ from calendars.portion import check_page, turning
 from calendars.query import RefusalError, day_in
 from calendars.trailwords import CUT, NO_AREA, NO_ORDER, NO_WORDS
 from config.asking import Asking, officer_of
-from config.changesdesk import MOST_KEY, MOST_WHO, ON_PAGE, Narrowed, question_of, table_of, trail_of
+from config.changesdesk import MOST_KEY, MOST_WHO, ON_PAGE, Narrowed, question_of, seen_by, table_of, trail_of
 from config.officerroutes import Reception
+from config.officers import Officer
 from config.session import Job
 from scheduler.plan import LANGUAGES
 from scheduler.trail import Area
+from scheduler.trailbook import Question
 
 _PAGE = re.compile(r"[1-9][0-9]{0,5}")
 
@@ -71,8 +73,12 @@ class _Registry:
         kind = "text/csv; charset=utf-8"
         if request.method == "HEAD":
             return Response(headers=headers, media_type=kind)
-        question = question_of(narrowed, self.job.settings.zone, officer)
+        question = await run_in_threadpool(self._asked, officer, narrowed)
         return StreamingResponse(table_of(self.job, question, request.state.lang), headers=headers, media_type=kind)
+
+    def _asked(self, officer: Officer, narrowed: Narrowed) -> Question:
+        with self.job.office() as desk:
+            return seen_by(desk, officer, question_of(narrowed, self.job.settings.zone))
 
 
 def _narrowed(request: Request) -> Narrowed:

@@ -134,6 +134,31 @@ def read_yaml(text: str, file: str) -> tuple[Marked, list[Problem]]:
     return Marked(builder.root, builder.places), builder.problems
 
 
+def top_word(text: str, name: str, *, whole: bool = True) -> str | None:
+    """The word under one key of the outermost mapping, read no farther than to it; None: there is none to be read.
+
+    For texts that were found sound before: nothing else is looked at. `whole` False: the text is only the beginning
+    of one, and a word that may go on behind it is none.
+    """
+    depth, key = 0, None
+    try:
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            if isinstance(event, yaml.SequenceStartEvent) and not depth:
+                return None
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth, key = depth - 1, None
+            elif isinstance(event, yaml.ScalarEvent) and depth == 1:
+                if key == name:
+                    end = event.end_mark.index if event.end_mark else len(text)
+                    return str(event.value) if whole or end + 1 < len(text) else None
+                key = event.value if key is None else None
+    except yaml.YAMLError:
+        return None
+    return None
+
+
 def too_large(file: str, size: int) -> Problem:
     """What is said of a file of `size` bytes, more than are read."""
     fields = {"size": size, "most": MAX_BYTES}

@@ -28,10 +28,12 @@ from config.access import RULES
 from config.again import check_seal
 from config.asking import Asking, asked, officer_of, seal
 from config.deskforms import MOST_REASON, HandForm, form
+from config.office import Office
 from config.officerroutes import Reception
 from config.officers import Officer
 from config.outboxanswers import eyes_of
 from config.outboxwords import moment_words
+from config.remit import bodies_of
 from config.session import Job
 from notifications import byhand, outbook
 from notifications.byhand import Hand
@@ -67,7 +69,7 @@ def outbox_routes(job: Job, asking: Asking, desk: Desk) -> list[BaseRoute]:
 
 @dataclass(frozen=True, slots=True)
 class Mailroom:
-    """The handlers. They answer behind their gates (`access`); an officer sees what is told for their organisations."""
+    """The handlers. They answer behind their gates (`access`); an officer sees what is told for their remit."""
 
     job: Job
     asking: Asking
@@ -106,8 +108,8 @@ class Mailroom:
         if states is None:
             raise RefusalError(HTTPStatus.BAD_REQUEST, words.NO_STATE)
         passed = (page - 1) * ON_PAGE
-        with self.job.database.read() as session:
-            of = officer.organisations
+        with self.job.office() as desk:
+            session, of = desk.session, bodies_of(desk, officer)
             found, more = outbook.listed(session, states, address or None, ON_PAGE, skip=passed, of=of)
             check_page(page, found)
             eyes = eyes_of(self.job, session, (), frame.lang)
@@ -120,8 +122,8 @@ class Mailroom:
         return outbox_page(view, replace(frame, note=note, turning=ways))
 
     def _show(self, officer: Officer, ident: str, frame: Frame, done: Hand | None = None) -> str:
-        with self.job.database.read() as session:
-            mail = _one(session, officer, ident)
+        with self.job.office() as desk:
+            session, mail = desk.session, _one(desk, officer, ident)
             lines, message = outbook.lines(session, [ident])[ident], outbook.raw(session, ident)
             eyes = eyes_of(self.job, session, lines, frame.lang)
             refused = {hand: byhand.refusal(session, mail, hand) for hand in Hand}
@@ -145,8 +147,8 @@ class Mailroom:
         )
 
     def _ask(self, officer: Officer, ident: str, hand: Hand, secret: str, frame: Frame) -> tuple[str, int]:
-        with self.job.database.read() as session:
-            mail = _one(session, officer, ident)
+        with self.job.office() as desk:
+            session, mail = desk.session, _one(desk, officer, ident)
             why = byhand.refusal(session, mail, hand)
             eyes, seen = eyes_of(self.job, session, (), frame.lang), _seen(session, mail)
         short = views.entry(mail, eyes, self.job.now())
@@ -168,7 +170,7 @@ class Mailroom:
     def _do(self, officer: Officer, ident: str, hand: Hand, sent: HandForm, frame: Frame) -> Left | None:
         """Do it, unless the mail is not as they saw it, or may not be touched: why nothing was done."""
         with self.job.database.write_beside() as session:
-            _one(session, officer, ident)
+            _one(Office(session, self.job.today()), officer, ident)
             [mail] = outbook.locked(session, [ident])
             eyes, now = eyes_of(self.job, session, (), frame.lang), self.job.now()
             if _seen(session, mail) != sent.seen:
@@ -202,9 +204,9 @@ def _narrowed(request: Request) -> tuple[str, str, int]:
     return given.get("state", ""), address, int(page)
 
 
-def _one(session: Session, officer: Officer, ident: str) -> Envelope:
+def _one(desk: Office, officer: Officer, ident: str) -> Envelope:
     """The mail, if they may see it. Raises RefusalError: what is for others is not there."""
-    mail = outbook.one(session, ident, officer.organisations)
+    mail = outbook.one(desk.session, ident, bodies_of(desk, officer))
     if mail is None:
         raise RefusalError(HTTPStatus.NOT_FOUND, words.NO_MAIL)
     return mail

@@ -21,7 +21,7 @@ from config.planlooks import quick_faults, surroundings, wrong_name
 from config.planscene import Bar, BarredError, Draft, MovedError, NotAsShownError, Scene, Stale
 from config.revisions import base_of, revisions_of
 from config.session import Job
-from config.waitingplans import bodies_of
+from config.waitingplans import owners_of
 from scheduler import history
 from scheduler.errors import EmptyStoreError, Problem
 
@@ -152,7 +152,7 @@ def _propose(job: Job, officer: Officer, draft: Draft, seen: tuple[str, str]) ->
     if looked.effect != seen[1]:
         raise NotAsShownError(Stale.EFFECT)
     with job.office() as desk:
-        bodies = bodies_of(desk, looked.plan, draft.text)
+        bodies = owners_of(desk, looked.plan, draft.text)
     with job.database.write() as session:
         _check_base(base_of(session, looked.plan), seen[0], draft)
         made = proposals.propose(session, looked.plan, draft.text, seen[0], officer.id, job.now(), bodies)

@@ -108,7 +108,7 @@ class Library:
             check_page(page, part)
             eyes = views.Eyes.of(self.job, desk, frame.lang)
             stored = store.stored(desk.session, [item.id for item in part])
-            waits = [one for one in waiting_for(desk, officer) if one.plan == ident]
+            waits = waiting_for(desk, officer, plan=ident)
         duties = tuple(
             views.duty(item, [one for one in stored.get(item.id, {}).values() if one.plan == ident], eyes)
             for item in part
@@ -118,7 +118,8 @@ class Library:
             entry=short,
             facts=views.facts(plan, short, eyes),
             duties=duties,
-            waiting=views.waiting(waits, eyes),
+            waiting=views.waiting(waits.shown, eyes),
+            cut=views.waiting_note(waits, eyes.lang),
             may_write=officer.may(Role.OFFICER),
             done=done,
         )
@@ -141,7 +142,8 @@ class Library:
             whose=tuple(Choice(value, say(frame.lang, label), value == whose) for value, label in offered),
             name=name,
             plans=tuple(views.entry(plan, eyes) for plan in found),
-            waiting=views.waiting(waits, eyes),
+            waiting=views.waiting(waits.shown, eyes),
+            cut=views.waiting_note(waits, eyes.lang),
             may_write=officer.may(Role.OFFICER),
         )
         return plans_page(view, _cut(frame, words.LEFT, page, (passed, len(part), len(idents))))

@@ -16,8 +16,9 @@ from config import revisions
 from config.office import Office
 from config.outboxwords import moment_words
 from config.plangiving import Looked
-from config.proposals import Proposal
+from config.proposals import Pending
 from config.session import Job
+from config.waitingplans import Waits
 from config.words import tell
 from scheduler.errors import Problem
 from scheduler.occurrence import Occurrence
@@ -45,7 +46,7 @@ class Eyes:
         """A reader of this language, today."""
         return cls(lang, job.settings.zone, desk.directory(), desk.today)
 
-    def moment(self, proposal: Proposal) -> str:
+    def moment(self, proposal: Pending) -> str:
         """When a proposal was made."""
         return moment_words(proposal.at, self.zone, self.lang)
 
@@ -139,9 +140,16 @@ def _turn(one: Occurrence, eyes: Eyes) -> Turn:
     return Turn(key=one.key, when=days(one.window, lang), how=" · ".join(said))
 
 
-def waiting(found: Iterable[Proposal], eyes: Eyes) -> tuple[Waiting, ...]:
+def waiting(found: Iterable[Pending], eyes: Eyes) -> tuple[Waiting, ...]:
     """Proposals that wait."""
     return tuple(Waiting(id=one.id, plan=one.plan, by=one.by, when=eyes.moment(one)) for one in found)
+
+
+def waiting_note(waits: Waits, lang: str) -> str | None:
+    """That others may wait beside those shown; None: these are all."""
+    if waits.whole:
+        return None
+    return say(lang, words.WAITING_CUT, count=len(waits.shown)) if waits.shown else say(lang, words.WAITING_UNREAD)
 
 
 def revision(one: revisions.Revision, given: Mapping[int, tuple[str, str | None]], eyes: Eyes) -> Revision:

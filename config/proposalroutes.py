@@ -33,7 +33,7 @@ from config.planscene import Bar, BarredError, MovedError, NotAsShownError, Stal
 from config.proposals import Proposal, State
 from config.revisions import base_of, text_of
 from config.session import Job
-from config.waitingplans import bodies_of, concerns
+from config.waitingplans import concerns, owners_of
 
 ACTS = ("approve", "refuse", "withdraw")
 
@@ -96,7 +96,7 @@ class Approval:
             return HTMLResponse(self._show(visit, words.NO_REASON), HTTPStatus.BAD_REQUEST)
         with self.job.office() as desk:
             found = self._found(desk, visit)
-            bodies = bodies_of(desk, found.plan, found.text)
+            bodies = owners_of(desk, found.plan, found.text)
         with self.job.database.write() as session:
             desk = Office(session, self.job.today())
             refused = _why_not(desk, visit.officer, self._found(desk, visit), state)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
 from config.tables import ProposalRow
@@ -16,6 +16,9 @@ from scheduler import trail
 from scheduler.history import PLAN, Line
 from scheduler.portions import asked
 from scheduler.trail import Area, Deed
+
+AT_ONCE = 100
+"""Texts whose beginnings are read together."""
 
 
 class State(StrEnum):
@@ -28,20 +31,28 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
-    """A text of a plan that somebody gave. `base`: digest of the text it was to replace, empty: none.
+class Pending:
+    """A text of a plan that somebody gave, without the text. `base`: digest of the text it was to replace, empty: none.
 
-    `text` is empty once the journal holds it, as its change `batch`, or it was withdrawn. `by2` and `at2`: who ended
-    it, and when.
+    `digest` is of the plan's id and the text: two of the same say the same.
     """
 
     id: int
     plan: str
-    text: str
     digest: str
     base: str
     by: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal(Pending):
+    """The same with all that is known. `text` is empty once the journal holds it, as its change `batch`, or withdrawn.
+
+    `by2` and `at2`: who ended it, and when.
+    """
+
+    text: str
     state: State
     by2: str | None
     at2: datetime | None
@@ -125,17 +136,37 @@ def one(session: Session, ident: int) -> Proposal | None:
     return next(_read(session, col(ProposalRow.id) == ident), None)
 
 
-def waiting(session: Session, plans: Collection[str] | None, by: str, most: int) -> tuple[Proposal, ...]:
-    """The oldest that wait, of these plans, of new ones, or by this officer; None: of all plans."""
+def waiting(
+    session: Session, most: int, *, plans: Collection[str] | None = None, by: str | None = None, but: str | None = None
+) -> tuple[Pending, ...]:
+    """The oldest that wait: of these plans, by this officer, not by another one; None: whatever it is."""
+    row, found = ProposalRow, []
+    for some in [None] if plans is None else asked(plans):
+        chosen = _waits(but)
+        chosen += [] if some is None else [col(row.plan).in_(some)]
+        chosen += [] if by is None else [col(row.by) == by]
+        query = select(*_SHORT).where(*chosen).order_by(col(row.id)).limit(most)
+        found += [Pending(**one) for one in session.execute(query).mappings()]
+    return tuple(sorted(found, key=lambda one: one.id)[:most])
+
+
+def new_ones(
+    session: Session, characters: int, *, plan: str | None = None, but: str | None = None
+) -> Iterator[tuple[Pending, str]]:
+    """Those of new plans that wait, the oldest first, with so many characters of their texts; read some at a time."""
+    row, last, size = ProposalRow, 0, AT_ONCE
+    chosen = [*_waits(but), col(row.base) == "", *([] if plan is None else [col(row.plan) == plan])]
+    query = select(*_SHORT, func.substr(col(row.text), 1, characters).label("head")).where(*chosen)
+    while size == AT_ONCE:
+        rows = session.execute(query.where(col(row.id) > last).order_by(col(row.id)).limit(AT_ONCE)).mappings().all()
+        for one in rows:
+            yield Pending(**{name: value for name, value in one.items() if name != "head"}), one["head"]
+        last, size = rows[-1]["id"] if rows else 0, len(rows)
+
+
+def _waits(but: str | None) -> list[Any]:
     row = ProposalRow
-    pending = col(row.state) == State.PENDING.value
-    if plans is None:
-        return tuple(_read(session, pending, most=most))
-    mine = or_(col(row.by) == by, col(row.base) == "")
-    found = {each.id: each for each in _read(session, pending, mine, most=most)}
-    for some in asked(plans):
-        found |= {each.id: each for each in _read(session, pending, col(row.plan).in_(some), most=most)}
-    return tuple(found[ident] for ident in sorted(found)[:most])
+    return [col(row.state) == State.PENDING.value, *([] if but is None else [col(row.by) != but])]
 
 
 def givers(session: Session, plan: str) -> dict[int, tuple[str, str | None]]:
@@ -145,21 +176,11 @@ def givers(session: Session, plan: str) -> dict[int, tuple[str, str | None]]:
     return {batch: (by, by2) for batch, by, by2 in session.execute(query)}
 
 
-def _read(session: Session, *conditions: Any, most: int | None = None) -> Iterator[Proposal]:
+_SHORT = [col(getattr(ProposalRow, one.name)) for one in fields(Pending)]
+
+
+def _read(session: Session, *conditions: Any) -> Iterator[Proposal]:
     row = ProposalRow
-    query = select(row).where(*conditions).order_by(col(row.id)).limit(most)
-    for (found,) in session.execute(query.execution_options(populate_existing=True)):
-        yield Proposal(
-            id=found.id,
-            plan=found.plan,
-            text=found.text,
-            digest=found.digest,
-            base=found.base,
-            by=found.by,
-            at=found.at,
-            state=State(found.state),
-            by2=found.by2,
-            at2=found.at2,
-            reason=found.reason,
-            batch=found.batch,
-        )
+    for (found,) in session.execute(select(row).where(*conditions).execution_options(populate_existing=True)):
+        values = {one.name: getattr(found, one.name) for one in fields(Proposal)}
+        yield Proposal(**values | {"state": State(found.state)})

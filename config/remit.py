@@ -21,9 +21,16 @@ def remit_of(desk: Office, officer: Officer) -> Bodies:
     """
     if not officer.organisations:
         return NOTHING
-    below = officer.may(Role.HEAD)
-    bodies = answering_for(officer.organisations, desk.directory(), desk.today, below=below)
+    bodies = bodies_of(desk, officer)
     return Bodies(bodies, _plans_of(desk, bodies))
+
+
+def bodies_of(desk: Office, officer: Officer) -> frozenset[str]:
+    """The bodies of their remit alone: whose mails they see and act on, and lines about single bodies."""
+    if not officer.organisations:
+        return frozenset()
+    below = officer.may(Role.HEAD)
+    return answering_for(officer.organisations, desk.directory(), desk.today, below=below)
 
 
 def concerning(desk: Office, officer: Officer) -> Bodies:

@@ -25,7 +25,7 @@ from calendars.todaylist import (
 from config.excerpt import is_indexed, naming
 from config.office import Office
 from config.officers import Officer, Role
-from config.remit import concerning
+from config.remit import bodies_of, concerning
 from config.session import Job
 from config.standings import agreement_ids
 from config.telling import almanac_of
@@ -56,10 +56,16 @@ _SETTLES = (Purpose.FIX_DAYS, Purpose.DECIDE)
 """Reminders that ask for days to be confirmed."""
 
 
+def matters_of(officer: Officer | None) -> tuple[Matter, ...]:
+    """The matters that somebody may see: mails, and so who is written to, only from officers on. None: all."""
+    sees_mail = officer is None or officer.may(Role.OFFICER)
+    return tuple(matter for matter in Matter if sees_mail or matter is not Matter.MAIL)
+
+
 def today_of(job: Job, officer: Officer | None, part: Part | None = None) -> Today:
     """What needs an officer today; None: everybody's. Without organisations they see all. Raises PolicyFileError.
 
-    `part`: of one matter, other things than the first.
+    `part`: of one matter (`matters_of`), other things than the first.
     """
     with job.office() as desk:
         return Look.of(job, desk, officer).taken(part or FIRST)
@@ -104,9 +110,11 @@ class Look:
             }
         except EmptyStoreError:
             piles = {}
-        piles[Matter.MAIL] = self.mails()
-        if drafts := self.drafts():
-            piles[Matter.APPROVAL] = Pile(drafts)
+        if Matter.MAIL in matters_of(self.officer):
+            piles[Matter.MAIL] = self.mails()
+        drafts = self.drafts()
+        if drafts.things or not drafts.whole:
+            piles[Matter.APPROVAL] = drafts
         found = sections(piles, part)
         stored = bool(self.desk.revision)
         today = Today(day=self.desk.today, bodies=self.named, sections=found, stored=stored)
@@ -195,10 +203,11 @@ class Look:
                 yield Ending(agreement=agreement, ends=ends, since=since, page=page)
 
     def mails(self) -> Pile:
-        """Mails in trouble that tell these bodies' duties, the gravest first."""
+        """Mails in trouble that the outbox shows them, the gravest first."""
         session = self.desk.session
+        of = () if self.officer is None else bodies_of(self.desk, self.officer)
         states = [state.value for state in outbook.TROUBLED]
-        mails, more = outbook.listed(session, states, None, MOST_READ, of=self.bodies or ())
+        mails, more = outbook.listed(session, states, None, MOST_READ, of=of)
         told = outbook.lines(session, [mail.id for mail in mails])
         keys = {mail: next((line.occurrence for line in lines), None) for mail, lines in told.items()}
         known = store.found(session, {key for key in keys.values() if key is not None})
@@ -213,16 +222,15 @@ class Look:
         )  # fmt: skip
         return Pile(tuple(letters), whole=not more)
 
-    def drafts(self) -> tuple[Draft, ...]:
+    def drafts(self) -> Pile:
         """Texts of plans that wait for them and that somebody else gave, the oldest first. Nobody named: all."""
         if self.officer is not None and not self.officer.may(Role.HEAD):
-            return ()
-        zone, own = self.job.settings.zone, self.officer.id if self.officer else None
-        return tuple(
-            Draft(plan=one.plan, number=one.id, by=one.by, since=one.at.astimezone(zone).date())
-            for one in waiting_for(self.desk, self.officer)
-            if one.by != own
+            return Pile(())
+        zone, waits = self.job.settings.zone, waiting_for(self.desk, self.officer, others=True)
+        drafts = (
+            Draft(plan=one.plan, number=one.id, by=one.by, since=one.at.astimezone(zone).date()) for one in waits.shown
         )
+        return Pile(tuple(drafts), waits.whole)
 
     def ahead(self) -> tuple[Occurrence, ...]:
         """What these bodies meet next, the first last day first."""

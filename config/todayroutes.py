@@ -21,7 +21,7 @@ from config.asking import officer_of
 from config.officers import Officer
 from config.remit import covers, remit_of
 from config.session import Job
-from config.todaydesk import today_of
+from config.todaydesk import matters_of, today_of
 from scheduler.attending import Bodies
 from scheduler.plan import LANGUAGES, Directory
 
@@ -42,9 +42,10 @@ class _Here:
 
     async def today(self, request: Request) -> Response:
         """What needs whoever is signed in; of one matter a part, if it is asked for."""
-        lang, matter, number = query.part_question(raw(request), request.state.lang, tuple(Matter))
+        officer = officer_of(request)
+        lang, matter, number = query.part_question(raw(request), request.state.lang, matters_of(officer))
         part = Part(Matter(matter) if matter else None, number)
-        found, directory, remit = await run_in_threadpool(self._found, officer_of(request), part)
+        found, directory, remit = await run_in_threadpool(self._found, officer, part)
         frame = frame_of(self.desk, request, lang)
         if part.matter is None:
             check_page(number, ())

@@ -94,6 +94,11 @@ def owned(session: Session, bodies: Collection[str]) -> frozenset[str]:
     return _names(session, col(SegmentRow.plan), col(SegmentRow.owner), bodies)
 
 
+def owners_of(session: Session, plans: Collection[str]) -> frozenset[str]:
+    """The owners of some plans."""
+    return _names(session, col(SegmentRow.owner), col(SegmentRow.plan), plans)
+
+
 def given_by(session: Session, plans: Collection[str]) -> frozenset[str]:
     """The names of all that these plans give."""
     return _names(session, col(SegmentRow.obligation), col(SegmentRow.plan), plans)

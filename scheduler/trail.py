@@ -27,6 +27,9 @@ PRODUCT = "luanphien"
 FORM = "luanphien trail 1"
 """The form of what is sealed; another form has another name."""
 
+EVERYBODY = "*"
+"""Stands among the keys of a line on feeds that concerns no office more than another; nothing else is called so."""
+
 NOTHING = "0" * 64
 """What stands before the first line."""
 

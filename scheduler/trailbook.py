@@ -15,13 +15,13 @@ from sqlmodel import col
 
 from scheduler.history import TEXTS
 from scheduler.tables import JournalRow, TrailAboutRow, TrailRow
-from scheduler.trail import NEVER, Area, Entry
+from scheduler.trail import EVERYBODY, NEVER, Area, Entry
 
-OF_OFFICES = (Area.MAIL, Area.CONTACT, Area.OFFICER)
+OF_OFFICES = (Area.MAIL, Area.CONTACT, Area.FEED, Area.OFFICER)
 PROPOSING = ("proposed", "refused", "withdrawn")
 """What is done to a text of a plan that is not in force.
 
-Both concern the offices they are about, and nobody else.
+Both concern the offices they are about, and nobody else unless they are about everybody.
 """
 
 _T, _A, _J = TrailRow, TrailAboutRow, JournalRow
@@ -139,7 +139,7 @@ def _chosen(question: Question) -> list[ColumnElement[bool]]:
     if question.of is not None:
         single = and_(col(_T.area) == Area.PLAN, col(_T.action).in_(PROPOSING))
         open_ = and_(col(_T.area).not_in(OF_OFFICES), not_(single))
-        found.append(or_(open_, col(_T.who) == question.own, _about(*question.of)))
+        found.append(or_(open_, col(_T.who) == question.own, _about(EVERYBODY, *question.of)))
     return found
 
 

@@ -36,12 +36,16 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shelf:
-    """The plans of one page, what they were narrowed to, and what waits for a second officer."""
+    """The plans of one page, what they were narrowed to, and what waits for a second officer.
+
+    `cut`: that others may wait beside those shown.
+    """
 
     whose: tuple[Choice, ...]
     name: str
     plans: tuple[Entry, ...]
     waiting: tuple[Waiting, ...]
+    cut: str | None
     may_write: bool
 
 
@@ -76,12 +80,13 @@ class Duty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """One plan whole. `done`: what was just done to it."""
+    """One plan whole. `cut` as in `Shelf`; `done`: what was just done to it."""
 
     entry: Entry
     facts: tuple[tuple[str, str], ...]
     duties: tuple[Duty, ...]
     waiting: tuple[Waiting, ...]
+    cut: str | None
     may_write: bool
     done: str | None = None
 

@@ -30,10 +30,10 @@ class Postroom:
     database: Database
     now: datetime = NOW
 
-    def put(self, occurrence: str, address: str = MAIL, step: str = "prepare-30") -> str:
-        """A mail that tells one thing; its id."""
-        slot = Slot(occurrence, step, DAY, 0, FRONT)
-        reminder = Reminder(slot=slot, organisation=FRONT, address=address, lang="vi", role=Role.LEAD, send_on=DAY)
+    def put(self, occurrence: str, address: str = MAIL, step: str = "prepare-30", office: str = FRONT) -> str:
+        """A mail that tells an office one thing; its id."""
+        slot = Slot(occurrence, step, DAY, 0, office)
+        reminder = Reminder(slot=slot, organisation=office, address=address, lang="vi", role=Role.LEAD, send_on=DAY)
         with self.database.write() as session:
             enqueue_now(session, [reminder], f"at-{occurrence}", DAY, self.now)
         return delivery_id(address, DAY, f"at-{occurrence}")

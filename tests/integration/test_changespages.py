@@ -6,23 +6,29 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from calendars import links
 from calendars.counter import POLICY
+from calendars.eyes import Voice
+from calendars.feedquery import FeedQuestion
 from config.changesdesk import table_of
 from config.database import Database
 from config.decide import decide
 from config.officers import Role
 from notifications import byhand, people
+from notifications.contacts import address_id
 from scheduler import trail
 from scheduler.amendment import Decision, Verb
+from scheduler.occurrence import Selection
 from scheduler.plan import LANGUAGES
-from scheduler.trail import Area, Deed
+from scheduler.proving import proved
+from scheduler.trail import EVERYBODY, Area, Deed
 from scheduler.trailbook import Question
 from tests.integration.porch import Browser, Porch
 from tests.integration.postroom import Postroom
@@ -51,8 +57,9 @@ class House:
 
     def note(self, who: str, why: str = "", subject: str = "") -> None:
         deed = Deed(
-            at=self.porch.job.now(), who=who, area=Area.FEED, action="created", subject=subject, detail={"why": why}
-        )
+            at=self.porch.job.now(), who=who, area=Area.FEED, action="created", subject=subject, detail={"why": why},
+            about=(EVERYBODY,),
+        )  # fmt: skip
         with self.porch.database.write() as session:
             trail.note(session, deed)
 
@@ -203,6 +210,65 @@ class TestPage:
         assert seen(Role.HEAD, "mttq-quang-tri") == (["H" + held], ["h" + held])
         assert seen(Role.HEAD, "so-khac") == (["Nothing was done like that"], [])
         assert f"/en/outbox/{mail}" in house.enter(Role.ADMIN, ()).get("/en/changes?who=ai").text
+
+    def test_of_many_people_each_office_is_told_of_its_own(self, house: House) -> None:
+        """Taken in at once, or off the list, or behind one address: no line tells of people `/people` does not show."""
+        theirs = {"mttq": [LAN], "so-ngoai-vu": [replace(LAN, id=each, organisation="so-ngoai-vu") for each in "ab"]}
+        everyone = [one for some in theirs.values() for one in some]
+        now, mail = house.porch.job.now(), address_id(LAN.address)
+        with house.porch.database.write() as session:
+            people.put(session, everyone, now, "ai")
+            people.verified(session, mail, now, why="gọi điện", who="ai")
+            people.put(session, [replace(one, name="Khác") for one in everyone], now, "ai")
+            people.remove(session, [one.id for one in everyone], now, "ai")
+        for office, some in theirs.items():
+            table = rows(house.enter(organisations=(office,)).get("/en/changes.csv?who=ai"))[1:]
+            assert [row[7] for row in table] == [" ".join(sorted([office, *(one.id for one in some)]))] * 4
+            names = ", ".join(one.id for one in some)
+            told = [f"people removed: {names}", f"people changed: {names}; name", "address confirmed by the office"]
+            assert [row[4] for row in table] == [*told, f"people added: {names}"]
+        with house.porch.database.read() as session:
+            assert proved(session).whole
+
+    def test_who_goes_to_another_office_is_a_line_for_both(self, house: House) -> None:
+        now, gone = house.porch.job.now(), replace(LAN, organisation="so-ngoai-vu")
+        with house.porch.database.write() as session:
+            people.put(session, [LAN, replace(LAN, id="binh")], now, "văn phòng")
+            people.put(session, [gone, replace(LAN, id="binh", name="Bình")], now, "ai")
+        for office, told in (
+            ("mttq", ["people changed: lan; organisation", "people changed: binh; name"]),
+            ("so-ngoai-vu", ["people changed: lan; organisation"]),
+        ):
+            table = rows(house.enter(organisations=(office,)).get("/en/changes.csv?who=ai"))[1:]
+            assert [row[4] for row in table] == told
+
+    def test_a_feed_is_told_of_to_those_who_see_it(self, house: House) -> None:
+        asked = {
+            "chung": ((), (), None), "ben": ((), (), "savannakhet"), "mat-tran": (("mttq",), (), None),
+            "ngoai-vu": (("so-ngoai-vu",), (), None), "ca-hai": (("mttq", "so-ngoai-vu"), (), None),
+            "ke-hoach": ((), ("mat-tran",), None), "mat": ((), (), "so-ngoai-vu"),
+        }  # fmt: skip
+        now = house.porch.job.now()
+        with house.porch.database.write() as session:
+            for ident, (bodies, plans, eyes) in asked.items():
+                question = FeedQuestion(Selection(involving=bodies, plans=plans), Voice("vi", eyes))
+                links.create(session, links.Link(ident, f"Lịch {ident}", ident, question, now, None), None, "ai")
+        for role, offices in (
+            (Role.OFFICER, ("mttq",)), (Role.HEAD, ("so-ngoai-vu",)), (Role.HEAD, ("so-khac",)), (Role.ADMIN, ()),
+        ):  # fmt: skip
+            browser = house.enter(role, offices)
+            shown = set(re.findall(r'<h2><a href="/../links/([a-z0-9-]+)"', browser.get("/en/links").text))
+            assert {row[5] for row in rows(browser.get("/en/changes.csv?who=ai"))[1:]} == shown
+            assert {"chung", "ben"} <= shown
+            assert shown == set(asked) or role is not Role.ADMIN
+
+    def test_who_a_line_of_a_feed_concerns_was_not_noted_once(self, house: House) -> None:
+        """Lines from before say nothing of it: they are an admin's, and of who did it."""
+        old = Deed(at=house.porch.job.now(), who="ai", area=Area.FEED, action="created", subject="x", about=("x",))
+        with house.porch.database.write() as session:
+            trail.note(session, old)
+        seen = [len(numbers(house.enter(role).get("/en/changes?key=x"))) for role in (Role.HEAD, Role.ADMIN)]
+        assert seen == [0, 1]
 
     @pytest.mark.parametrize("lang", LANGUAGES)
     def test_in_every_language(self, house: House, lang: str) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import httpx
 import pytest
 
+from config import proposals
 from config.database import Database
 from config.officers import Role
+from config.waitingplans import MOST, MOST_WHOLE
 from scheduler import trailbook
 from scheduler.plan import LANGUAGES
 from scheduler.proving import proved
@@ -147,6 +149,73 @@ class TestApproving:
         assert head.browser.get("/en/plans/so").status_code == 404
         assert act(head, path, "approve").status_code == 200
         assert town.text("so") == THEIRS
+
+
+LATE = "# dài\n" * 1_000
+"""What pushes the owner of a plan behind the part of its text that is looked at first."""
+
+
+def named(text: str, plan: str) -> str:
+    """The same text as that of another plan."""
+    return re.sub("plan: .*", f"plan: {plan}", text, count=1)
+
+
+def put(town: House, texts: Mapping[str, str], by: str, base: str = "") -> None:
+    """Texts that wait, by plan, as they are stored."""
+    with town.porch.database.write() as session:
+        for plan, text in texts.items():
+            proposals.propose(session, plan, text, base, by, town.porch.job.now())
+
+
+def waiting(writer: Writer, path: str) -> list[str]:
+    """The plans whose texts wait, as a page lists them."""
+    return re.findall(r'href="/en/plans/([a-z0-9-]+)/proposals/\d+"', writer.browser.get(path).text)
+
+
+class TestMany:
+    """However much waits, nobody's is hidden by others'; where a list is cut, it says so."""
+
+    @pytest.mark.parametrize("before", ["", LATE])
+    def test_others_do_not_hide_ones_own(self, town: House, before: str) -> None:
+        head = town.writer()
+        put(town, {f"so-{number}": named(THEIRS, f"so-{number}") for number in range(MOST + 9)}, "ai")
+        put(town, {"mat-tran-moi": before + named(FRONT, "mat-tran-moi")}, "ai")
+        put(town, {"mat-tran": MOVED}, "ai", base="0" * 64)
+        for path in ("/en/today", "/en/plans"):
+            assert set(waiting(head, path)) == {"mat-tran", "mat-tran-moi"}
+        assert waiting(head, "/en/plans/mat-tran") == ["mat-tran"]
+        assert "Plans that wait for a second officer 2 found" in said(head.browser.get("/en/today"))
+        assert "the others show" not in said(head.browser.get("/en/plans"))
+
+    def test_ones_own_do_not_hide_what_one_decides_on(self, town: House) -> None:
+        head = town.writer()
+        put(town, {f"m-{number}": named(FRONT, f"m-{number}") for number in range(MOST + 1)}, "head-0")
+        put(town, {"mat-tran": MOVED}, "ai", base="0" * 64)
+        assert set(waiting(head, "/en/today")) == {"mat-tran"}
+        assert waiting(head, "/en/plans/mat-tran") == ["mat-tran"]
+
+    @pytest.mark.parametrize("role", [Role.HEAD, Role.ADMIN])
+    def test_a_cut_says_so(self, town: House, role: Role) -> None:
+        head = town.writer(role)
+        put(town, {f"m-{number:02}": named(FRONT, f"m-{number:02}") for number in range(MOST)}, "ai")
+        cut = f"The oldest {MOST} are shown; decide on these, and the others show."
+        assert cut not in said(head.browser.get("/en/plans"))
+        put(town, {"mat-tran": MOVED}, "ai", base="0" * 64)
+        assert waiting(head, "/en/plans") == [f"m-{number:02}" for number in range(MOST)]
+        assert cut in said(head.browser.get("/en/plans"))
+        assert f"1 to 20 of more than {MOST}; settle these, and the others show." in said(head.browser.get("/en/today"))
+        assert waiting(head, "/en/plans/mat-tran") == ["mat-tran"]
+
+    def test_long_beginnings_are_read_by_and_by_and_nothing_is_called_quiet_before(self, town: House) -> None:
+        head = town.writer()
+        put(town, {f"l-{number}": LATE + named(THEIRS, f"l-{number}") for number in range(2 * MOST_WHOLE)}, "ai")
+        put(town, {"cuoi": LATE + named(FRONT, "cuoi")}, "ai")
+        first = said(head.browser.get("/en/plans"))
+        assert "None was found in the part that was read; there may be others." in first
+        heading = "Plans that wait for a second officer"
+        assert f"{heading} None was found in the part that was read" in said(head.browser.get("/en/today"))
+        assert waiting(head, "/en/plans") == ["cuoi"]
+        assert "there may be others" not in said(head.browser.get("/en/plans"))
 
 
 class TestEnding:

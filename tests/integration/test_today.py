@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import insert
 
 from calendars.todaylist import Duty, Ending, Letter, Matter, Part, Section, Thing, Today, Trouble, commands
+from config import todayanswers
 from config.database import Database
 from config.officers import Officer, Role
 from config.standings import agreement_ids, standings_of
@@ -181,6 +182,27 @@ def test_mail_in_trouble_is_shown_to_those_whose_duty_it_tells_of(database: Data
         [first, *_] = shown
         assert isinstance(first, Letter)
         assert (first.trouble, first.about and first.about.key) == (Trouble.QUARANTINED, "tham.once")
+
+
+@pytest.mark.parametrize("bodies", [(), ("mttq",)])
+def test_readers_learn_nothing_of_mails(
+    database: Database, bodies: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither on the page nor in the terminal, nor that there are none."""
+    with Porch(database) as porch:
+        put_mail(database, 1, "mttq", DeliveryState.DEAD)
+        reader = porch.officer("doc", Role.READER, organisations=bodies)
+        rest = [matter for matter in Matter if matter not in (Matter.MAIL, Matter.APPROVAL)]
+        assert [section.matter for section in today_of(porch.job, reader, ALL).sections] == rest
+        browser = porch.browser()
+        browser.enter("doc")
+        page = browser.get("/en/today")
+        assert ("b.example" in page.text, "ail in trouble" in page.text, "is in trouble" in page.text) == (False,) * 3
+        assert browser.get("/en/today?matter=mail").status_code == 404
+        for as_json in (True, False):
+            todayanswers.today(porch.job, "doc", whole=True, as_json=as_json)
+            told = capsys.readouterr().out
+            assert (told != "", "b.example" in told, "outbox" in told, '"mail"' in told) == (True, False, False, False)
 
 
 class TestThePage:

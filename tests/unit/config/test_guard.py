@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calendars.gate import unprintable
-from config.guard import MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_SCALAR, Marked, read_yaml
+from config.guard import MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_SCALAR, Marked, read_yaml, top_word
 from scheduler.errors import Problem
 
 ALIAS = ("anchors and aliases (& and *) are not read", "write the value out where it is needed")
@@ -234,3 +234,41 @@ def test_what_yaml_writes_is_read_back(value: Any) -> None:
     text = yaml.safe_dump(value, allow_unicode=True, default_style='"')
     expected = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - text only; the oracle of plain values
     assert (read_yaml(text, "a.yaml")[0].data, faults(text)) == (expected, [])
+
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=8)
+NAMED = st.dictionaries(WORDS | st.just("owner"), WORDS | st.lists(WORDS) | st.dictionaries(st.just("owner"), WORDS))
+
+
+@settings(max_examples=300)
+@given(NAMED, st.integers(0, 200), st.booleans())
+def test_one_word_of_the_outermost_mapping_is_read_as_in_the_whole(
+    value: dict[str, Any],
+    cut: int,
+    flow: bool,
+) -> None:
+    """Of a beginning alone it is the same word, or none."""
+    text = yaml.safe_dump(value, allow_unicode=True, default_flow_style=flow, sort_keys=False, default_style='"')
+    found = value.get("owner")
+    word = found if isinstance(found, str) else None
+    assert top_word(text, "owner") == word
+    assert top_word(text[:cut], "owner", whole=False) in (None, word)
+
+
+@pytest.mark.parametrize(
+    ("text", "cut", "word"),
+    [
+        ("plan: a\nowner: mttq\nperiod: b\n", 26, "mttq"),
+        ("plan: a\nowner: mttq\nperiod: b\n", 19, None),
+        ("plan: a\nowner: mttq\nperiod: b\n", 17, None),
+        ("\ufeffplan: a\nowner: mttq\nperiod: b\n", 18, None),
+        ("document: {owner: x}\nparts: [owner, y]\nowner: mttq\n", 99, "mttq"),
+        ("{plan: a, owner: mttq}", 99, "mttq"),
+        ("[owner, mttq]", 99, None),
+        ("owner: [mttq]\n", 99, None),
+        ("- a: [\n", 99, None),
+        ("", 99, None),
+    ],
+)
+def test_one_word_and_no_part_of_one(text: str, cut: int, word: str | None) -> None:
+    assert top_word(text[:cut], "owner", whole=cut > len(text)) == word
