@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -207,14 +208,14 @@ class TestMany:
         assert waiting(head, "/en/plans/mat-tran") == ["mat-tran"]
 
     def test_long_beginnings_are_read_by_and_by_and_nothing_is_called_quiet_before(self, town: House) -> None:
-        head = town.writer()
-        put(town, {f"l-{number}": LATE + named(THEIRS, f"l-{number}") for number in range(2 * MOST_WHOLE)}, "ai")
-        put(town, {"cuoi": LATE + named(FRONT, "cuoi")}, "ai")
+        head, new = town.writer(), uuid4().hex[:8]  # what was read once is known from then on, in every store
+        others, own = [f"l-{new}-{number}" for number in range(2 * MOST_WHOLE)], f"cuoi-{new}"
+        put(town, {other: LATE + named(THEIRS, other) for other in others} | {own: LATE + named(FRONT, own)}, "ai")
         first = said(head.browser.get("/en/plans"))
         assert "None was found in the part that was read; there may be others." in first
         heading = "Plans that wait for a second officer"
         assert f"{heading} None was found in the part that was read" in said(head.browser.get("/en/today"))
-        assert waiting(head, "/en/plans") == ["cuoi"]
+        assert waiting(head, "/en/plans") == [own]
         assert "there may be others" not in said(head.browser.get("/en/plans"))
 
 
