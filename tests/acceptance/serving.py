@@ -18,13 +18,16 @@ START, STOP = 30, 15
 
 
 @contextmanager
-def serving(desk: Desk, **settings: str) -> Iterator[str]:
-    """Run `luanphien serve` in the folder of `desk`, with its log in `serve.log`; its address, without a slash."""
+def serving(desk: Desk, *words: str, **settings: str) -> Iterator[str]:
+    """Run `luanphien serve` in the folder of `desk`, with its log in `serve.log`; its address, without a slash.
+
+    `words` are options of the command, `settings` LUANPHIEN_ variables.
+    """
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     with (desk.folder / "serve.log").open("wb") as log:
         server = subprocess.Popen(
-            [COMMAND, "serve", "--port", str(port)],
+            [COMMAND, "serve", "--port", str(port), *words],
             cwd=desk.folder,
             env=desk.environment(**settings),
             stdout=log,

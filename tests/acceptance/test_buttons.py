@@ -82,7 +82,7 @@ def counter(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Co
     }
     paths["expired"] = links.answer(Action.ACKNOWLEDGE, slots["meeting"].id, date(2020, 1, 1), "vi").removeprefix("/vi")
     paths["not known"] = f"/r/ack/{'0' * 70}"
-    with serving(own) as site:
+    with serving(own, "--no-mail") as site:
         yield Counter(site, paths)
 
 

@@ -50,7 +50,7 @@ class Office(Site):
 def office(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """A server with mail that nobody sends."""
     own = copied(desk, tmp_path_factory.mktemp("thu-di"))
-    with serving(own) as address:
+    with serving(own, "--no-mail") as address:  # its own worker would take them first
         yield Office(own, address)
 
 

@@ -51,7 +51,7 @@ class Office(Site):
 def office(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """A server with mail that nobody sends."""
     own = copied(desk, tmp_path_factory.mktemp("nguoi-nhan"))
-    with serving(own) as address:
+    with serving(own, "--no-mail") as address:
         site = Office(own, address)
         site.people()
         yield site
