@@ -19,6 +19,7 @@ BIDI_AND_SEPARATORS = frozenset(
     map(chr, (0x2028, 0x2029, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E, *range(0x2066, 0x206A)))
 )
 
+_HOLLOW = frozenset(map(chr, (0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0)))  # letters and a sign that are drawn as nothing
 _JOINERS = "\u17d2\u200d"  # Khmer subscript sign, zero-width joiner: they bind the letter that follows
 
 _BREAKS = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -75,6 +76,11 @@ def unprintable(text: str) -> str | None:
         if forbidden and char != "\n":
             return f"U+{ord(char):04X}"
     return None
+
+
+def shows(text: str) -> bool:
+    """Whether a reader sees anything of `text`: a letter, digit or sign; not blanks, joiners or lone marks alone."""
+    return any(unicodedata.category(char)[0] in "LNPS" and char not in _HOLLOW for char in text)
 
 
 def _clean(line: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import Group
 from rich.text import Text as Styled
 
-from calendars.gate import unprintable
+from calendars.gate import shows, unprintable
 from config.contactanswers import ASK_AGAIN, Ask, ask_for, found, room_of
 from config.contactscreens import Room, asked_lines, person_json, state
 from config.session import NOTHING, USAGE, Job, fail, write_json
@@ -69,7 +69,7 @@ def _open(job: Job, ident: str, standing: Standing) -> None:
 
 
 def _one_line(job: Job, why: str) -> None:
-    if not why.strip() or len(why) > MOST_WHY or "\n" in why or unprintable(why) is not None:
+    if not shows(why) or len(why) > MOST_WHY or "\n" in why or unprintable(why) is not None:
         what = tell(job.lang, "a reason is one line of 1 to {most} characters", most=MOST_WHY)
         fail(what, tell(job.lang, "say who told whom, such as “gọi điện ngày 22/11, anh Nam xác nhận”"), USAGE)
 

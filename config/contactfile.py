@@ -17,7 +17,7 @@ from config.faults import Faults
 from config.files import one_file
 from config.guard import Path
 from config.planfile import SourceFile, model_of
-from config.planmodel import Id, Model
+from config.planmodel import Id, Legible, Model
 from config.settings import Language
 from notifications.audience import HOME, language_of
 from notifications.contacts import CalendarWay, Contact, Mails, Quiet, Rank
@@ -61,7 +61,7 @@ OWN_FIXES = {
 class ContactModel(Model):
     """One person."""
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=200)] = Field(description="Their name.")
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200), Legible] = Field(description="Their name.")
     organisation: Id = Field(description="The organisation they work for.")
     rank: Rank = Field(default=Rank.SPECIALIST, description="specialist, head or deputy-director.")
     mail: Annotated[str, StringConstraints(max_length=320)] = Field(description="Their one address.")

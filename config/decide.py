@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from calendars.gate import unprintable
+from calendars.gate import shows, unprintable
 from config import settle
 from config.excerpt import world_around
 from config.likely import nearest_in
@@ -230,7 +230,7 @@ def _mails(
 def _check_words(who: str, why: str) -> None:
     """Who and why stand in the record for good: both must be there, short, and plain text."""
     for name, words in (("who", who), ("why", why)):
-        if not words.strip():
+        if not shows(words):
             raise DecisionError("the field {name} is missing", "say it with --{name}", name=name)
         if len(words) > LONGEST:
             message = "{name} is longer than {max_length} characters"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from calendars.gate import unprintable
+from calendars.gate import shows, unprintable
 from calendars.query import FIRST_DAY, LAST_DAY
 from config.decidepapers import MOST_JOINT, MOST_WHY, Paper
 from scheduler.amendment import Decision, Verb, days_of
@@ -57,7 +57,7 @@ class _Reader:
         line = self.typed[name] = " ".join(given.split())
         if len(line) > most:
             self.faults[name] = "too-long"
-        elif needed and not line:
+        elif needed and not shows(line):
             self.faults[name] = "missing"
         return line
 

@@ -11,7 +11,7 @@ from rich.text import Text as Styled
 
 from calendars import links
 from calendars.feedquery import FeedQuestion, pairs_of
-from calendars.gate import unprintable
+from calendars.gate import shows, unprintable
 from calendars.links import MOST_LABEL, Link, slug_of
 from calendars.wording import day_words, local_day
 from config.session import NOTHING, USAGE, Job, fail, write_json
@@ -21,7 +21,7 @@ from config.words import tell
 def create(job: Job, label: str, question: FeedQuestion, *, public: bool, slug: str | None, as_json: bool) -> None:
     """Make a link and print its addresses; the secret of a secret one is never seen again."""
     label = label.strip()
-    if not label or len(label) > MOST_LABEL or unprintable(label) is not None or "\n" in label:
+    if not shows(label) or len(label) > MOST_LABEL or unprintable(label) is not None or "\n" in label:
         what = tell(job.lang, "a label is one line of 1 to {most} characters", most=MOST_LABEL)
         fail(what, tell(job.lang, "say what the calendar is for, such as “Lịch Mặt trận tỉnh”"), USAGE)
     name = slug_of(slug or label) if public else None

@@ -16,6 +16,7 @@ from calendars import links
 from calendars.catalogue import say
 from calendars.feeddesk import FeedDesk
 from calendars.feedquery import FeedQuestion, check_feed, feed_question
+from calendars.gate import shows
 from calendars.links import MOST_LABEL, Link, slug_of
 from calendars.offers import Offers
 from calendars.pages import links as pages
@@ -238,7 +239,7 @@ class Stock:
         check_feed(order.question, sight.directory, desk.plan_ids() if order.question.selection.plans else ())
         if order.label is None:
             return {}
-        found = {} if 0 < len(order.label) <= MOST_LABEL else {"label": "label"}
+        found = {} if shows(order.label) and len(order.label) <= MOST_LABEL else {"label": "label"}
         if not sight.keeps(order.question):
             found["involving"] = "involving"
         if order.public and not order.name:

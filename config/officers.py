@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from calendars.gate import unprintable
+from calendars.gate import shows, unprintable
 from notifications.contacts import folded
 from notifications.errors import AddressError
 from notifications.mime import mailbox
@@ -83,7 +83,7 @@ def checked(officer: Officer) -> Officer:
         message = "{ident} is no id"
         raise OfficerError(message, "write 1 to 64 small letters, digits and hyphens, such as lan", ident=officer.id)
     name = " ".join(officer.name.split())
-    if not name or len(name) > MOST_NAME or unprintable(name) is not None:
+    if not shows(name) or len(name) > MOST_NAME or unprintable(name) is not None:
         raise OfficerError("the name is not one line of 1 to {most} characters", "give the name again", most=MOST_NAME)
     try:
         address = mailbox(officer.address).address

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Route
 from calendars.counter import READING, Counter
 from calendars.desk import Desk
 from calendars.framing import frame_of, refusal
-from calendars.gate import unprintable
+from calendars.gate import shows, unprintable
 from calendars.pages import peoplewords as words
 from calendars.pages.outboxwords import NO_NUMBER
 from calendars.pages.signin import Word
@@ -97,7 +97,7 @@ class Front:
             return HTMLResponse(*await run_in_threadpool(self.registry.ask, who, ident, deed))
         sent = await form(request, DeedForm, self.desk.base_url)
         check_seal(asked(request), sent, sent.seal)
-        if deed.reasoned and not sent.reason.strip():
+        if deed.reasoned and not shows(sent.reason):
             raise FormError(Word.UNREADABLE, HTTPStatus.BAD_REQUEST)
         return HTMLResponse(*await run_in_threadpool(self.registry.do, who, ident, deed, sent))
 

@@ -16,6 +16,9 @@ from scheduler.errors import LuanphienError
 from scheduler.expression import read
 from scheduler.plan import MEETINGS, Directory, Gap
 
+NEW = "new"
+"""What stands in the address of a plan that is not there yet, so that no plan can be called so."""
+
 
 def check_directory(files: Sequence[tuple[DirectoryModel, Faults]], directory: Directory) -> None:
     """Names that stand twice, or point nowhere."""
@@ -40,6 +43,9 @@ def check_directory(files: Sequence[tuple[DirectoryModel, Faults]], directory: D
 
 def check_plan(model: PlanModel, directory: Directory, faults: Faults) -> None:
     """Everything that can be said of one plan by itself and the directory."""
+    if model.plan == NEW:
+        message = "a plan cannot be called {ident}: the page that adds plans has this name"
+        faults.add(("plan",), message, "write another name", ident=NEW)
     _known(faults, ("owner",), "organisation", model.owner, directory.organisations)
     _known(faults, ("document", "issuer"), "organisation", model.document.issuer, directory.organisations)
     period = faults.phrase(("period",), model.period) if model.period else None

@@ -23,10 +23,10 @@ from config.again import check_seal
 from config.asking import asked, officer_of, seal
 from config.officers import Officer
 from config.planasked import number_of, plan_id
+from config.plancheck import NEW
 from config.planediting import Bench
 from config.planforms import edit_form, live_form
 from config.plangiving import Done
-from config.planlooks import NEW
 from config.session import Job
 
 AT_ONCE = 2

@@ -16,9 +16,6 @@ from scheduler.errors import Problem
 MOST_BESIDE = 50
 """Plans that a text is looked over beside while somebody types; saving looks at all."""
 
-NEW = "new"
-"""What stands in the address of a plan that is not there yet, so that no plan can be called so."""
-
 Around = Mapping[tuple[str, str], str]
 """Digests of directory and holidays in force."""
 
@@ -53,10 +50,7 @@ def wrong_name(session: Session, file: SourceFile, plan: str | None, ident: str 
     if ident is None:
         return
     line, column = read_yaml(file.text, file.name)[0].at(("plan",))
-    if plan is None and ident == NEW:
-        message = "a plan cannot be called {ident}: the page that adds plans has this name"
-        yield Problem(file.name, line, column, "plan", message, "write another name", {"ident": ident})
-    elif plan is None and base_of(session, ident):
+    if plan is None and base_of(session, ident):
         message = "the store has a plan called {ident} already"
         fix = "open that plan and edit it there, or write another name"
         yield Problem(file.name, line, column, "plan", message, fix, {"ident": ident})

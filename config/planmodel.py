@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
+from calendars.gate import shows
 from config.daymodel import Day, LastDay, Origin, Year
 from scheduler.plan import Extension, Gap, Kind, Rest
 from scheduler.rules import DUE_DAY, Edge, PeriodUnit, TurnMode, Unit
 
+
+def _legible(text: str) -> str:
+    if not shows(text):
+        raise PydanticCustomError("string_too_short", "it holds nothing that can be seen")
+    return text
+
+
+Legible = AfterValidator(_legible)
+"""Words of which something can be seen: blanks and joiners alone are empty."""
+
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Clause = Annotated[str, StringConstraints(pattern=r"^([a-z0-9-]+/)?[\w.\-]+$", max_length=80)]
-Line = Annotated[str, StringConstraints(pattern=r"^[^\n]*$", min_length=1, max_length=300)]
-Words = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
-Phrase = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+Line = Annotated[str, StringConstraints(pattern=r"^[^\n]*$", min_length=1, max_length=300), Legible]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=2000), Legible]
+Phrase = Annotated[str, StringConstraints(min_length=1, max_length=500), Legible]
 StatedKey = Annotated[
     str, StringConstraints(pattern=r"^([a-z0-9-]+\.)?([0-9]{4}(-(q[1-4]|h[12]|0[1-9]|1[0-2]))?|once)$")
 ]

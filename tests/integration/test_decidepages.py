@@ -416,6 +416,7 @@ def test_nothing_is_stored_that_was_not_looked_at(bureau: Bureau) -> None:
     [
         ("held", {"first": "", "why": REASON}, ["Fill this in."]),
         ("held", {"first": "2021-08-30", "why": "  "}, ["Fill this in."]),
+        ("held", {"first": "2021-08-30", "why": "\u200d"}, ["Fill this in."]),
         ("held", {"first": "2021-02-30", "why": REASON}, ["This is no day."]),
         ("held", {"first": "hôm qua", "why": REASON}, ["This is no day."]),
         ("held", {"first": "", "last": "2021-08-30", "why": REASON}, ["Fill this in."]),

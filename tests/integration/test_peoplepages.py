@@ -263,7 +263,7 @@ class TestActs:
         browser = house.head()
         fields = hidden(browser.get("/en/people/lan/confirm"))
         before = house.rows()
-        for empty in ({}, {"reason": "  "}):
+        for empty in ({}, {"reason": "  "}, {"reason": "\u200d"}):
             refused = browser.post("/en/people/lan/confirm", fields | empty)
             assert (refused.status_code, house.rows()) == (400, before)
         done = browser.post("/en/people/lan/confirm", fields | {"reason": "gọi điện, chị Lan xác nhận"})

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calendars.gate import lines, one_line, shortened
+from calendars.gate import lines, one_line, shortened, shows
 
 ANYTHING = st.text(st.characters(exclude_categories=()))
 
@@ -52,6 +52,21 @@ def test_a_long_text_ends_in_an_ellipsis() -> None:
 )
 def test_a_cut_never_parts_a_letter_from_its_marks(text: str, cap: int, expected: str) -> None:
     assert shortened(text, cap) == expected
+
+
+@pytest.mark.parametrize("text", ["ă", "ກ", "ខ្", "2", "–", "€", " x ", "\u200dx"])
+def test_something_is_seen(text: str) -> None:
+    assert shows(text)
+
+
+@pytest.mark.parametrize("text", ["", " \u200b\u200d", *"\n \u00a0\u00ad\u0300\u200b\u200d\u2060\u2800\u3164\ufe0f"])
+def test_nothing_is_seen(text: str) -> None:
+    assert not shows(text)
+
+
+@given(ANYTHING, ANYTHING)
+def test_what_is_seen_is_seen_beside_anything(one: str, other: str) -> None:
+    assert shows(one + other) == (shows(one) or shows(other))
 
 
 @given(ANYTHING)

@@ -116,6 +116,23 @@ def test_what_cannot_be_answered(terminal: Terminal, line: str, code: int, words
     assert (terminal.code, words in printed) == (code, True), printed
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ("--why ' ' --who lan", "the field why is missing → say it with --why"),
+        ("--why '\u200b\u200d' --who lan", "the field why is missing → say it with --why"),
+        ("--why x --who '\u200d'", "the field who is missing → say it with --who"),
+        (f"--why {'x' * 501} --who lan", "why is longer than 500 characters → shorten it"),
+        ("--why 'a\x07' --who lan", "the text holds the control character U+0007 → type the text again without it"),
+    ],
+    ids=["blank", "joiners", "nobody", "long", "bell"],
+)
+def test_who_and_why_are_words(terminal: Terminal, options: str, words: str) -> None:
+    before = told(terminal)
+    printed = " ".join(terminal.run(f"luanphien decide cancel {KEY} {options} --yes").split())
+    assert (words in printed, told(terminal) == before) == (True, True), printed
+
+
 def test_the_seal_is_printed_and_compared(terminal: Terminal) -> None:
     shown = terminal.run("luanphien changes verify")
     head = json.loads(terminal.run("luanphien changes verify --json"))["head"]

@@ -232,7 +232,7 @@ class TestAddresses:
     def test_by_hand_and_why_go_together(self, terminal: Terminal, line: str) -> None:
         assert "--by-hand and --why go together" in run(terminal, line, 2)
 
-    @pytest.mark.parametrize("why", ["' '", "'a\nb'", "'a\x07'", "x" * 501])
+    @pytest.mark.parametrize("why", ["' '", "'\u200b\u200d'", "'a\nb'", "'a\x07'", "x" * 501])
     def test_a_reason_is_one_line(self, terminal: Terminal, why: str) -> None:
         run(terminal, f"add lan {LAN}")
         for line in ("verify lan --by-hand", "reopen lan"):
