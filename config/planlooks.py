@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from sqlmodel import Session
@@ -15,6 +16,9 @@ from scheduler.errors import Problem
 
 MOST_BESIDE = 50
 """Plans that a text is looked over beside while somebody types; saving looks at all."""
+
+_WORD = re.compile(r"(?<![\w-])[a-z0-9][a-z0-9-]{0,79}(?![\w-])", re.ASCII)
+"""What may be an id."""
 
 Around = Mapping[tuple[str, str], str]
 """Digests of directory and holidays in force."""
@@ -32,17 +36,21 @@ def surroundings(session: Session, file: SourceFile) -> tuple[Given, Around]:
 
 def quick_faults(session: Session, file: SourceFile) -> tuple[Problem, ...]:
     """What is wrong with a plan file, as far as the plans near it tell. Nothing is written, nobody waits."""
-    outline = outline_of(file)
-    near: set[str] = set(index.with_entries(session))
-    own = None
-    if outline is not None:
-        names = {name for name, _ in outline.gives} | {anchor for anchor, _ in outline.edges}
-        near |= index.givers(session, names) | index.referring(session, names)
-        own = outline.plan
     given, _ = surroundings(session, file)
-    lines = history.in_force(session, history.PLAN, subjects=sorted(near - {own})[:MOST_BESIDE])
+    lines = history.in_force(session, history.PLAN, subjects=_near(session, file))
     others = [SourceFile(line.subject, line.text) for line in lines if line.text]
     return tuple(each for each in load(given.directory, [file, *others]).problems if each.file == file.name)
+
+
+def _near(session: Session, file: SourceFile) -> list[str]:
+    """The plans to read beside a text: first what it needs, then what needs it, then whom else it might have meant."""
+    outline = outline_of(file)
+    names = {index.WHO + word for word in _WORD.findall(file.text)}
+    gives = {name for name, _ in outline.gives} if outline else set()
+    rests = {anchor for anchor, _ in outline.edges} if outline else set()
+    found = sorted(index.givers(session, names | gives | rests)) + sorted(index.referring(session, gives | rests))
+    found += index.with_entries(session)
+    return [plan for plan in dict.fromkeys(found) if outline is None or plan != outline.plan][:MOST_BESIDE]
 
 
 def wrong_name(session: Session, file: SourceFile, plan: str | None, ident: str | None) -> Iterator[Problem]:

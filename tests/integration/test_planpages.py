@@ -16,6 +16,7 @@ from config.officers import Role
 from config.olderfiles import outdated
 from config.planfile import SourceFile
 from config.planforms import MOST_BYTES
+from config.planlooks import MOST_BESIDE
 from config.settle import sync
 from scheduler.amendment import Decision, Verb
 from scheduler.plan import LANGUAGES
@@ -209,6 +210,24 @@ class TestChecking:
         [fault] = writer.browser.post("/vi/plans/mat-tran/check", body, SAME, PARTS).json()["faults"]
         assert fault["line"] == FAULTY[: FAULTY.index("type: onces")].count("\n") + 1
         assert "quy tắc" in fault["message"]
+
+    def test_while_somebody_types_what_the_text_needs_is_read_before_the_rest(self, town: House) -> None:
+        """More plans bring people of their own than are read for each key that is pressed."""
+        names = [f"p-{number}" for number in range(MOST_BESIDE + 10)]
+        body = "organisations:\n  doi-{name}: {{party: quang-tri, name: {{vi: Đội {name}}}}}\nobligations:"
+        beside = [
+            THEIRS.replace("plan: so\n", f"plan: {name}\n")
+            .replace("tham-so", f"tham-{name}")
+            .replace("obligations:", body.format(name=name))
+            for name in names
+        ]
+        assert town.sync(FRONT, *beside).problems == ()
+        writer = town.writer(Role.OFFICER)
+        seal = hidden(writer.open())["seal"]
+        for last, count in ((names[0], 0), ("p-9", 0), (names[-1], 0), ("p-99", 1)):
+            body = parts({"seal": seal, "text": FRONT.replace("lead: [mttq]", f"lead: [doi-{last}]", 1)})
+            answer = writer.browser.post("/en/plans/mat-tran/check", body, SAME, PARTS)
+            assert (last, answer.json()["count"]) == (last, count), answer.text
 
 
 class TestSaving:
