@@ -101,14 +101,12 @@ def sync(
         others = tuple(sorted(known - own.keys() - set(given.retire)))
         number, fresh = _appended(session, _fresh(session, _lines(session, given, own), today), now, given)
         touch = note(session, fresh, number, anew=not is_indexed(session))
-        problems = (
-            *proofs.faults(session, touch, (given.directory, given.plans, given.holidays), own, progress),
-            *_unknown(given.retire, known),
-            *_given_too(given.retire, own),
-        )
+        files = (given.directory, given.plans, given.holidays)
+        problems = [*proofs.faults(session, touch, files, own, progress)]
+        problems += (*_unknown(given.retire, known), *_given_too(given.retire, own))
         if problems:
             session.rollback()
-            return Settled(problems=problems)
+            return Settled(problems=tuple(problems))
         tally = _Tally()
         for changes in carried_out(session, touch, now, progress=progress):
             tally.add(changes)

@@ -86,15 +86,7 @@ def explain(
     """
     occurrence = record.occurrence
     found = next((segment for segment in reversed(series) if segment.plan.id == occurrence.plan), None)
-    document = occurrence.document
-    facts = [
-        Fact(Code.DOCUMENT, {"number": document.number, "date": document.date, "issuer": document.issuer,
-                             "title": document.title}),
-    ]  # fmt: skip
-    if occurrence.clauses:
-        facts.append(Fact(Code.CLAUSES, {"clauses": occurrence.clauses}))
-    if occurrence.expression:
-        facts.append(Fact(Code.WORDS, {"words": occurrence.expression}))
+    facts = _source_facts(occurrence)
     if found is not None:
         facts += _turn_facts(series, occurrence, decided)
         facts += _cycle_facts(occurrence, found, anchor)
@@ -113,6 +105,20 @@ def explain(
         facts.append(Fact(Code.NOTE, {"note": found.obligation.note}))
     stamp = {"status": occurrence.status, "sequence": record.sequence, "changed_at": record.changed_at}
     return (*facts, Fact(Code.STATUS, stamp))
+
+
+def _source_facts(occurrence: Occurrence) -> list[Fact]:
+    """What it was read from."""
+    document = occurrence.document
+    facts = [
+        Fact(Code.DOCUMENT, {"number": document.number, "date": document.date, "issuer": document.issuer,
+                             "title": document.title}),
+    ]  # fmt: skip
+    if occurrence.clauses:
+        facts.append(Fact(Code.CLAUSES, {"clauses": occurrence.clauses}))
+    if occurrence.expression:
+        facts.append(Fact(Code.WORDS, {"words": occurrence.expression}))
+    return facts
 
 
 def _rest_facts(obligation: Obligation, rests: tuple[DayOff, ...]) -> list[Fact]:
