@@ -26,13 +26,17 @@ class Upcoming:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """An occurrence as seen on a day, why it is so, the steps that prepare it, and the turns beside it on its line."""
+    """An occurrence as seen on a day, why it is so, the steps that prepare it, and the turns beside it on its line.
+
+    `heir`: what stands in its place, where it gave way (`reconcile.Change.replaced`).
+    """
 
     upcoming: Upcoming
     facts: Sequence[Fact]
     steps: Sequence[Step] = ()
     before: Occurrence | None = None
     after: Occurrence | None = None
+    heir: Occurrence | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 
 from calendars.catalogue import msg, say
 from calendars.wording import days, gap_word, name, names, status_word
-from scheduler.occurrence import Occurrence, content_of
+from scheduler.occurrence import UNSET, Occurrence, content_of
 from scheduler.plan import Directory
 from scheduler.reconcile import Change
 
 NONE = "—"
+REPLACED = {True: msg("What was open is set by now"), False: msg("It is open again when this is to be")}
+"""Why something gave way, by whether it stood for what was open."""
+
 Said = Callable[[Occurrence, Directory, str], str | None]
 
 
@@ -32,6 +35,8 @@ class Move:
 def moves(change: Change, directory: Directory, lang: str) -> tuple[Move, ...]:
     """All that differs, the days first; of a new occurrence its days alone."""
     before, after = change.before, change.after
+    if change.replaced:
+        return (Move(say(lang, REPLACED[change.after.cycle == UNSET]), "", ""),)
     was = days(before.window, lang) if before else NONE
     when = Move(say(lang, "When"), was, days(after.window, lang))
     others = () if before is None else differences(before, after, directory, lang)

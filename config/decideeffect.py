@@ -61,7 +61,7 @@ def effect(desk: Office, ground: Ground | None, draft: Draft, ruling: Ruling, st
     directory, decision = desk.directory(), ruling.decision
     (no_more, instead), feeds = _mails(ruling, lang), _feeds(desk, ruling.changes)
     changed = f"/o/{ruling.changes[0].after.key}" if ruling.changes else back_of(decision)
-    back = f"/o/{ground.one.key}" if ground else changed
+    back = f"/o/{_heir(ground.one.key, ruling)}" if ground else changed
     stored = ruling.number is not None
     return Effect(
         name=decision.verb.value,
@@ -86,6 +86,15 @@ def effect(desk: Office, ground: Ground | None, draft: Draft, ruling: Ruling, st
         again=stand.again,
         back=back,
     )
+
+
+def _heir(key: str, ruling: Ruling) -> str:
+    """What goes on with the duty of `key`, once it is stored: itself, unless it is replaced."""
+    if ruling.number is None or not any(change.replaced and change.after.key == key for change in ruling.changes):
+        return key
+    duty = next(change.after.obligation for change in ruling.changes if change.after.key == key)
+    heirs = [change.after for change in ruling.changes if change.comes and change.after.obligation == duty]
+    return min(heirs, key=lambda one: (one.window.last or date.max, one.key)).key if heirs else key
 
 
 def _hidden(draft: Draft, stand: Stand) -> tuple[tuple[str, str], ...]:

@@ -14,7 +14,7 @@ from rich.text import Text as Styled
 
 from calendars.description import source_words
 from calendars.desk import Upcoming
-from calendars.differences import differences
+from calendars.differences import differences, moves
 from calendars.headline import subject
 from calendars.steps import step_groups, steps_heading
 from calendars.wording import (
@@ -207,5 +207,5 @@ def _change(change: Change, directory: Directory, lang: str) -> RenderableType:
     before = days(change.before.window, lang)
     moved = when if before == when else f"{before} → {when}"
     head = Styled.assemble(("~ ", "yellow"), f"{subject(after, directory, lang)}  {moved}  ", (after.key, "dim"))
-    said = differences(change.before, after, directory, lang)
+    said = moves(change, directory, lang) if change.replaced else differences(change.before, after, directory, lang)
     return Group(head, *(Padding(Styled(str(move), style="yellow"), (0, 0, 0, 4)) for move in said))

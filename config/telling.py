@@ -23,7 +23,7 @@ from notifications.outbox import enqueue_now
 from notifications.policy import Policy
 from scheduler import history, store
 from scheduler.decided import decided
-from scheduler.reconcile import Change
+from scheduler.reconcile import Change, by_duty
 
 
 def almanac_of(session: Session, job: Job) -> Almanac:
@@ -73,12 +73,12 @@ def tell_changes(
 
     `words`: who decided, and why. Returns what is told.
     """
-    touched = [change for change in changes if change.before is not None]
+    day, now = when
+    touched = [change for change in by_duty(changes, day) if change.before is not None]
     records = store.found(session, [change.after.key for change in touched])
     notes = [
         Noted(change, records[change.after.key].sequence, *words) for change in touched if change.after.key in records
     ]
-    day, now = when
     reminders = tuple(told(notes, almanac, day))
     enqueue_now(session, reminders, f"change-{number}", day, now)
     return reminders

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
 from http import HTTPStatus
@@ -32,7 +32,6 @@ from config.lines import lines_of, plans_of, turns_of
 from config.linkroutes import link_routes
 from config.metrics import metrics_routes
 from config.moved import HandedOverError
-from config.office import Office
 from config.officerroutes import officer_routes
 from config.outboxroutes import outbox_routes
 from config.passwords import Passwords
@@ -47,7 +46,7 @@ from notifications.http import routes as answer_routes
 from scheduler import history, store
 from scheduler.alarm import Alarm
 from scheduler.errors import UnknownKeyError
-from scheduler.occurrence import Occurrence, Record, Selection
+from scheduler.occurrence import UNSET, Occurrence, Record, Selection, Status
 from scheduler.plan import Directory
 from scheduler.preparation import Chains
 from scheduler.standing import Standing
@@ -209,18 +208,28 @@ def _find(job: Job, key: str, day: date, chains: Chains) -> Dossier | None:
             found = desk.explained(key, chains)
         except UnknownKeyError:
             return None
-        before, after = _beside(desk, found.record.occurrence)
+        one = found.record.occurrence
+        line = store.stored(desk.session, (one.obligation,)).get(one.obligation, {}).values()
         seen = desk.seen(found.record, day, desk.directory(), desk.days_off())
-        return Dossier(seen, found.facts, found.steps, before, after)
+        return Dossier(seen, found.facts, found.steps, *_beside(one, line), _heir(one, line, day))
 
 
-def _beside(desk: Office, one: Occurrence) -> tuple[Occurrence | None, Occurrence | None]:
-    """The cycles before and after this one on the same line, as stored."""
-    stored = store.stored(desk.session, (one.obligation,)).get(one.obligation, {})
-    line = [other for other in stored.values() if other.leg == one.leg]
+def _beside(one: Occurrence, duty: Iterable[Occurrence]) -> tuple[Occurrence | None, Occurrence | None]:
+    """The cycles before and after this one on the same line, as stored; what stands for open days is not in it."""
+    line = [other for other in duty if other.leg == one.leg and UNSET not in (other.cycle, one.cycle)]
     before = [other for other in line if other.cycle < one.cycle]
     after = [other for other in line if other.cycle > one.cycle]
     return max(before, key=_cycle, default=None), min(after, key=_cycle, default=None)
+
+
+def _heir(one: Occurrence, duty: Iterable[Occurrence], day: date) -> Occurrence | None:
+    """What its duty goes on with when it was cancelled: the first that is not past by `day`, if any."""
+    if one.status is not Status.CANCELLED:
+        return None
+    others = [other for other in duty if not other.over and (other.cycle == UNSET) is not (one.cycle == UNSET)]
+    last = {other.key: other.window.last or date.max for other in others}
+    ahead = [other for other in others if last[other.key] >= day]
+    return min(ahead or others, key=lambda other: (last[other.key], other.key), default=None)
 
 
 def _cycle(occurrence: Occurrence) -> str:

@@ -128,15 +128,24 @@ def _happened(told: Told, lang: str) -> str:
 
 
 def _moved(told: Told) -> str:
-    if "days" in told.before and told.record.occurrence.status is Status.PROPOSED:
-        return msg("Days are proposed for it; they are not agreed yet.")
+    occurrence = told.record.occurrence
     if "days" in told.before:
-        return msg("It has other days now. Please arrange everything for these.")
+        return _other_days(occurrence, _window(told.before["days"]))
     if "place" in told.before:
         return msg("It takes place elsewhere now. Please arrange everything for this.")
-    if told.record.occurrence.joint is not None:
+    if occurrence.joint is not None:
         return msg("Another meeting now fulfils it too; it has no days of its own any more.")
     return msg("It is a meeting of its own again.")
+
+
+def _other_days(occurrence: Occurrence, before: Window) -> str:
+    if occurrence.undated:
+        return msg("Its days are open again. Please stop preparing for the old ones.")
+    if occurrence.status is Status.PROPOSED:
+        return msg("Days are proposed for it; they are not agreed yet.")
+    if Precision.PERIOD is before.precision is not occurrence.window.precision:
+        return msg("It is known now when it is to be; the very days are not settled yet.")
+    return msg("It has other days now. Please arrange everything for these.")
 
 
 def _meaning(told: Told, day: date, directory: Directory, lang: str) -> Iterator[str]:

@@ -86,7 +86,7 @@ class WhoRow(SQLModel, table=True):
 class OccurrenceRow(SQLModel, table=True):
     """One occurrence. `content` is its whole JSON; the other columns repeat what queries need. `last` is inclusive.
 
-    `gone`: it was cancelled so long ago that calendars show it no more.
+    `gone`: calendars show it no more, since it was cancelled long ago or replaced (`reconcile.Change`).
     """
 
     __tablename__ = "occurrence"

@@ -37,24 +37,28 @@ def let_go(session: Session, since: datetime) -> None:
 
 
 def apply(session: Session, changes: Sequence[Change], now: datetime) -> None:
-    """Write changes: a new occurrence starts at sequence 0, a changed one rises by one; both are stamped `now`."""
-    stamp = {"changed_at": now, "gone": False}
-    new = [_row_values(change.after) | stamp | {"sequence": 0} for change in changes if change.before is None]
-    old = [change.after for change in changes if change.before is not None]
+    """Write changes: a new occurrence starts at sequence 0, a changed one rises by one; both are stamped `now`.
+
+    Calendars show no more what was replaced.
+    """
+    stamp = {"changed_at": now}
+    fresh = stamp | {"gone": False, "sequence": 0}
+    new = [_row_values(change.after) | fresh for change in changes if change.before is None]
+    old = [change for change in changes if change.before is not None]
     _insert(session, OccurrenceRow, new)
-    for some in asked([after.key for after in old]):
+    for some in asked([change.after.key for change in old]):
         session.execute(delete(ParticipationRow).where(col(ParticipationRow.occurrence).in_(some)))
     _rewrite(session, old, stamp)
     _insert(session, ParticipationRow, [part for change in changes for part in _parts(change.after)])
 
 
-def _rewrite(session: Session, old: Sequence[Occurrence], stamp: Mapping[str, Any]) -> None:
+def _rewrite(session: Session, old: Sequence[Change], stamp: Mapping[str, Any]) -> None:
     """Write occurrences over what was there, each one sequence higher."""
     if old:
         row = update(OccurrenceRow).where(col(OccurrenceRow.key) == bindparam("slot"))
-        names = ("plan", "kind", "status", "first", "last", "host", "content")
+        names = ("plan", "kind", "status", "first", "last", "host", "content", "gone")
         columns: dict[str, BindParameter[Any]] = {name: bindparam(f"new_{name}") for name in names}
-        values = [_row_values(after) for after in old]
+        values = [_row_values(change.after) | {"gone": change.replaced} for change in old]
         session.connection().execute(
             row.values(sequence=col(OccurrenceRow.sequence) + 1, **stamp, **columns),
             [{"slot": each["key"]} | {f"new_{name}": each[name] for name in columns} for each in values],

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from calendars.catalogue import msg, say
+from calendars.differences import REPLACED
 from calendars.headline import subject
 from calendars.wording import days, gap_word, language_of, name, names, status_word
-from scheduler.occurrence import Occurrence, content_of
+from scheduler.occurrence import UNSET, Occurrence, content_of
 from scheduler.plan import Directory
 from scheduler.reconcile import Change
 
@@ -92,11 +93,12 @@ def _line(change: Change, directory: Directory, lang: str) -> Line:
     before, after, sort = change.before, change.after, sort_of(change)
     now = days(after.window, lang)
     when = now if before is None or before.window == after.window else f"{days(before.window, lang)} → {now}"
-    details = tuple(_details(before, after, directory, lang)) if before is not None and sort != "ended" else ()
-    others = before is not None and not details and sort == "changed"
+    told = before is not None and sort != "ended" and not change.replaced
+    details = tuple(_details(before, after, directory, lang)) if before is not None and told else ()
+    others = told and not details and sort == "changed"
     return Line(
         sort=sort,
-        how=say(lang, _WORDS[sort]),
+        how=say(lang, REPLACED[after.cycle == UNSET] if change.replaced else _WORDS[sort]),
         key=after.key,
         title=subject(after, directory, lang),
         title_lang=language_of(after.title, lang),

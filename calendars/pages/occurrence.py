@@ -10,7 +10,8 @@ from calendars.catalogue import say
 from calendars.decisions import DecisionWords, decision_parts
 from calendars.description import further_details, remarks
 from calendars.desk import Dossier
-from calendars.headline import headline
+from calendars.differences import REPLACED
+from calendars.headline import headline, subject
 from calendars.pages.frame import Frame, fill
 from calendars.pages.timeline import timeline
 from calendars.pages.upcoming import card_of
@@ -19,7 +20,7 @@ from calendars.steps import step_groups, steps_heading
 from calendars.wording import INDOCHINA, days, name, status_word
 from scheduler.amendment import Decision, Verb
 from scheduler.explain import Code, Fact
-from scheduler.occurrence import Occurrence, Status
+from scheduler.occurrence import UNSET, Occurrence, Status
 from scheduler.plan import MEETINGS, Directory, Kind
 from scheduler.upcoming import GONE
 
@@ -40,12 +41,14 @@ def occurrence_page(dossier: Dossier, directory: Directory, frame: Frame, today:
     upcoming, lang = dossier.upcoming, frame.lang
     occurrence = upcoming.record.occurrence
     reasons = [fact for fact in dossier.facts if fact.code not in _DECIDED]
+    heir = _heir(occurrence, dossier, directory, lang)
     return fill(
         "occurrence.html",
         frame,
         card=card_of(upcoming, directory, lang, today),
-        headline=headline(occurrence, directory, lang),
-        notice=_notice(occurrence, dossier.facts, lang),
+        headline=subject(occurrence, directory, lang) if heir else headline(occurrence, directory, lang),
+        notice=None if heir else _notice(occurrence, dossier.facts, lang),
+        heir=heir,
         joint=occurrence.joint,
         agreement=occurrence.agreement,
         details=further_details(occurrence, directory, lang),
@@ -67,6 +70,15 @@ def _stands_in_calendars(occurrence: Occurrence) -> bool:
     if occurrence.joint is not None or occurrence.status in GONE or occurrence.kind is Kind.ONGOING:
         return False
     return occurrence.window.last is not None
+
+
+def _heir(occurrence: Occurrence, dossier: Dossier, directory: Directory, lang: str) -> tuple[str, str, str] | None:
+    """Why it gave way, and to what: the key and the days of this."""
+    heir = dossier.heir
+    if heir is None or _was_cancelled(occurrence, dossier.facts):
+        return None
+    days_of = f"{headline(heir, directory, lang)} · {days(heir.window, lang)}"
+    return say(lang, REPLACED[occurrence.cycle == UNSET]), heir.key, days_of
 
 
 def _notice(occurrence: Occurrence, facts: Sequence[Fact], lang: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,9 @@ import pytest
 
 from config.database import Database
 from config.replay import rebuild
+from notifications.due import Reminder
+from notifications.letters import Happened
+from scheduler import store
 from scheduler.amendment import Verb
 from scheduler.errors import DecisionError, LuanphienError, UnknownKeyError
 from scheduler.occurrence import Status
@@ -204,6 +208,47 @@ def test_undo_restores_everything_but_sequence_and_time(hand: Hand) -> None:
     after = hand.rows()
     assert {key: content for key, (content, _, _) in after.items()} == before
     assert after[f"{SAVANNAKHET}.2023"][1] == 2
+
+
+class TestWhatWasOpen:
+    """A duty of which the text leaves open when it is to be."""
+
+    DUTY = "qt-front-festival-exchange"
+
+    def test_once_it_is_set_nothing_is_called_off(self, hand: Hand) -> None:
+        ruling = hand.decide(Verb.SET, obligation=self.DUTY, gap=Gap.DATES, value="tháng 4/2027")
+        assert [(mail.slot.occurrence, happened(mail), before(mail)["days"]) for mail in ruling.told] == [
+            (f"{self.DUTY}.once", Happened.MOVED, "2020-01-01/2022-12-31/period")
+        ]
+        assert self.shown(hand) == {f"{self.DUTY}.once"}
+        assert hand.look(f"{self.DUTY}.unset").status is Status.CANCELLED
+        assert rebuild(hand.database).different == ()
+
+    def test_taken_back_it_is_open_again(self, hand: Hand) -> None:
+        number = hand.decide(Verb.SET, obligation=self.DUTY, gap=Gap.DATES, value="tháng 4/2027").number
+        ruling = hand.decide(Verb.UNDO, target=number)
+        assert [(mail.slot.occurrence, happened(mail), before(mail)["days"]) for mail in ruling.told] == [
+            (f"{self.DUTY}.unset", Happened.MOVED, "2027-04-01/2027-04-30/month")
+        ]
+        assert self.shown(hand) == {f"{self.DUTY}.unset"}
+        assert rebuild(hand.database).different == ()
+
+    def test_what_people_call_off_stays_in_calendars_as_called_off(self, hand: Hand) -> None:
+        hand.decide(Verb.CANCEL, f"{self.DUTY}.unset")
+        assert self.shown(hand) == {f"{self.DUTY}.unset"}
+
+    def shown(self, hand: Hand) -> set[str]:
+        """What calendars show of it, and as what."""
+        with hand.database.read() as session:
+            return {key for key in store.stored(session, (self.DUTY,))[self.DUTY] if key not in store.gone(session)}
+
+
+def happened(mail: Reminder) -> str:
+    return str(json.loads(mail.detail or "")["happened"])
+
+
+def before(mail: Reminder) -> dict[str, str]:
+    return dict(json.loads(mail.detail or "")["before"])
 
 
 def test_laws_hold_through_two_hundred_random_decisions(hand: Hand) -> None:

@@ -228,6 +228,35 @@ def test_a_form_shows_what_it_changes_and_then_stores_it(
     assert changed.split("</section>")[0] in saved.text  # what was shown is what was done
 
 
+@pytest.mark.parametrize(
+    ("key", "asked", "typed", "heir"),
+    [
+        ("chuyen-de", {"gap": "dates"}, {"value": "15/6/2022"}, "chuyen-de.once"),
+        ("bao-cao-ky", {"gap": "cycle"}, {"value1": "half", "value": "2022"}, "bao-cao-ky.2022-h1"),
+    ],
+)
+def test_what_was_open_leads_on_to_what_was_set(
+    bureau: Bureau, key: str, asked: dict[str, str], typed: dict[str, str], heir: str
+) -> None:
+    browser = bureau.officer(organisations=("mttq", "so-ngoai-vu"))
+    saved = stored(browser, "set", typed, key=f"{key}.unset", **asked)
+    assert ("What was open is set by now" in said(saved), "cancelled" in said(saved)) == (True, False)
+    assert f'<a class="button" href="/en/o/{heir}">Go on</a>' in saved.text
+    page = browser.get(f"/en/o/{key}.unset")
+    assert "What was open is set by now: " in said(page)
+    assert [f'href="/en/o/{heir}"' in page.text, "ancelled" in said(page)[: said(page).index("What was decided")]] == [
+        True, False,
+    ]  # fmt: skip
+    [number] = re.findall(r"Stored as decision (\d+)", said(saved))
+    undone = stored(browser, "undo", {}, number=number)
+    [(way, label)] = re.findall(r'<p class="back"><a href="([^"]+)">(.*?)</a>', undone.text)
+    assert (way.startswith(f"/en/o/{key}."), label) == (True, bureau.one(heir).title.vi)
+    page = browser.get(f"/en/o/{heir}")
+    assert ("It is open again when this is to be: " in said(page), f'href="/en/o/{key}.unset"' in page.text) == (
+        True, True,
+    )  # fmt: skip
+
+
 def test_a_party_leaves_and_a_decision_is_taken_back(bureau: Bureau) -> None:
     browser, before = bureau.officer(), bureau.one(SALAVAN)
     stored(browser, "join", {"party": "savannakhet", "since": "2023"}, key=SALAVAN)

@@ -7,9 +7,9 @@ import pytest
 
 from notifications.changes import News, Turned, gravest_first, news
 from notifications.letters import Happened, Told
-from scheduler.occurrence import Record, Status
+from scheduler.occurrence import UNSET, Record, Status
 from scheduler.plan import Directory
-from scheduler.window import Window
+from scheduler.window import Precision, Window
 from tests.unit.notifications.mails import CONFIRMED, REPORT, told
 from tests.unit.notifications.samples import (
     AFFAIRS,
@@ -24,6 +24,8 @@ from tests.unit.notifications.samples import (
 )
 
 TODAY = date(2021, 9, 1)
+TERM = Window.of(date(2020, 1, 1), date(2022, 12, 31), Precision.PERIOD)
+OCTOBER = Window.of(date(2021, 10, 1), date(2021, 10, 31), Precision.MONTH)
 FRONTS, AFFAIRS_ID, LAO = "mttq-quang-tri", "so-ngoai-vu-quang-tri", "neo-lao-savannakhet"
 
 
@@ -52,6 +54,16 @@ def _status(status: Status) -> Record:
             told(_status(Status.POSTPONED), Happened.POSTPONED),
             "HOÃN: ",
             "Việc này hoãn sang ngày khác. Đề nghị điều chỉnh việc chuẩn bị theo ngày mới.",
+        ),
+        (
+            told(record(window=OCTOBER), before={"days": "2020-01-01/2022-12-31/period"}),
+            "Thay đổi: ",
+            "Đã rõ việc này làm vào lúc nào; ngày cụ thể chưa chốt.",
+        ),
+        (
+            told(record(window=TERM), before={"days": "2020-01-01/2021-12-31/period"}),
+            "Thay đổi: ",
+            "Việc này đổi ngày. Đề nghị điều chỉnh việc chuẩn bị theo ngày mới.",
         ),
         (
             told(record(status=Status.POSTPONED), Happened.POSTPONED),
@@ -105,6 +117,12 @@ def test_what_happened(change: Told, prefix: str, happened: str) -> None:
     said = _news(change)
     assert said.subject == f"{prefix}Trao đổi đoàn đại biểu Mặt trận – Savannakhet (2021)"
     assert said.happened == happened
+
+
+def test_what_had_days_and_is_open_again() -> None:
+    said = _news(told(record(cycle=UNSET, window=TERM), before={"days": "2021-10-01/2021-10-31/month"}))
+    assert said.happened == "Việc này lại chưa chốt ngày. Đề nghị dừng việc chuẩn bị theo ngày cũ."
+    assert [(one.label, one.before, one.after) for one in said.turned] == [("Thời gian", "tháng 10/2021", "2020–2022")]
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.occurrence import Occurrence, Status
+from scheduler.occurrence import UNSET, Occurrence, Status
 from scheduler.plan import Text
-from scheduler.reconcile import Change, reconcile
+from scheduler.reconcile import Change, by_duty, reconcile
 from scheduler.rules import Yearly
-from scheduler.window import Window
+from scheduler.window import Precision, Window
 from tests.unit.scheduler.samples import duty, expected, plan, year
 
 TALKS = duty(Yearly(), ident="hoi-dam")
@@ -23,6 +24,13 @@ BOOK = plan(TALKS)
 def talks(number: int, status: Status = Status.TENTATIVE, host: str | None = "salavan") -> Occurrence:
     """The talks of a year."""
     return expected(BOOK, TALKS, str(number), year(number), status=status, host=host)
+
+
+def open_(status: Status = Status.TENTATIVE) -> Occurrence:
+    """What stands for the talks while it is open when they are."""
+    return expected(
+        BOOK, TALKS, UNSET, Window.of(date(2020, 1, 1), date(2022, 12, 31), Precision.PERIOD), status=status
+    )
 
 
 def stored(*occurrences: Occurrence) -> dict[str, Occurrence]:
@@ -77,9 +85,41 @@ def test_what_is_asked_for_as_cancelled_is_dropped_by_the_change() -> None:
     assert [(change.moved, change.dropped) for change in changes] == [(False, True)]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "replaced", "dropped"),
+    [
+        ([open_()], [talks(2021), talks(2022)], [UNSET], []),
+        ([open_(), talks(2021)], [talks(2021)], [UNSET], []),
+        ([open_()], [], [], [UNSET]),
+        ([talks(2021), talks(2022)], [open_()], ["2021", "2022"], []),
+        ([open_(Status.CANCELLED), talks(2021)], [open_()], ["2021"], []),
+        ([open_(), talks(2021)], [open_()], [], ["2021"]),
+        ([talks(2021), talks(2022)], [talks(2022)], [], ["2021"]),
+        ([open_()], [open_(Status.CANCELLED)], [], [UNSET]),
+    ],
+    ids=["set", "set by and by", "all gone", "open again", "open as before", "open anyhow", "one less", "called off"],
+)
+def test_what_gives_way_is_not_called_off(
+    before: list[Occurrence], after: list[Occurrence], replaced: list[str], dropped: list[str]
+) -> None:
+    changes = reconcile(stored(*before), after)
+    assert [change.after.cycle for change in changes if change.replaced] == replaced
+    assert [change.after.cycle for change in changes if change.dropped] == dropped
+
+
+@pytest.mark.parametrize(
+    ("day", "heir"), [(date(2020, 5, 1), "2021"), (date(2022, 5, 1), "2022"), (date(2024, 5, 1), "2021")]
+)
+def test_what_gave_way_is_one_change_with_the_next_that_came(day: date, heir: str) -> None:
+    changes = by_duty(reconcile(stored(open_()), [talks(2021), talks(2022)]), day)
+    assert [(change.before, change.after.cycle) for change in changes] == [
+        (open_() if cycle == heir else None, cycle) for cycle in ("2021", "2022")
+    ]
+
+
 occurrences = st.builds(
     talks, st.integers(2018, 2026), st.sampled_from(Status), st.sampled_from([None, "salavan", "quang-tri"])
-)
+) | st.builds(open_, st.sampled_from([Status.TENTATIVE, Status.CANCELLED]))
 shelves = st.lists(occurrences, max_size=9).map(lambda found: list(stored(*found).values()))
 
 
@@ -96,6 +136,20 @@ def test_afterwards_everything_is_as_expected_and_nothing_is_lost(
     store = applied(stored(*before), reconcile(stored(*before), after))
     gone = {key: replace(o, status=Status.CANCELLED) for key, o in stored(*before).items() if key not in stored(*after)}
     assert store == stored(*after) | gone
+
+
+@given(shelves, shelves, st.dates(date(2019, 1, 1), date(2027, 1, 1)))
+def test_law_by_duty_nothing_is_told_twice_and_nothing_else_is_left_out(
+    before: list[Occurrence], after: list[Occurrence], day: date
+) -> None:
+    changes = reconcile(stored(*before), after)
+    seen = by_duty(changes, day)
+    assert [change.after for change in seen] == [change.after for change in changes if not change.replaced]
+    gave_way = [change.before for change in changes if change.replaced]
+    others = [one.before for one, own in zip(seen, [c for c in changes if not c.replaced], strict=True) if one != own]
+    assert len(others) <= 1
+    assert all(one in gave_way for one in others)
+    assert bool(others) == bool(gave_way and any(change.comes for change in changes))
 
 
 @given(shelves, shelves)
