@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from calendars.catalogue import say
@@ -51,7 +51,7 @@ def occurrence_page(dossier: Dossier, directory: Directory, frame: Frame, today:
         heir=heir,
         joint=occurrence.joint,
         agreement=occurrence.agreement,
-        details=further_details(occurrence, directory, lang),
+        details=further_details(replace(occurrence, to_set=()) if heir else occurrence, directory, lang),
         remarks=remarks(occurrence, lang),
         history=_history(dossier.facts, directory, lang),
         reasons=explain_lines(reasons, directory, lang, occurrence.kind),
