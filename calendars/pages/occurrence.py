@@ -40,8 +40,9 @@ def occurrence_page(dossier: Dossier, directory: Directory, frame: Frame, today:
     """HTML of /o/KEY as seen on `today`: its title in calendars and mail, all details, what is to be done, and why."""
     upcoming, lang = dossier.upcoming, frame.lang
     occurrence = upcoming.record.occurrence
-    reasons = [fact for fact in dossier.facts if fact.code not in _DECIDED]
     heir = _heir(occurrence, dossier, directory, lang)
+    apart = (*_DECIDED, Code.TO_SET) if heir else _DECIDED
+    reasons = [fact for fact in dossier.facts if fact.code not in apart]
     return fill(
         "occurrence.html",
         frame,
