@@ -128,13 +128,13 @@ def clear(session: Session) -> None:
         session.execute(delete(table))
 
 
-ASIDE = ("key", "content", "sequence", "changed_at", "gone")
-"""What is compared of an occurrence."""
+ASIDE = ("key", "content", "sequence", "changed_at")
+"""What is compared of an occurrence; what calendars show no more follows from it, and may follow otherwise by now."""
 
 
 def set_aside(session: Session) -> None:
     """Copy every occurrence, to be compared with what it will be (see `differing`)."""
-    kept = "CREATE TEMPORARY TABLE aside AS SELECT key, content, sequence, changed_at, gone FROM occurrence"
+    kept = "CREATE TEMPORARY TABLE aside AS SELECT key, content, sequence, changed_at FROM occurrence"
     session.execute(text(kept))
 
 
