@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from difflib import get_close_matches
 
 from scheduler.amendment import Decision, Verb
@@ -11,15 +11,11 @@ from scheduler.course import Course, Move
 from scheduler.docket import Docket, Line
 from scheduler.errors import DecisionError
 from scheduler.filling import fill
+from scheduler.leeway import EARLIEST, FIRST_YEAR, LAST_YEAR, LATEST, check_set
 from scheduler.occurrence import Occurrence, Status
 from scheduler.plan import MEETINGS, Kind, Party, Place
 from scheduler.rotation import misfits, turns
 from scheduler.rules import Relative, Rotation
-
-FIRST_YEAR, LAST_YEAR = 1900, 2150
-EARLIEST = timedelta(days=366)
-LATEST = timedelta(days=5 * 366)
-"""How far decided days may lie from the window the text gives."""
 
 YEARS_AHEAD = 50
 """How far ahead of today a party may enter or leave."""
@@ -84,6 +80,12 @@ def _check_days(docket: Docket, occurrence: Occurrence, today: date) -> None:
         message = "{start} is too far from {key}, which the text puts at {first} to {last}"
         fix = "correct the days, or decide on another cycle"
         raise DecisionError(message, fix, start=days.start, key=occurrence.key, first=first or "…", last=last or "…")
+    if decision.verb is Verb.POSTPONE and first and days.start < first:
+        message = "{start} is before {first}, the first day the text gives {key}: what is postponed takes place later"
+        fix = "give a day from then on"
+        if occurrence.kind not in DUTIES:
+            fix = "give a later day; days that were brought forward are fixed with decide confirm"
+        raise DecisionError(message, fix, start=days.start, first=first, key=occurrence.key)
 
 
 def _text_window(docket: Docket, occurrence: Occurrence) -> Occurrence:
@@ -230,6 +232,7 @@ def _check_set(docket: Docket) -> None:
     changed = fill(obligation, segment.plan, decision)
     if changed == obligation:
         raise DecisionError("this would change nothing", "nothing is to be done")
+    check_set(changed, segment.plan, decision, docket.today)
     own = changed.rule.legs if isinstance(changed.rule, Rotation) else ()
     hosts = {*(host for leg in own for host in leg.order), *filter(None, (changed.host,))}
     strangers = [*sorted(hosts - set(directory.parties)), *sorted(set(changed.leads) - set(directory.organisations))]

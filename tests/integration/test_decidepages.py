@@ -449,6 +449,11 @@ def test_what_is_missing_or_unreadable_is_said_beside_it(
     [
         ("held", {"first": "2021-09-02"}, "2021-09-02 has not come yet Fix days to come instead"),
         ("confirm", {"first": "2031-01-01"}, "is too far from doan.savannakhet.2021"),
+        (
+            "postpone",
+            {"first": "2020-12-31"},
+            "takes place later Give a later day; if the days were brought forward, fix them under “Fix the days”",
+        ),
         ("confirm", {"first": "2021-12-01", "place": "hue"}, "no place or party is called hue"),
         ("confirm", {"first": "2021-12-01", "also1": "tham.once"}, "tham.once is no meeting that could be joint"),
         ("host", {"party": "salavan"}, "salavan takes no part in it"),
