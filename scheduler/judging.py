@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from scheduler.amendment import Decision, Verb
 from scheduler.course import Course, Move
 from scheduler.docket import Docket, Line
-from scheduler.errors import DecisionError
+from scheduler.errors import ClosedError, DecisionError
 from scheduler.filling import fill
 from scheduler.leeway import EARLIEST, FIRST_YEAR, LAST_YEAR, LATEST, check_set
 from scheduler.occurrence import Occurrence, Status
@@ -50,8 +50,8 @@ def _check_open(decision: Decision, occurrence: Occurrence, *, by_text: bool) ->
     if occurrence.status is Status.HELD and by_text and decision.verb is not Verb.SWAP:
         fix = "change the plan file, if that is wrong"
         raise DecisionError("the text itself reports {key} as held", fix, key=occurrence.key)
-    if occurrence.status in CLOSED and decision.verb is not Verb.SWAP:
-        raise DecisionError(CLOSED[occurrence.status], "take that back first with decide undo", key=occurrence.key)
+    if decision.verb is not Verb.SWAP and (over := closed(occurrence)) is not None:
+        raise over
     if decision.verb is Verb.HELD and occurrence.kind in DUTIES:
         raise DecisionError("{key} is a duty, not a meeting", "use decide done", key=occurrence.key)
     if decision.verb is Verb.DONE and occurrence.kind not in DUTIES:
@@ -60,6 +60,13 @@ def _check_open(decision: Decision, occurrence: Occurrence, *, by_text: bool) ->
         raise DecisionError("{key} goes on without days", "there is nothing to decide on it", key=occurrence.key)
     if len(decision.keys) > 1 and decision.verb is not Verb.SWAP and occurrence.kind not in MEETINGS:
         raise DecisionError("{key} is no meeting that could be joint", "decide on it by itself", key=occurrence.key)
+
+
+def closed(occurrence: Occurrence) -> ClosedError | None:
+    """That an occurrence is over, where it is."""
+    if occurrence.status not in CLOSED:
+        return None
+    return ClosedError(CLOSED[occurrence.status], "take that back first with decide undo", key=occurrence.key)
 
 
 def _check_days(docket: Docket, occurrence: Occurrence, today: date) -> None:
@@ -125,10 +132,13 @@ def _check_swap(docket: Docket) -> None:
     if one.key == other.key:
         raise DecisionError("{one} cannot trade with itself", "name two cycles", one=one.key)
     for turn in (one, other):
-        if turn.status in CLOSED:
-            raise DecisionError(CLOSED[turn.status], "take that back first with decide undo", key=turn.key)
+        if (over := closed(turn)) is not None:
+            raise over
         if turn.host is None:
             raise DecisionError("{key} has no host to trade", "set the order of hosts first", key=turn.key)
+    if one.host == other.host:
+        message = "{one} and {other} have the same host, {host}: nothing would change"
+        raise DecisionError(message, "name two cycles of different hosts", one=one.key, other=other.key, host=one.host)
 
 
 def _check_skip(docket: Docket) -> None:

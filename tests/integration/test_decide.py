@@ -213,6 +213,7 @@ class TestBadInput:
         (Verb.HELD, (f"{SAVANNAKHET}.2027",), {"window": days("2027-09-01")}, DecisionError),
         (Verb.SWAP, (f"{SAVANNAKHET}.2021", "qt-front-exchange.salavan.2021"), {}, DecisionError),
         (Verb.SWAP, (f"{SAVANNAKHET}.2021", f"{SAVANNAKHET}.2021"), {}, DecisionError),
+        (Verb.SWAP, (f"{SAVANNAKHET}.2027", f"{SAVANNAKHET}.2031"), {}, DecisionError),
         (Verb.HOST, (f"{SAVANNAKHET}.2021",), {"host": "takeo"}, DecisionError),
         (Verb.HOST, (f"{SAVANNAKHET}.2021",), {"host": "atlantis"}, DecisionError),
         (Verb.JOIN, (), {**LEG, "party": "savannakhet", "cycle": 2021}, DecisionError),

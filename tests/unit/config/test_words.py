@@ -20,6 +20,7 @@ SOURCES = [
     ROOT / "calendars/links.py",
 ]
 SPEAKERS = {
+    "ClosedError",
     "tell",
     "BackupError",
     "DecisionError",
