@@ -11,7 +11,7 @@ from babel import Locale
 
 from calendars import links, scopes
 from calendars.catalogue import say
-from calendars.decisions import decision_parts, deed_words
+from calendars.decisions import deed_words
 from calendars.differences import moves
 from calendars.pages import decidewords as words
 from calendars.pages.decide import Effect, Shift
@@ -20,7 +20,7 @@ from config.decide import Ruling
 from config.decideforms import Draft
 from config.decideground import Ground
 from config.decidescreens import mail_words
-from config.decideviews import about, back_of, titled
+from config.decideviews import about, back_of, passed, titled
 from config.office import Office
 from notifications.due import Reminder
 from scheduler import store
@@ -81,7 +81,7 @@ def effect(desk: Office, ground: Ground | None, draft: Draft, ruling: Ruling, st
         hidden=() if stored else _hidden(draft, stand),
         seal=stand.seal,
         stale=stand.stale,
-        meanwhile=tuple(_passed(amendment, directory, lang) for amendment in stand.meanwhile),
+        meanwhile=tuple(passed(amendment, directory, lang) for amendment in stand.meanwhile),
         number=ruling.number,
         again=stand.again,
         back=back,
@@ -170,12 +170,3 @@ def _caution(caution: Caution, desk: Office, directory: Directory, lang: str) ->
                 country=Locale(lang).territories.get(reason.country, reason.country),
                 name=Text(named.vi, named.en, named.lo, named.km, named.th).in_(lang),
             )
-
-
-def _passed(amendment: Amendment, directory: Directory, lang: str) -> str:
-    said = decision_parts(
-        {"number": amendment.number, "at": amendment.at, "who": amendment.who, "why": amendment.why,
-         "decision": amendment.decision},
-        directory, lang,
-    )  # fmt: skip
-    return f"{said.day} · {said.who}: {said.what} ({said.why})"

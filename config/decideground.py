@@ -114,11 +114,11 @@ class Ground:
 
     @cached_property
     def mates(self) -> tuple[Occurrence, ...]:
-        """Other turns of its line that are theirs and can trade hosts with it, by cycle."""
+        """Other turns of its line that are theirs and can trade hosts with it, which another hosts, by cycle."""
         stored = store.stored(self.desk.session, (self.one.obligation,)).get(self.one.obligation, {})
         line = (one for one in stored.values() if one.leg == self.one.leg and one.key != self.one.key)
         open_ = (one for one in line if one.host is not None and one.status not in CLOSED and covers(self.remit, one))
-        return tuple(sorted(open_, key=lambda one: one.cycle))
+        return tuple(sorted((one for one in open_ if one.host != self.one.host), key=lambda one: one.cycle))
 
     @cached_property
     def companions(self) -> tuple[Occurrence, ...]:

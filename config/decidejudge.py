@@ -19,7 +19,8 @@ from config.office import Office
 from config.officers import Officer
 from config.remit import covers, remit_of
 from scheduler import history, store
-from scheduler.amendment import Amendment, Decision
+from scheduler.amendment import Amendment, Decision, effective
+from scheduler.decided import ENDING
 from scheduler.errors import LuanphienError, UnknownKeyError
 from scheduler.occurrence import Occurrence
 
@@ -101,6 +102,24 @@ def amendment_of(desk: Office, officer: Officer, number: int, lang: str) -> Amen
         check_theirs(desk, officer, tuple(stored.get(ident, {}).values()), lang)
     taken = history.decisions(desk.session, idents)
     return next(each for ident in idents for each in taken[ident] if each.number == number)
+
+
+def undone_by(desk: Office, number: int) -> Amendment | None:
+    """What took a decision back, if it is taken back."""
+    taken = history.decisions(desk.session, history.decided_under(desk.session, number)).values()
+    standing = (each for some in taken for each in effective(some))
+    return next((each for each in standing if each.decision.target == number), None)
+
+
+def ended_by(desk: Office, officer: Officer, key: str) -> Amendment | None:
+    """The decision by which an occurrence that is theirs is over; None: the text says so."""
+    record = store.find(desk.session, key)
+    if record is None or not record.occurrence.over or not covers(remit_of(desk, officer), record.occurrence):
+        return None
+    ident = record.occurrence.obligation
+    standing = effective(history.decisions(desk.session, (ident,)).get(ident, ()))
+    ends = (each for each in reversed(standing) if key in each.decision.keys and each.decision.verb in ENDING)
+    return next(ends, None)
 
 
 def check_theirs(desk: Office, officer: Officer, some: Iterable[Occurrence], lang: str) -> None:

@@ -30,7 +30,7 @@ from config.decideeffect import Stand, effect
 from config.decidefields import sensible
 from config.decideforms import Draft, read
 from config.decideground import Ground
-from config.decidejudge import Judge, amendment_of, ground_of
+from config.decidejudge import Judge, amendment_of, ended_by, ground_of, undone_by
 from config.decidepapers import FORMS, Paper, UndoForm
 from config.decideviews import Shown, deed, menu, undoing
 from config.deskforms import form
@@ -41,12 +41,17 @@ from config.remit import remit_of
 from config.session import Job
 from scheduler import history, store
 from scheduler.amendment import Amendment, Decision, Verb
-from scheduler.errors import LuanphienError
+from scheduler.errors import ClosedError, LuanphienError
+from scheduler.judging import closed
 from scheduler.occurrence import Occurrence
 from scheduler.plan import LANGUAGES, Gap
 from scheduler.reconcile import Change
+from scheduler.ruling import undone
 
 log = logging.getLogger("officers")
+
+_OF_LINES = (Verb.SET, Verb.JOIN, Verb.LEAVE)
+"""What is decided on a whole line, whatever became of the occurrence it is asked for on."""
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
@@ -104,7 +109,7 @@ class Bench:
         secret, frame = seal(who.token or ""), self._frame(request)
         if request.method != "POST":
             wanted = _asked_for(request, verb)
-            return HTMLResponse(await run_in_threadpool(self._form, officer, wanted, None, secret, frame))
+            return HTMLResponse(*await run_in_threadpool(self._opened, officer, wanted, secret, frame))
         sent = await form(request, FORMS[verb], self.desk.base_url)
         check_seal(who, sent, sent.seal)
         wanted = _named_in(verb, sent)
@@ -118,6 +123,12 @@ class Bench:
             every = history.decisions(desk.session, (ident,)).get(ident, ())
             return menu_page(menu(ground, _about(every, ground.one), frame.lang), frame)
 
+    def _opened(self, officer: Officer, wanted: Asked, secret: str, frame: Frame) -> tuple[str, int]:
+        """The form before anything is typed; where what it is about is over, that alone, and by whom."""
+        with self.job.office() as desk:
+            view = self._deed(desk, officer, wanted, None, secret, frame.lang)
+        return deed_page(view, frame), HTTPStatus.OK if view.open else HTTPStatus.CONFLICT
+
     def _form(self, officer: Officer, wanted: Asked, shown: Shown | None, secret: str, frame: Frame) -> str:
         with self.job.office() as desk:
             return deed_page(self._deed(desk, officer, wanted, shown, secret, frame.lang), frame)
@@ -125,12 +136,21 @@ class Bench:
     def _deed(self, desk: Office, officer: Officer, wanted: Asked, shown: Shown | None, secret: str, lang: str) -> Deed:
         if wanted.verb is Verb.UNDO:
             amendment = amendment_of(desk, officer, wanted.number, lang)
-            return undoing(amendment, desk.directory(), shown or Shown(wanted.verb, Draft({}), secret), lang)
+            shown = shown or Shown(wanted.verb, Draft({}), secret)
+            if (bar := undone_by(desk, wanted.number)) is not None:
+                shown = replace(shown, error=undone(wanted.number), bar=bar, open=False)
+            return undoing(amendment, desk.directory(), shown, lang)
         ground = ground_of(desk, officer, wanted.key, lang)
         if wanted.gap is not None and wanted.gap not in ground.one.to_set and shown is None:
             raise RefusalError(HTTPStatus.CONFLICT, words.NO_GAP)
-        typed = {**sensible(wanted.verb, ground), **({"gap": wanted.gap.value} if wanted.gap else {})}
-        return deed(ground, shown or Shown(wanted.verb, Draft(typed), secret), lang)
+        if shown is None:
+            typed = {**sensible(wanted.verb, ground), **({"gap": wanted.gap.value} if wanted.gap else {})}
+            shown = Shown(wanted.verb, Draft(typed), secret)
+            if wanted.verb not in _OF_LINES and ground.one.over:
+                shown = replace(shown, error=closed(ground.one), open=False)
+        if isinstance(shown.error, ClosedError):
+            shown = replace(shown, bar=ended_by(desk, officer, str(shown.error.fields["key"])))
+        return deed(ground, shown, lang)
 
     def _answer(self, officer: Officer, wanted: Asked, sent: Paper, secret: str, frame: Frame) -> tuple[str, int]:
         with self.job.office() as desk:

@@ -36,13 +36,18 @@ _WITH_SHEET = (Verb.CONFIRM, Verb.PROPOSE, Verb.POSTPONE, Verb.HELD)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A form to be shown: what was typed or is sensible, what is wrong, its seal, and the `month` of its sheet."""
+    """A form to be shown: what was typed or is sensible, what is wrong, its seal, and the `month` of its sheet.
+
+    `bar`: the decision that stands in its way; `open`: whether it may be filled in all the same.
+    """
 
     verb: Verb
     draft: Draft
     seal: str
     month: str = ""
     error: Exception | None = None
+    bar: Amendment | None = None
+    open: bool = True
 
 
 def about(one: Occurrence, directory: Directory, lang: str) -> About:
@@ -116,7 +121,7 @@ def deed(ground: Ground, shown: Shown, lang: str) -> Deed:
     verb, draft = shown.verb, shown.draft
     filling = Filling(ground, draft.typed, draft.faults, lang)
     gap = draft.typed.get("gap")
-    month = _month(ground, draft, shown.month) if verb in _WITH_SHEET else None
+    month = _month(ground, draft, shown.month) if verb in _WITH_SHEET and shown.open else None
     hidden = [("key", ground.one.key)]
     hidden += [("gap", gap)] if gap else []
     hidden += [("month", f"{month:%Y-%m}")] if month else []
@@ -129,7 +134,8 @@ def deed(ground: Ground, shown: Shown, lang: str) -> Deed:
         fields=fields(verb, filling),
         hidden=tuple(hidden),
         seal=shown.seal,
-        trouble=trouble(shown.error, lang),
+        trouble=trouble(shown, ground.directory, lang) if shown.open or shown.bar else _by_text(ground.one, lang),
+        open=shown.open,
         sheet=_sheet(ground, month, lang) if month else None,
         month=month_words(month.year, month.month, lang) if month else "",
         months=_beside(month, lang) if month else (),
@@ -149,7 +155,8 @@ def undoing(amendment: Amendment, directory: Directory, shown: Shown, lang: str)
         fields=(reason(draft.typed, draft.faults, lang),),
         hidden=(("number", str(amendment.number)),),
         seal=shown.seal,
-        trouble=trouble(shown.error, lang),
+        trouble=trouble(shown, directory, lang),
+        open=shown.open,
         back=back_of(amendment.decision),
     )
 
@@ -159,8 +166,17 @@ def back_of(decision: Decision) -> str:
     return f"/o/{decision.keys[0]}" if decision.keys else "/today"
 
 
-def trouble(error: Exception | None, lang: str) -> Trouble | None:
-    """Why a decision cannot be taken. Vietnamese or English: the reasons are those of the command line."""
+def _by_text(one: Occurrence, lang: str) -> Trouble:
+    """That an occurrence is over although nobody decided so."""
+    return Trouble(what=_none(one, (), lang), fix="", lang=lang)
+
+
+def trouble(shown: Shown, directory: Directory, lang: str) -> Trouble | None:
+    """Why a decision cannot be taken, and what was decided that stands in its way.
+
+    The reasons are those of the command line: Vietnamese or English.
+    """
+    error, bar = shown.error, shown.bar
     if error is None:
         return None
     if isinstance(error, RefusalError):
@@ -172,7 +188,19 @@ def trouble(error: Exception | None, lang: str) -> Trouble | None:
     advice = words.FIXES.get(error.fix) if isinstance(error, DecisionError) else None
     if advice is not None and isinstance(error, DecisionError):
         fix = say(spoken, advice, **error.fields)
-    return Trouble(what=what, fix=fix, lang=spoken)
+    past = passed(bar, directory, lang) if bar else ""
+    undo = bar.number if bar and bar.decision.verb is not Verb.UNDO else None
+    return Trouble(what=what, fix=fix, lang=spoken, past=past, undo=undo)
+
+
+def passed(amendment: Amendment, directory: Directory, lang: str) -> str:
+    """What somebody else decided: on which day, who, what and why."""
+    said = decision_parts(
+        {"number": amendment.number, "at": amendment.at, "who": amendment.who, "why": amendment.why,
+         "decision": amendment.decision},
+        directory, lang,
+    )  # fmt: skip
+    return f"{said.day} · {said.who}: {said.what} ({said.why})"
 
 
 def _month(ground: Ground, draft: Draft, asked: str) -> date:

@@ -21,6 +21,9 @@ JOINING = frozenset({Verb.CONFIRM, Verb.HELD})
 PARTING = JOINING | {Verb.PROPOSE, Verb.POSTPONE, Verb.SKIP, Verb.CANCEL, Verb.DONE}
 """Decisions that end a joint meeting for whoever they do not name."""
 
+ENDING = frozenset({Verb.HELD, Verb.DONE, Verb.SKIP, Verb.CANCEL})
+"""Decisions after which nothing more is expected of an occurrence."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

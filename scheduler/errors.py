@@ -73,6 +73,10 @@ class DecisionError(WordedError):
     """A decision that cannot be taken."""
 
 
+class ClosedError(DecisionError):
+    """A decision on what is over, or was taken back; a decision that stands in its way may say by whom and when."""
+
+
 class UnknownKeyError(LuanphienError):
     """No occurrence has this key; `nearest` lists keys most like it, nearest first."""
 

@@ -42,7 +42,7 @@ def fill(obligation: Obligation, plan: Plan, decision: Decision) -> Obligation:
     gap, value = decision.gap, decision.value or ""
     if gap not in FILLABLE:
         raise DecisionError("{gap} cannot be set by a decision", "set it in the plan file or the directory", gap=gap)
-    items = tuple(part.strip() for part in value.split(",") if part.strip())
+    items = parts_of(value)
     if not items:
         raise DecisionError("no value is given", "give it after the gap")
     match gap:
@@ -63,6 +63,11 @@ def fill(obligation: Obligation, plan: Plan, decision: Decision) -> Obligation:
         case _:
             changed = _first_host(obligation, plan, decision.leg, items[0])
     return replace(changed, to_set=tuple(gap for gap in changed.to_set if not _filled_now(changed, gap, decision)))
+
+
+def parts_of(value: str) -> tuple[str, ...]:
+    """The parts of a value, which stand between commas; empty ones are passed over."""
+    return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 def _filled_now(obligation: Obligation, gap: Gap, decision: Decision) -> bool:

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from difflib import get_close_matches
 
 from scheduler.amendment import Decision, Verb
 from scheduler.course import Course, Move
 from scheduler.docket import Docket, Line
-from scheduler.errors import DecisionError
+from scheduler.errors import ClosedError, DecisionError
 from scheduler.filling import fill
+from scheduler.leeway import EARLIEST, FIRST_YEAR, LAST_YEAR, LATEST, check_set
 from scheduler.occurrence import Occurrence, Status
 from scheduler.plan import MEETINGS, Kind, Party, Place
 from scheduler.rotation import misfits, turns
 from scheduler.rules import Relative, Rotation
-
-FIRST_YEAR, LAST_YEAR = 1900, 2150
-EARLIEST = timedelta(days=366)
-LATEST = timedelta(days=5 * 366)
-"""How far decided days may lie from the window the text gives."""
 
 YEARS_AHEAD = 50
 """How far ahead of today a party may enter or leave."""
@@ -54,8 +50,8 @@ def _check_open(decision: Decision, occurrence: Occurrence, *, by_text: bool) ->
     if occurrence.status is Status.HELD and by_text and decision.verb is not Verb.SWAP:
         fix = "change the plan file, if that is wrong"
         raise DecisionError("the text itself reports {key} as held", fix, key=occurrence.key)
-    if occurrence.status in CLOSED and decision.verb is not Verb.SWAP:
-        raise DecisionError(CLOSED[occurrence.status], "take that back first with decide undo", key=occurrence.key)
+    if decision.verb is not Verb.SWAP and (over := closed(occurrence)) is not None:
+        raise over
     if decision.verb is Verb.HELD and occurrence.kind in DUTIES:
         raise DecisionError("{key} is a duty, not a meeting", "use decide done", key=occurrence.key)
     if decision.verb is Verb.DONE and occurrence.kind not in DUTIES:
@@ -64,6 +60,13 @@ def _check_open(decision: Decision, occurrence: Occurrence, *, by_text: bool) ->
         raise DecisionError("{key} goes on without days", "there is nothing to decide on it", key=occurrence.key)
     if len(decision.keys) > 1 and decision.verb is not Verb.SWAP and occurrence.kind not in MEETINGS:
         raise DecisionError("{key} is no meeting that could be joint", "decide on it by itself", key=occurrence.key)
+
+
+def closed(occurrence: Occurrence) -> ClosedError | None:
+    """That an occurrence is over, where it is."""
+    if occurrence.status not in CLOSED:
+        return None
+    return ClosedError(CLOSED[occurrence.status], "take that back first with decide undo", key=occurrence.key)
 
 
 def _check_days(docket: Docket, occurrence: Occurrence, today: date) -> None:
@@ -84,6 +87,12 @@ def _check_days(docket: Docket, occurrence: Occurrence, today: date) -> None:
         message = "{start} is too far from {key}, which the text puts at {first} to {last}"
         fix = "correct the days, or decide on another cycle"
         raise DecisionError(message, fix, start=days.start, key=occurrence.key, first=first or "…", last=last or "…")
+    if decision.verb is Verb.POSTPONE and first and days.start < first:
+        message = "{start} is before {first}, the first day the text gives {key}: what is postponed takes place later"
+        fix = "give a day from then on"
+        if occurrence.kind not in DUTIES:
+            fix = "give a later day; days that were brought forward are fixed with decide confirm"
+        raise DecisionError(message, fix, start=days.start, first=first, key=occurrence.key)
 
 
 def _text_window(docket: Docket, occurrence: Occurrence) -> Occurrence:
@@ -123,10 +132,13 @@ def _check_swap(docket: Docket) -> None:
     if one.key == other.key:
         raise DecisionError("{one} cannot trade with itself", "name two cycles", one=one.key)
     for turn in (one, other):
-        if turn.status in CLOSED:
-            raise DecisionError(CLOSED[turn.status], "take that back first with decide undo", key=turn.key)
+        if (over := closed(turn)) is not None:
+            raise over
         if turn.host is None:
             raise DecisionError("{key} has no host to trade", "set the order of hosts first", key=turn.key)
+    if one.host == other.host:
+        message = "{one} and {other} have the same host, {host}: nothing would change"
+        raise DecisionError(message, "name two cycles of different hosts", one=one.key, other=other.key, host=one.host)
 
 
 def _check_skip(docket: Docket) -> None:
@@ -230,6 +242,7 @@ def _check_set(docket: Docket) -> None:
     changed = fill(obligation, segment.plan, decision)
     if changed == obligation:
         raise DecisionError("this would change nothing", "nothing is to be done")
+    check_set(changed, segment.plan, decision, docket.today)
     own = changed.rule.legs if isinstance(changed.rule, Rotation) else ()
     hosts = {*(host for leg in own for host in leg.order), *filter(None, (changed.host,))}
     strangers = [*sorted(hosts - set(directory.parties)), *sorted(set(changed.leads) - set(directory.organisations))]

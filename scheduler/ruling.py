@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from scheduler.amendment import Amendment, Decision, Verb, effective
 from scheduler.decided import courses_of
 from scheduler.docket import Docket, Scene
-from scheduler.errors import DecisionError
+from scheduler.errors import ClosedError, DecisionError
 from scheduler.judging import judge
 from scheduler.rotation import turns
 
@@ -29,6 +29,11 @@ def ruled(docket: Docket) -> Decision:
     return decision
 
 
+def undone(target: int | None) -> ClosedError:
+    """That a decision does not stand any more."""
+    return ClosedError("decision {target} was taken back already", "nothing is to be done", target=target)
+
+
 def _check_undo(docket: Docket) -> None:
     """Only what stands can be taken back, and only while nothing rests on it."""
     target = docket.decision.target
@@ -36,7 +41,7 @@ def _check_undo(docket: Docket) -> None:
         raise DecisionError("there is no decision {target}", "luanphien explain KEY shows the numbers", target=target)
     before = effective(docket.amendments)
     if target not in {amendment.number for amendment in before}:
-        raise DecisionError("decision {target} was taken back already", "nothing is to be done", target=target)
+        raise undone(target)
     after = effective(_with(docket, docket.decision))
     common = sum(1 for one, other in zip(before, after, strict=False) if one is other)
     refused = {number for number, _ in _refused(docket, before, common)}

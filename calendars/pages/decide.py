@@ -82,18 +82,24 @@ class Menu:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """Why a decision cannot be taken, and what to do; `lang` is the language it is said in."""
+    """Why a decision cannot be taken, and what to do; `lang` is the language it is said in.
+
+    `past`: what was decided that stands in its way, in the reader's language; `undo`: the number it is taken back by.
+    """
 
     what: str
     fix: str
     lang: str
+    past: str = ""
+    undo: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
     """The form of one decision. `hidden` goes with it as it is; `sheet` is a `month` around its days.
 
-    `months`: those before and after, as the form asks for them, and their labels.
+    `months`: those before and after, as the form asks for them, and their labels. Not `open`: it cannot be filled in,
+    for the reason that `trouble` gives.
     """
 
     name: str
@@ -109,6 +115,7 @@ class Deed:
     month: str = ""
     months: tuple[tuple[str, str], ...] = ()
     back: str = "/today"
+    open: bool = True
 
     @property
     def faulty(self) -> bool:

@@ -85,6 +85,9 @@ FIXES: Mapping[str, str] = {
     "use decide done": msg("Record it as done instead."),
     "use decide held with its days": msg("Record it as held instead, with its days."),
     "use decide confirm for days to come": msg("Fix days to come instead, and record it once they have passed."),
+    "give a later day; days that were brought forward are fixed with decide confirm": msg(
+        "Give a later day; if the days were brought forward, fix them under “Fix the days” instead."
+    ),
     "luanphien list shows what is": msg("Look for it on the page of next turns."),
     "luanphien list names the keys": msg("Look for it on the page of next turns."),
     "luanphien explain KEY shows the numbers": msg("The numbers stand under “What was decided”."),

@@ -218,6 +218,13 @@ def test_nothing_runs_off_a_small_phone_and_axe_finds_nothing(
         found += look(page, axe, "with a history")
         through(page.locator('a[href*="/decide/undo"]'))
         found += look(page, axe, "take back")
+        with context.new_page() as beside:
+            beside.goto(f"/{lang}/decide/cancel?key={SAVANNAKHET}")
+            beside.locator("#why").fill("phía bạn bận")
+            through(beside.locator("button[value=look]"))
+            through(beside.locator("button[value=save]"))
+            beside.goto(f"/{lang}/decide/held?key={SAVANNAKHET}")
+            found += look(beside, axe, "over")
         context.clear_cookies()
         page.locator("#why").fill("biên bản")
         through(page.locator("button[value=look]"))

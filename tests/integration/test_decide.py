@@ -146,6 +146,67 @@ def test_a_rule_edit_never_rewrites_what_was_held(hand: Hand, tmp_path: Path) ->
     assert hand.look(f"{SAVANNAKHET}.2021").status is Status.HELD
 
 
+class TestPostponing:
+    """What is postponed takes place later than the plan's own window begins, however often its days were moved."""
+
+    def test_no_day_before_the_window_of_the_plan(self, hand: Hand) -> None:
+        before = hand.rows()
+        with pytest.raises(DecisionError) as refused:
+            hand.decide(Verb.POSTPONE, f"{SAVANNAKHET}.2027", window=days("2026-12-31"))
+        assert refused.value.message.startswith("{start} is before {first}")
+        assert (refused.value.fields["start"], refused.value.fields["first"]) == (date(2026, 12, 31), date(2027, 1, 1))
+        assert "decide confirm" in refused.value.fix
+        assert hand.rows() == before
+        hand.decide(Verb.CONFIRM, f"{SAVANNAKHET}.2027", window=days("2026-12-31"))  # brought forward
+        assert hand.look(f"{SAVANNAKHET}.2027").window.start == date(2026, 12, 31)
+
+    @pytest.mark.parametrize("verb", [Verb.CONFIRM, Verb.PROPOSE, Verb.POSTPONE])
+    def test_the_window_is_that_of_the_plan_whatever_was_decided_since(self, hand: Hand, verb: Verb) -> None:
+        hand.decide(verb, f"{SAVANNAKHET}.2027", window=days("2027-08-30"))
+        with pytest.raises(DecisionError):
+            hand.decide(Verb.POSTPONE, f"{SAVANNAKHET}.2027", window=days("2026-12-31", "2027-09-05"))
+        hand.decide(Verb.POSTPONE, f"{SAVANNAKHET}.2027", window=days("2027-01-01"))
+        assert hand.look(f"{SAVANNAKHET}.2027").window.start == date(2027, 1, 1)
+
+    def test_a_duty_is_not_told_to_be_confirmed(self, hand: Hand) -> None:
+        with pytest.raises(DecisionError) as refused:
+            hand.decide(Verb.POSTPONE, "qt-laos-yearly-programmes.2021", window=days("2020-12-31"))
+        assert refused.value.fix == "give a day from then on"
+        hand.decide(Verb.POSTPONE, "qt-laos-yearly-programmes.2021", window=days("2021-01-01"))
+
+
+class TestFarFromThePlan:
+    """Slips of the pen in what is set are refused, with both bounds; the plans are of 2020 to 2022."""
+
+    @pytest.mark.parametrize(
+        ("ident", "gap", "value", "first", "last"),
+        [
+            ("qt-front-festival-exchange", Gap.DATES, "tháng 4/1850", date(2018, 12, 31), date(2028, 1, 4)),
+            ("qt-front-festival-exchange", Gap.DATES, "tháng 4/2180", date(2018, 12, 31), date(2028, 1, 4)),
+            ("qt-counterpart-talks-salavan", Gap.FIRST_YEAR, "2100", 1970, 2027),
+            ("qt-counterpart-talks-salavan", Gap.FIRST_YEAR, "1900", 1970, 2027),
+            ("qt-laos-report", Gap.CYCLE, "half,2150", 2019, 2027),
+            ("qt-laos-report", Gap.CYCLE, "half,2018", 2019, 2027),
+            ("ht-village-twinning-report", Gap.CYCLE, "year,2032", 1975, 2031),  # no period, no date: from today
+        ],
+    )
+    def test_refused_with_both_bounds(
+        self, hand: Hand, ident: str, gap: Gap, value: str, first: object, last: object
+    ) -> None:
+        before = hand.rows()
+        with pytest.raises(DecisionError) as refused:
+            hand.decide(Verb.SET, obligation=ident, gap=gap, value=value)
+        assert refused.value.message.startswith("{value} is too far from the plan")
+        assert (refused.value.fields["first"], refused.value.fields["last"]) == (first, last)
+        assert hand.rows() == before
+
+    def test_what_lies_near_is_set(self, hand: Hand) -> None:
+        hand.decide(Verb.SET, obligation="qt-front-festival-exchange", gap=Gap.DATES, value="tháng 4/2027")
+        hand.decide(Verb.SET, obligation="qt-counterpart-talks-salavan", gap=Gap.FIRST_YEAR, value="1970")
+        assert hand.look("qt-front-festival-exchange.once").window.start == date(2027, 4, 1)
+        assert hand.look("qt-counterpart-talks-salavan.2022").cycle == "2022"
+
+
 class TestBadInput:
     """Each is refused with the fix, and the list of decisions stays as it was."""
 
@@ -156,6 +217,7 @@ class TestBadInput:
         (Verb.HELD, (f"{SAVANNAKHET}.2027",), {"window": days("2027-09-01")}, DecisionError),
         (Verb.SWAP, (f"{SAVANNAKHET}.2021", "qt-front-exchange.salavan.2021"), {}, DecisionError),
         (Verb.SWAP, (f"{SAVANNAKHET}.2021", f"{SAVANNAKHET}.2021"), {}, DecisionError),
+        (Verb.SWAP, (f"{SAVANNAKHET}.2027", f"{SAVANNAKHET}.2031"), {}, DecisionError),
         (Verb.HOST, (f"{SAVANNAKHET}.2021",), {"host": "takeo"}, DecisionError),
         (Verb.HOST, (f"{SAVANNAKHET}.2021",), {"host": "atlantis"}, DecisionError),
         (Verb.JOIN, (), {**LEG, "party": "savannakhet", "cycle": 2021}, DecisionError),

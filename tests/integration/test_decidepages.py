@@ -386,8 +386,93 @@ def test_the_same_form_sent_twice_is_stored_once(bureau: Bureau) -> None:
         other, form, "look", first="2021-08-30", why=REASON, seal=hidden(opened(other, "done", key=TALK))["seal"]
     )
     assert (late.status_code, f"{SALAVAN} is recorded as held" in said(late)) == (409, True)
-    assert "Take that back first, under “What was decided”." in said(late)
+    assert re.search(r"Bà Lan \(lan\): held: 30 August 2021 \(.*\) Take decision \d+ back first\.", said(late))
     assert len(bureau.decided()) == 1
+
+
+def links_to_undo(page: httpx.Response) -> list[str]:
+    """The decisions that a page offers to take back."""
+    return re.findall(r'href="/en/decide/undo\?number=(\d+)"', page.text)
+
+
+def test_what_another_ended_meanwhile_is_said_with_who_when_and_the_way_to_take_it_back(bureau: Bureau) -> None:
+    lan, minh = bureau.officer("lan"), bureau.officer("minh")
+    mine = send(lan, opened(lan, "held", key=SALAVAN), "look", first="2021-08-30", why=REASON)
+    theirs = send(minh, opened(minh, "skip", key=SALAVAN), "look", turn="passes", why="Dịch bệnh")
+    skipped = links_to_undo(send(minh, theirs, "save"))
+    before = bureau.rows()
+    late = send(lan, mine, "save")
+    told = f"{SALAVAN} was skipped 1 September 2021 · Bà Minh (minh): skipped, the turn passes (Dịch bệnh)"
+    assert (late.status_code, told in said(late)) == (409, True), said(late)
+    assert f"Take decision {skipped[0]} back first." in said(late)
+    assert links_to_undo(late) == skipped
+    assert f'value="{REASON}"' in late.text  # what was typed is there for afterwards
+    assert bureau.rows() == before
+    stored(lan, "undo", {}, number=skipped[0])
+    again = send(lan, late, "look", first="2021-08-30", why=REASON)
+    assert "Stored as decision" in said(send(lan, again, "save"))
+
+
+@pytest.mark.parametrize(
+    ("verb", "typed", "told"),
+    [
+        (
+            "held",
+            {"first": "2021-08-30"},
+            f"{SALAVAN} is recorded as held 1 September 2021 · Bà Lan (lan): held: 30 August",
+        ),
+        ("skip", {"turn": "waits"}, f"{SALAVAN} was skipped 1 September 2021 · Bà Lan (lan): skipped, the turn waits"),
+        ("cancel", {}, f"{SALAVAN} was cancelled 1 September 2021 · Bà Lan (lan): cancelled"),
+    ],
+)
+def test_a_form_on_what_is_over_says_so_at_once(bureau: Bureau, verb: str, typed: dict[str, str], told: str) -> None:
+    browser = bureau.officer()
+    number = links_to_undo(stored(browser, verb, typed, key=SALAVAN))
+    for asked in ("held", "confirm", "postpone", "skip", "cancel", "swap", "host", "await-partner"):
+        answer = browser.get(f"/en/decide/{asked}?key={SALAVAN}")
+        assert (answer.status_code, told in said(answer)) == (409, True), said(answer)
+        assert links_to_undo(answer) == number
+        assert '<form class="deed"' not in answer.text
+    assert opened(browser, "join", key=SALAVAN).status_code == 200  # the line goes on
+
+
+def test_a_form_on_what_the_text_reports_as_held_says_so_at_once(bureau: Bureau) -> None:
+    take(bureau.porch.database, FRONT_HEAD + EXCHANGE + "    stated: {salavan.2021: {held: 2021-08-20}}\n")
+    answer = bureau.officer().get(f"/en/decide/held?key={SALAVAN}")
+    assert (answer.status_code, "held: the plan itself says so." in said(answer)) == (409, True), said(answer)
+    assert (links_to_undo(answer), '<form class="deed"' in answer.text) == ([], False)
+
+
+def test_what_was_taken_back_is_not_asked_for_a_reason(bureau: Bureau) -> None:
+    lan, minh = bureau.officer("lan"), bureau.officer("minh")
+    number = links_to_undo(stored(lan, "cancel", {}, key=SALAVAN))[0]
+    form = opened(lan, "undo", number=number)
+    done = send(minh, send(minh, opened(minh, "undo", number=number), "look", why="Nhầm kỳ"), "save")
+    told = f"decision {number} was taken back already 1 September 2021 · Bà Minh (minh): decision {number} taken back"
+    late = send(lan, form, "look", why=REASON)
+    for answer in (lan.get(f"/en/decide/undo?number={number}"), late):
+        assert (answer.status_code, f"{told} (Nhầm kỳ)" in said(answer)) == (409, True), said(answer)
+        assert '<form class="deed"' not in answer.text
+    again = next(
+        each for each in links_to_undo(done) if each != number
+    )
+    stored(minh, "undo", {}, number=again)
+    assert opened(lan, "undo", number=number).status_code == 200
+
+
+def test_turns_of_one_host_are_not_offered_to_trade(bureau: Bureau) -> None:
+    browser, before = bureau.officer(), bureau.rows()
+    form = opened(browser, "swap", key=SAVANNAKHET)
+    offered = re.findall(r'<option value="(doan[^"]+)"', form.text)
+    assert offered
+    own = bureau.one(SAVANNAKHET).host
+    assert own not in {bureau.one(key).host for key in offered}
+    same = "doan.savannakhet.2025"
+    assert bureau.one(same).host == own
+    answer = send(browser, form, "look", other=same, why=REASON)
+    told = f"{SAVANNAKHET} and {same} have the same host, {own}: nothing would change"
+    assert (answer.status_code, told in said(answer)) == (409, True), said(answer)
+    assert bureau.rows() == before
 
 
 def test_a_joint_meeting_stays_one(bureau: Bureau) -> None:
@@ -478,6 +563,11 @@ def test_what_is_missing_or_unreadable_is_said_beside_it(
     [
         ("held", {"first": "2021-09-02"}, "2021-09-02 has not come yet Fix days to come instead"),
         ("confirm", {"first": "2031-01-01"}, "is too far from doan.savannakhet.2021"),
+        (
+            "postpone",
+            {"first": "2020-12-31"},
+            "takes place later Give a later day; if the days were brought forward, fix them under “Fix the days”",
+        ),
         ("confirm", {"first": "2021-12-01", "place": "hue"}, "no place or party is called hue"),
         ("confirm", {"first": "2021-12-01", "also1": "tham.once"}, "tham.once is no meeting that could be joint"),
         ("host", {"party": "salavan"}, "salavan takes no part in it"),

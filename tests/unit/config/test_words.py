@@ -13,13 +13,14 @@ from config.planfile import OTHERWISE, SENTENCES
 from scheduler.judging import CLOSED
 
 ROOT = Path(__file__).parents[3]
-RULING = ("ruling", "judging", "filling")
+RULING = ("ruling", "judging", "filling", "leeway")
 SOURCES = [
     *sorted((ROOT / "config").glob("*.py")),
     *(ROOT / f"scheduler/{name}.py" for name in RULING),
     ROOT / "calendars/links.py",
 ]
 SPEAKERS = {
+    "ClosedError",
     "tell",
     "BackupError",
     "DecisionError",
