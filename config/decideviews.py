@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,9 +21,9 @@ from config.decidefields import Filling, fields, reason
 from config.decideforms import Draft
 from config.decideground import Ground
 from config.decidepapers import MONTH
-from config.words import error_words
+from config.words import UNCALLED, error_words
 from scheduler.amendment import Amendment, Decision, Verb, effective
-from scheduler.errors import DecisionError, LuanphienError
+from scheduler.errors import LuanphienError, WordedError
 from scheduler.occurrence import Occurrence
 from scheduler.plan import Directory, Gap
 from scheduler.window import ONE_DAY
@@ -129,7 +129,7 @@ def deed(ground: Ground, shown: Shown, lang: str) -> Deed:
         fields=fields(verb, filling),
         hidden=tuple(hidden),
         seal=shown.seal,
-        trouble=trouble(shown.error, lang),
+        trouble=trouble(shown.error, lang, {ground.one.key: titled(ground.one, ground.directory, lang)}),
         sheet=_sheet(ground, month, lang) if month else None,
         month=month_words(month.year, month.month, lang) if month else "",
         months=_beside(month, lang) if month else (),
@@ -159,8 +159,11 @@ def back_of(decision: Decision) -> str:
     return f"/o/{decision.keys[0]}" if decision.keys else "/today"
 
 
-def trouble(error: Exception | None, lang: str) -> Trouble | None:
-    """Why a decision cannot be taken. Vietnamese or English: the reasons are those of the command line."""
+def trouble(error: Exception | None, lang: str, called: Mapping[str, str] = UNCALLED) -> Trouble | None:
+    """Why a decision cannot be taken, with the titles of keys that are `called` so.
+
+    Vietnamese or English: the reasons are those of the command line.
+    """
     if error is None:
         return None
     if isinstance(error, RefusalError):
@@ -168,10 +171,9 @@ def trouble(error: Exception | None, lang: str) -> Trouble | None:
     if not isinstance(error, LuanphienError):
         raise error
     spoken = lang if lang in ("vi", "en") else "en"
-    what, fix = error_words(error, spoken)
-    advice = words.FIXES.get(error.fix) if isinstance(error, DecisionError) else None
-    if advice is not None and isinstance(error, DecisionError):
-        fix = say(spoken, advice, **error.fields)
+    what, fix = error_words(error, spoken, called)
+    if isinstance(error, WordedError) and error.fix in words.FIXES:
+        fix = say(spoken, words.FIXES[error.fix], **error.fields)
     return Trouble(what=what, fix=fix, lang=spoken)
 
 
