@@ -167,7 +167,7 @@ def revision(one: revisions.Revision, given: Mapping[int, tuple[str, str | None]
 
 
 def faults(problems: Sequence[Problem], file: str, text: str, lang: str) -> tuple[Fault, ...]:
-    """What is wrong, the first of it; `file` is the name of the text itself."""
+    """What is wrong, the first of it; `file` is the name of the text itself, empty where it is about another file."""
     lines = text.split("\n")
     return tuple(_fault(each, file, lines, lang) for each in problems[:MOST_FAULTS])
 
