@@ -73,13 +73,6 @@ GAPS: Mapping[Gap, str] = {
     Gap.PLACE: msg("Where it takes place."),
 }
 
-UNITS: Mapping[str, str] = {
-    "month": msg("every month"),
-    "quarter": msg("every quarter"),
-    "half": msg("every half year"),
-    "year": msg("every year"),
-}
-
 FIXES: Mapping[str, str] = {
     "take that back first with decide undo": msg("Take that back first, under “What was decided”."),
     "use decide done": msg("Record it as done instead."),

@@ -508,6 +508,16 @@ def test_a_refusal_names_the_meeting_by_its_title_and_days_as_people_write_them(
     assert "văn bản ghi từ 1/1/2021 đến 31/12/2021" in told
 
 
+def test_what_it_does_names_meetings_by_their_titles(bureau: Bureau) -> None:
+    browser = bureau.officer()
+    form = browser.get(f"/vi/decide/confirm?key={SAVANNAKHET}")
+    told = said(send(browser, form, "look", why=REASON, first="14/12/2021", also1=SALAVAN))
+    assert "Tổ chức chung với trước: — → sau: Trao đổi đoàn – Savannakhet (14/12/2021)" in told
+    reminders = told.partition("Thư nhắc gửi thay")[2]
+    assert "Trao đổi đoàn – Savannakhet (14/12/2021) (" in reminders
+    assert (SAVANNAKHET in told, SALAVAN in told) == (False, False)
+
+
 def test_advice_on_a_page_is_about_the_fields_of_the_page(bureau: Bureau) -> None:
     take(bureau.porch.database, NO_PERIOD)
     browser = bureau.officer()
