@@ -215,3 +215,11 @@ def test_every_error_comes_with_advice(error: LuanphienError) -> None:
 
 def test_days_in_errors_are_written_as_people_write_them() -> None:
     assert error_words(TooFarError(date(2150, 5, 1), 50), "vi")[0] == "1/5/2150 còn hơn 50 năm nữa mới đến"
+
+
+def test_a_role_is_called_the_same_by_the_command_line_and_on_pages() -> None:
+    assert catalogue("vi", "config")["head of section"] == catalogue("vi")["head"] == "lãnh đạo phòng"
+
+
+def test_taking_a_decision_back_is_called_the_same_everywhere() -> None:
+    assert catalogue("vi")["Take back"] == catalogue("vi")["Take it back"] == "Rút lại"
