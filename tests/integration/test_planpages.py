@@ -260,7 +260,9 @@ class TestSaving:
         assert "The text is in force. Those whose duties changed are told by mail." in said(answer)
         assert "20 September 2021" not in said(answer)
         assert len(town.kept()["told"]) > len(told)
-        assert "Revision 2 · 1 September 2021 12:00 head-0 ·" in said(writer.browser.get("/en/plans/mat-tran/history"))
+        assert "Revision 2 · 1 September 2021 12:00 Bà Head-0 (head-0) ·" in said(
+            writer.browser.get("/en/plans/mat-tran/history")
+        )
         [row] = town.kept()["proposal"]
         assert (row[1], row[2], row[5], row[7], row[8]) == ("mat-tran", "", "head-0", "approved", None)
 
