@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from calendars.catalogue import msg, say
-from calendars.wording import day_words, days, gap_word, local_day, name
+from calendars.wording import day_words, days, gap_word, local_day, name, names
 from scheduler.amendment import Decision, Verb
+from scheduler.errors import ImpossibleDateError
+from scheduler.expression import read
 from scheduler.plan import Directory, Gap
 
 _WHAT = {
@@ -27,6 +30,15 @@ _WHAT = {
     Verb.UNDO: msg("decision {target} taken back"),
 }
 
+UNITS: Mapping[str, str] = {
+    "month": msg("every month"),
+    "quarter": msg("every quarter"),
+    "half": msg("every half year"),
+    "year": msg("every year"),
+}
+"""How often a report comes."""
+
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}(/\d{4}-\d{2}-\d{2})?", re.ASCII)
 _NAMES = {
     Verb.CONFIRM: msg("Fix the days"),
     Verb.PROPOSE: msg("Propose days"),
@@ -105,6 +117,25 @@ def effect_words(decision: Decision, directory: Directory, lang: str) -> str:
         party=name(decision.party, directory, lang) if decision.party else "",
         cycle=decision.cycle,
         gap=gap_word(decision.gap, lang) if decision.gap else "",
-        value=decision.value,
+        value=_value_words(decision, directory, lang),
         target=decision.target,
     )
+
+
+def _value_words(decision: Decision, directory: Directory, lang: str) -> str:
+    """What is set: names in place of ids, how often it comes, days as people write them; words as they are."""
+    value, parts = decision.value or "", [part.strip() for part in (decision.value or "").split(",")]
+    if decision.gap in (Gap.ORDER, Gap.FIRST_HOST, Gap.LEAD, Gap.PLACE):
+        return names(parts, directory, lang, "; " if decision.gap is Gap.LEAD else ", ")
+    if decision.gap is Gap.CYCLE and parts[0] in UNITS:
+        often = say(lang, UNITS[parts[0]])
+        return say(lang, "{often}, from {year}", often=often, year=parts[1]) if len(parts) > 1 else often
+    return _days_words(value, lang) if _ISO.fullmatch(value) else value
+
+
+def _days_words(value: str, lang: str) -> str:
+    try:
+        window = read(value).window
+    except ImpossibleDateError:
+        return value
+    return days(window, lang) if window else value

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from calendars.catalogue import msg, say
 from calendars.wording import days, gap_word, name, names, status_word
@@ -15,6 +16,7 @@ NONE = "—"
 REPLACED = {True: msg("What was open is set by now"), False: msg("It is open again when this is to be")}
 """Why something gave way, by whether it stood for what was open."""
 
+UNCALLED: Mapping[str, str] = MappingProxyType({})
 Said = Callable[[Occurrence, Directory, str], str | None]
 
 
@@ -32,21 +34,24 @@ class Move:
         return f"{self.label}: {self.old} → {self.new}" if self.old or self.new else self.label
 
 
-def moves(change: Change, directory: Directory, lang: str) -> tuple[Move, ...]:
-    """All that differs, the days first; of a new occurrence its days alone."""
+def moves(change: Change, directory: Directory, lang: str, called: Mapping[str, str] = UNCALLED) -> tuple[Move, ...]:
+    """All that differs, the days first; of a new occurrence its days alone. `called`: titles of other occurrences."""
     before, after = change.before, change.after
     if change.replaced:
         return (Move(say(lang, REPLACED[change.after.cycle == UNSET]), "", ""),)
     was = days(before.window, lang) if before else NONE
     when = Move(say(lang, "When"), was, days(after.window, lang))
-    others = () if before is None else differences(before, after, directory, lang)
+    others = () if before is None else differences(before, after, directory, lang, called)
     return (*((when,) if when.old != when.new else ()), *others)
 
 
-def differences(before: Occurrence, after: Occurrence, directory: Directory, lang: str) -> Iterator[Move]:
+def differences(
+    before: Occurrence, after: Occurrence, directory: Directory, lang: str, called: Mapping[str, str] = UNCALLED
+) -> Iterator[Move]:
     """Everything that differs beside the days; what has no words of its own stands last, by name alone.
 
-    The days themselves, and the text's words for them, are left to whoever shows the days.
+    Another occurrence is named by its title, where it is `called` one, else by its key. The days themselves, and the
+    text's words for them, are left to whoever shows the days.
     """
     old, new = content_of(before), content_of(after)
     changed = {field for field in old.keys() | new.keys() if old.get(field) != new.get(field)}
@@ -57,7 +62,8 @@ def differences(before: Occurrence, after: Occurrence, directory: Directory, lan
             pair = said(before, directory, lang) or NONE, said(after, directory, lang) or NONE
             changed -= fields if pair[0] != pair[1] else set()
             if pair[0] != pair[1]:
-                yield Move(say(lang, label), *pair, turn=fields == _TURN)
+                old_, new_ = (called.get(one, one) for one in pair) if fields == _WITH else pair
+                yield Move(say(lang, label), old_, new_, turn=fields == _TURN)
     if changed:
         yield Move(say(lang, "Other details of the text"), "", "")
 
@@ -76,6 +82,7 @@ _DAYS = {"start", "end"}
 _SPELT = {"expression", "precision"}
 """How the days are written; they are shown with the days where those have moved."""
 _TURN = {"host"}
+_WITH = {"with"}
 
 _SAID: tuple[tuple[set[str], str, Said], ...] = (
     ({"title"}, msg("What"), lambda o, _, lang: o.title.in_(lang)),
@@ -91,7 +98,7 @@ _SAID: tuple[tuple[set[str], str, Said], ...] = (
     ({"expression"}, msg("Words of the text"), lambda o, _, __: o.expression),
     ({"quantity"}, msg("Quantity"), lambda o, _, __: o.quantity),
     ({"conditions"}, msg("Conditions"), lambda o, _, __: "; ".join(o.conditions)),
-    ({"with"}, msg("Held together with"), lambda o, _, __: o.joint),
+    (_WITH, msg("Held together with"), lambda o, _, __: o.joint),
     ({"precision"}, msg("When"), lambda o, _, lang: days(o.window, lang)),
 )
 """Fields of an occurrence's content, what they are called, and how they are said."""

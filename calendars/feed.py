@@ -13,7 +13,7 @@ from calendars.headline import headline, subject
 from calendars.ical import Entry, EventStatus, Header, Rendered, bound, ends, event_bytes, render, with_alarms
 from calendars.steps import step_words
 from calendars.wording import is_long, kind_word, local_day, names
-from scheduler.errors import LuanphienError
+from scheduler.errors import WordedError
 from scheduler.occurrence import UID_DOMAIN, Occurrence, Record, Selection, Status
 from scheduler.plan import Directory, Kind
 from scheduler.preparation import Step
@@ -39,13 +39,13 @@ StepsOf = Callable[[Record], Sequence[Step]]
 """The steps that prepare an occurrence."""
 
 
-class NotInCalendarsError(LuanphienError):
+class NotInCalendarsError(WordedError):
     """An occurrence that no calendar can show, since it has no last day or is tracked only."""
 
     def __init__(self, key: str) -> None:
         """Keep the key as a field."""
         self.key = key
-        super().__init__(f"{key} has no day that a calendar could show; set its days first")
+        super().__init__("{key} has no day that a calendar could show", "set its days first", key=key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from icalendar import Alarm, Calendar, vDuration, vText, vUri
 
 from calendars.contentline import content_lines, escaped
 from calendars.gate import lines, one_line
-from scheduler.errors import LuanphienError
+from scheduler.errors import WordedError
 
 REFRESH = timedelta(hours=6)
 ZONE = "Asia/Ho_Chi_Minh"
@@ -34,12 +34,12 @@ ALARMS = (timedelta(days=6, hours=16, minutes=30), timedelta(hours=16, minutes=3
 """How long before the midnight its day begins with an event is rung for."""
 
 
-class OptimisedInterpreterError(LuanphienError):
+class OptimisedInterpreterError(WordedError):
     """Python runs with -O, under which the iCalendar library lets line breaks through into other properties."""
 
     def __init__(self) -> None:
         """Say how to go on."""
-        super().__init__("calendars cannot be written under python -O; start Python without -O and PYTHONOPTIMIZE")
+        super().__init__("calendars cannot be written under python -O", "start Python without -O and PYTHONOPTIMIZE")
 
 
 class EventStatus(StrEnum):

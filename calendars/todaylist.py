@@ -10,7 +10,7 @@ from typing import assert_never
 
 from scheduler.amendment import Verb
 from scheduler.occurrence import Occurrence
-from scheduler.plan import Agreement, Directory, Gap
+from scheduler.plan import Agreement, Directory, Document, Gap
 from scheduler.succession import circles_of, heir_of
 
 SHOWN = 20
@@ -77,12 +77,16 @@ class Letter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A text of a plan that waits for a second officer. `number`: of the proposal; `by`: the id of who gave it."""
+    """A text of a plan that waits for a second officer. `number`: of the proposal; `by`: who gave it, as they sign.
+
+    `document`: that of the text in force, as far as it is known.
+    """
 
     plan: str
     number: int
     by: str
     since: date
+    document: Document | None = None
 
 
 Thing = Duty | Ending | Letter | Draft

@@ -10,7 +10,7 @@ from calendars.catalogue import msg, say
 from calendars.decisions import deed_words
 from calendars.headline import subject
 from calendars.todaylist import Draft, Duty, Ending, Letter, Matter, Section, Thing, Today, Trouble, commands, deeds
-from calendars.wording import day_words, days, gap_word, language_of, name, names
+from calendars.wording import day_words, days, document_words, gap_word, language_of, name, names
 from scheduler.plan import Directory
 
 _HEADINGS = {
@@ -177,9 +177,10 @@ def _letter(letter: Letter, directory: Directory, lang: str) -> Row:
 
 def _draft(draft: Draft, lang: str) -> Row:
     path = f"/plans/{draft.plan}/proposals/{draft.number}"
+    document, bare = draft.document, say(lang, "Plan {plan}", plan=draft.plan)
     return Row(
-        title=say(lang, "Plan {plan}", plan=draft.plan),
-        title_lang=lang,
+        title=f"{document_words(document, lang)} · {draft.plan}" if document else bare,
+        title_lang=language_of(document.title, lang) if document else lang,
         path=path,
         when=day_words(draft.since, lang),
         facts=(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from config import upgrading
 from config.backup import back_up, back_up_finally
 from config.backup import resume as taken_back
-from config.backupfile import Contents
+from config.backupfile import Contents, Header
 from config.changeswords import BREAKS, HEADS, HEADS_FIX, RESTORED, RESTORED_FIX, RESTORED_HEADS, numbers, proof_json
+from config.outboxwords import moment_words
 from config.progress import bar
 from config.restore import Restored
 from config.restore import restore as restored
@@ -36,7 +38,7 @@ def backup(job: Job, path: Path, patience: int | None, *, as_json: bool) -> None
     if as_json:
         write_json({"file": str(path)} | _json(contents))
         return
-    fields = {"path": path, "rows": _rows(contents), "size": _size(path), "moment": contents.header.moment}
+    fields = {"path": path, "rows": _rows(contents), "size": _size(path), "moment": _moment(job, contents.header)}
     _say(job, tell(job.lang, "{path}: {rows} rows as of {moment}, {size}", **fields))
     if contents.header.final:
         _say(job, tell(job.lang, "This store is handed over: no mail goes from it, and nothing enters it."))
@@ -64,7 +66,7 @@ def restore(job: Job, path: Path, *, send: bool, as_json: bool) -> None:
         write_json(_json(done.contents) | _outcome(done))
         return
     header = done.contents.header
-    fields = {"rows": _rows(done.contents), "moment": header.moment, "version": header.version}
+    fields = {"rows": _rows(done.contents), "moment": _moment(job, header), "version": header.version}
     _say(job, tell(job.lang, "{rows} rows as of {moment}, written by luanphien {version}", **fields))
     if done.different:
         message = "{count} of {whole} occurrences are read otherwise by this version; those of the backup count: {keys}"
@@ -121,6 +123,14 @@ def _outcome(done: Restored) -> dict[str, Any]:
         "held": done.held,
         "trail": proof_json(done.proof),
     }
+
+
+def _moment(job: Job, header: Header) -> str:
+    """Of which moment a backup is, where the office is; what is no moment is given as it stands."""
+    try:
+        return moment_words(datetime.fromisoformat(header.moment), job.settings.zone, job.lang)
+    except ValueError:
+        return header.moment
 
 
 def _rows(contents: Contents) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from pathlib import Path as File
 from typing import Annotated
 
 from pydantic import Field, RootModel
@@ -15,7 +14,7 @@ from config.guard import Path, read_yaml
 from config.planfile import SourceFile, model_of
 from config.planmodel import Id, Model, TextModel
 from config.planvalue import text_from
-from scheduler.errors import LuanphienError, Problem
+from scheduler.errors import FaultyFileError, Problem
 from scheduler.plan import Kind
 from scheduler.preparation import LEAD, OWNER, Chains, ChainStep, Side, Template, Way, fitted
 from scheduler.rules import Edge, Unit
@@ -23,8 +22,8 @@ from scheduler.rules import Edge, Unit
 Days = Annotated[int, Field(ge=1, le=3660)]
 
 
-class ChainFileError(LuanphienError):
-    """A chain file that cannot be used; the message names each fault."""
+class ChainFileError(FaultyFileError):
+    """A chain file that cannot be used."""
 
 
 class StepModel(Model):
@@ -56,18 +55,17 @@ class ChainsModel(RootModel[dict[Id, TemplateModel]]):
 
 def chain_file(path: str | None) -> SourceFile:
     """The chain file at `path`; None: the packaged one. Raises ChainFileError when it cannot be read."""
-    file = File(path) if path else HOME / "chains.yaml"
-    try:
-        return SourceFile(str(file), file.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ChainFileError(f"{file}: {error}") from error
+    file, unread = one_file(path or str(HOME / "chains.yaml"))
+    if file is None:
+        raise ChainFileError(unread)
+    return file
 
 
 def load_chains(path: str | None) -> Chains:
     """The templates of the chain file at `path`; None: the packaged ones. Raises ChainFileError, naming every fault."""
     chains, problems = chains_from(chain_file(path))
     if problems:
-        raise ChainFileError("; ".join(f"{p.file}:{p.line}: {p.message.format_map(p.fields)}" for p in problems))
+        raise ChainFileError(problems)
     return chains
 
 

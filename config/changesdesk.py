@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -26,7 +27,7 @@ from scheduler.amendment import effective
 from scheduler.occurrence import Record
 from scheduler.plan import Directory
 from scheduler.trail import Area, Entry
-from scheduler.trailbook import Question
+from scheduler.trailbook import Question, detail_of
 
 ON_PAGE = 20
 """Lines on one page."""
@@ -156,7 +157,7 @@ class _Seen:
             number=entry.number,
             when=moment_words(entry.at, zone, lang) if entry.readable else NO_TIME,
             area=area_words(entry.area, lang),
-            what=what[:1].upper() + what[1:],
+            what=_begun(what, (entry.subject, str(detail_of(entry).get("label") or ""))),
             who=entry.who,
             by=_address(here, [("who", entry.who[:MOST_WHO])]),
             subject=entry.subject,
@@ -167,6 +168,12 @@ class _Seen:
             why=why_words(entry),
             undo=_address(self.frame.at(UNDO), [("number", str(entry.batch))]) if undo else None,
         )
+
+
+def _begun(what: str, names: Collection[str]) -> str:
+    """A sentence with a capital, unless it begins with one of these names: an id or a label stays as it is."""
+    named = any(name and re.match(rf"{re.escape(name)}(?![\w-])", what) for name in names)
+    return what if named else what[:1].upper() + what[1:]
 
 
 def _undoable(desk: Office, officer: Officer, taken: Sequence[Entry]) -> set[int]:

@@ -10,6 +10,26 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 
+def day_typed(text: str) -> dt.date | None:
+    """A day as date fields send it, or as people write it: 2026-09-05 or 5/9/2026; None: it is none."""
+    year_first = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text, re.ASCII)
+    day_first = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text, re.ASCII)
+    parts = year_first.groups() if year_first else day_first.groups()[::-1] if day_first else None
+    try:
+        return dt.date(*map(int, parts)) if parts else None
+    except ValueError:
+        return None
+
+
+def span_typed(text: str) -> tuple[dt.date, dt.date] | None:
+    """One day, or the first and the last of several, with a stroke between; None: it is neither."""
+    for cut in [len(text), *(place for place, letter in enumerate(text) if letter in "/-–")]:
+        first, last = day_typed(text[:cut].strip()), day_typed((text[cut + 1 :] or text[:cut]).strip())
+        if first is not None and last is not None:
+            return first, last
+    return None
+
+
 def _as_written(value: object) -> object:
     """A day is written as people do, never as a number of seconds."""
     if isinstance(value, str) and not ISO_DAY.fullmatch(value):

@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
+from config.daymodel import span_typed
 from config.decide import decide
 from config.decidescreens import ruling_json, ruling_screen
-from config.options import AsJson, day
+from config.options import AsJson, day, no_day
 from config.session import USAGE, Job, fail, write_json
 from config.words import tell
 from scheduler.amendment import Decision, Verb, days_of
@@ -25,10 +26,14 @@ app = typer.Typer(
 
 
 def _days(text: str) -> Window:
-    """FIRST or FIRST/LAST, inclusive."""
-    first, _, last = text.partition("/")
+    """FIRST or FIRST/LAST, inclusive, each as 30/9/2021 or 2021-09-30."""
+    found = span_typed(text)
+    if found is None:
+        raise no_day(text)
+    if found[1] < found[0]:
+        raise typer.BadParameter(f"{text!r}: ngày cuối trước ngày đầu / the last day is before the first")
     try:
-        return days_of(day(first), day(last or first))
+        return days_of(*found)
     except (ValueError, OverflowError) as error:
         raise typer.BadParameter(str(error)) from None
 

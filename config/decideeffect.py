@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,7 @@ from calendars import links, scopes
 from calendars.catalogue import say
 from calendars.decisions import deed_words
 from calendars.differences import moves
+from calendars.headline import subject
 from calendars.pages import decidewords as words
 from calendars.pages.decide import Effect, Shift
 from calendars.wording import day_words, days, language_of
@@ -59,7 +60,8 @@ class Stand:
 def effect(desk: Office, ground: Ground | None, draft: Draft, ruling: Ruling, stand: Stand, lang: str) -> Effect:
     """What a decision changes: whose turn, which days, which mails and feeds, and what to beware of."""
     directory, decision = desk.directory(), ruling.decision
-    (no_more, instead), feeds = _mails(ruling, lang), _feeds(desk, ruling.changes)
+    called = _called(desk, ruling.changes, directory, lang)
+    (no_more, instead), feeds = _mails(ruling, called, lang), _feeds(desk, ruling.changes)
     changed = f"/o/{ruling.changes[0].after.key}" if ruling.changes else back_of(decision)
     back = f"/o/{_heir(ground.one.key, ruling)}" if ground else changed
     stored = ruling.number is not None
@@ -68,7 +70,7 @@ def effect(desk: Office, ground: Ground | None, draft: Draft, ruling: Ruling, st
         label=deed_words(decision.verb, decision.gap, lang),
         about=about(ground.one, directory, lang) if ground else None,
         why=draft.why,
-        shifts=tuple(_shift(change, directory, lang) for change in ruling.changes[:MOST_SHIFTS]),
+        shifts=tuple(_shift(change, called, directory, lang) for change in ruling.changes[:MOST_SHIFTS]),
         more_shifts=max(0, len(ruling.changes) - MOST_SHIFTS),
         warnings=tuple(_caution(each, desk, directory, lang) for each in stand.beware),
         no_more=no_more[:MOST_MAILS],
@@ -102,20 +104,29 @@ def _hidden(draft: Draft, stand: Stand) -> tuple[tuple[str, str], ...]:
     return (*((name, value) for name, value in draft.typed.items() if value), ("seen", stand.seen))
 
 
-def _shift(change: Change, directory: Directory, lang: str) -> Shift:
+def _called(desk: Office, changes: Sequence[Change], directory: Directory, lang: str) -> dict[str, str]:
+    """The titles, with their days, of all that changes, and of the meetings that these are held together with."""
+    sides = [side for change in changes for side in (change.before, change.after) if side is not None]
+    with_ = {side.joint for side in sides if side.joint is not None}
+    known = {key: record.occurrence for key, record in store.found(desk.session, with_).items()}
+    known |= {side.key: side for side in sides}
+    return {key: f"{subject(one, directory, lang)} ({days(one.window, lang)})" for key, one in known.items()}
+
+
+def _shift(change: Change, called: Mapping[str, str], directory: Directory, lang: str) -> Shift:
     one = change.after
     return Shift(
         key=one.key,
         title=titled(one, directory, lang),
         title_lang=language_of(one.title, lang),
-        moves=moves(change, directory, lang),
+        moves=moves(change, directory, lang, called),
     )
 
 
-def _mails(ruling: Ruling, lang: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _mails(ruling: Ruling, called: Mapping[str, str], lang: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     def said(mails: Sequence[Reminder]) -> tuple[str, ...]:
         ordered = sorted(mails, key=lambda mail: (mail.send_on, mail.address))
-        return tuple(mail_words(mail, ruling.called, lang) for mail in ordered)
+        return tuple(mail_words(mail, ruling.called, lang, called) for mail in ordered)
 
     return said(ruling.no_more), said(ruling.instead)
 

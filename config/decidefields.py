@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from calendars.catalogue import say
+from calendars.decisions import UNITS
 from calendars.headline import subject
 from calendars.pages.choices import Choice
 from calendars.pages.decide import Field, Widget
@@ -19,7 +20,6 @@ from calendars.pages.decidewords import (
     MORE_MEETINGS,
     NOT_SET,
     PASSES,
-    UNITS,
     UNSAID,
     WAITS,
 )

@@ -14,6 +14,7 @@ from datetime import date
 
 from calendars.gate import shows, unprintable
 from calendars.query import FIRST_DAY, LAST_DAY
+from config.daymodel import day_typed
 from config.decidepapers import MOST_JOINT, MOST_WHY, Paper
 from scheduler.amendment import Decision, Verb, days_of
 from scheduler.occurrence import Occurrence
@@ -66,7 +67,7 @@ class _Reader:
         text = self.words(name, MOST_SHORT, needed=needed)
         if not text or name in self.faults:
             return None
-        found = _day(text)
+        found = day_typed(text)
         if found is None or not FIRST_DAY <= found <= LAST_DAY:
             self.faults[name] = "no-day"
             return None
@@ -104,16 +105,6 @@ class _Reader:
         """What was chosen of fields with numbers, in their order."""
         found = (self.typed.get(f"{name}{number}", "") for number in range(1, MOST_JOINT + 1))
         return tuple(value for value in found if value)
-
-
-def _day(text: str) -> date | None:
-    year_first = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text, re.ASCII)
-    day_first = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text, re.ASCII)
-    parts = year_first.groups() if year_first else day_first.groups()[::-1] if day_first else None
-    try:
-        return date(*map(int, parts)) if parts else None
-    except ValueError:
-        return None
 
 
 def read(verb: Verb, sent: Paper, one: Occurrence | None) -> Draft:

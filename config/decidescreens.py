@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -11,7 +12,7 @@ from calendars.differences import moves
 from calendars.headline import subject
 from calendars.wording import day_words
 from config.decide import Ruling
-from config.words import tell
+from config.words import UNCALLED, tell
 from notifications.advice import Titles, in_short
 from notifications.due import Reminder
 from scheduler.amendment import decision_content
@@ -71,9 +72,10 @@ def _mail_lines(sign: str, mails: tuple[Reminder, ...], called: Titles, lang: st
     return lines
 
 
-def mail_words(mail: Reminder, called: Titles, lang: str) -> str:
-    """A mail in short: the day it goes, to whom, and what it is about."""
-    return f"{day_words(mail.send_on, lang)}  {mail.address}  {mail.slot.occurrence} ({in_short(mail, lang, called)})"
+def mail_words(mail: Reminder, called: Titles, lang: str, subjects: Mapping[str, str] = UNCALLED) -> str:
+    """A mail in short: the day it goes, to whom, and what it is about, by the title of its key where one is at hand."""
+    about = subjects.get(mail.slot.occurrence, mail.slot.occurrence)
+    return f"{day_words(mail.send_on, lang)}  {mail.address}  {about} ({in_short(mail, lang, called)})"
 
 
 def _side(occurrence: Occurrence | None) -> dict[str, Any] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,9 +21,9 @@ from config.decidefields import Filling, fields, reason
 from config.decideforms import Draft
 from config.decideground import Ground
 from config.decidepapers import MONTH
-from config.words import error_words
+from config.words import UNCALLED, error_words
 from scheduler.amendment import Amendment, Decision, Verb, effective
-from scheduler.errors import DecisionError, LuanphienError
+from scheduler.errors import LuanphienError, WordedError
 from scheduler.occurrence import Occurrence
 from scheduler.plan import Directory, Gap
 from scheduler.window import ONE_DAY
@@ -120,6 +120,7 @@ def deed(ground: Ground, shown: Shown, lang: str) -> Deed:
     """The form of a decision on an occurrence."""
     verb, draft = shown.verb, shown.draft
     filling = Filling(ground, draft.typed, draft.faults, lang)
+    called, told = {ground.one.key: titled(ground.one, ground.directory, lang)}, shown.open or shown.bar
     gap = draft.typed.get("gap")
     month = _month(ground, draft, shown.month) if verb in _WITH_SHEET and shown.open else None
     hidden = [("key", ground.one.key)]
@@ -134,7 +135,7 @@ def deed(ground: Ground, shown: Shown, lang: str) -> Deed:
         fields=fields(verb, filling),
         hidden=tuple(hidden),
         seal=shown.seal,
-        trouble=trouble(shown, ground.directory, lang) if shown.open or shown.bar else _by_text(ground.one, lang),
+        trouble=trouble(shown, ground.directory, lang, called) if told else _by_text(ground.one, lang),
         open=shown.open,
         sheet=_sheet(ground, month, lang) if month else None,
         month=month_words(month.year, month.month, lang) if month else "",
@@ -171,8 +172,8 @@ def _by_text(one: Occurrence, lang: str) -> Trouble:
     return Trouble(what=_none(one, (), lang), fix="", lang=lang)
 
 
-def trouble(shown: Shown, directory: Directory, lang: str) -> Trouble | None:
-    """Why a decision cannot be taken, and what was decided that stands in its way.
+def trouble(shown: Shown, directory: Directory, lang: str, called: Mapping[str, str] = UNCALLED) -> Trouble | None:
+    """Why a decision cannot be taken, and what was decided that stands in its way; `called`: titles by key.
 
     The reasons are those of the command line: Vietnamese or English.
     """
@@ -184,10 +185,9 @@ def trouble(shown: Shown, directory: Directory, lang: str) -> Trouble | None:
     if not isinstance(error, LuanphienError):
         raise error
     spoken = lang if lang in ("vi", "en") else "en"
-    what, fix = error_words(error, spoken)
-    advice = words.FIXES.get(error.fix) if isinstance(error, DecisionError) else None
-    if advice is not None and isinstance(error, DecisionError):
-        fix = say(spoken, advice, **error.fields)
+    what, fix = error_words(error, spoken, called)
+    if isinstance(error, WordedError) and error.fix in words.FIXES:
+        fix = say(spoken, words.FIXES[error.fix], **error.fields)
     past = passed(bar, directory, lang) if bar else ""
     undo = bar.number if bar and bar.decision.verb is not Verb.UNDO else None
     return Trouble(what=what, fix=fix, lang=spoken, past=past, undo=undo)

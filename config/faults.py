@@ -53,22 +53,8 @@ class Faults:
         """Read date words; note why they cannot be read, or that they name no days or too many."""
         try:
             window = read(words, year=year).window
-        except UnknownPhraseError as error:
-            if error.nearest:
-                fix = "did you mean {near}? days can also be written FIRST/LAST, such as 2021-09-01/2021-09-30"
-                self.add(path, "the date words {words} are not understood", fix, words=words, near=error.nearest)
-            else:
-                fix = "write a phrase the reference lists, or FIRST/LAST, such as 2021-09-01/2021-09-30"
-                self.add(path, "the date words {words} are not understood", fix, words=words)
-            return None
-        except ImpossibleDateError as error:
-            self.add(path, "no calendar has the days {written}", "correct them", written=error.written)
-            return None
-        except YearMissingError:
-            self.add(path, "the date words {words} name no year", "add one, as in tháng 6/2022", words=words)
-            return None
-        except PhraseTooLongError as error:
-            self.add(path, "the date words are longer than {limit} characters", "shorten them", limit=error.limit)
+        except (UnknownPhraseError, ImpossibleDateError, YearMissingError, PhraseTooLongError) as error:
+            self.add(path, error.message, error.fix, **error.fields)
             return None
         if window is not None and not all(
             FIRST_YEAR <= day.year <= LAST_YEAR for day in (window.start, window.last) if day is not None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -116,6 +116,14 @@ def listed(session: Session) -> tuple[Officer, ...]:
     """Everyone, by id, closed ones too."""
     rows = session.execute(select(OfficerRow).order_by(col(OfficerRow.id))).scalars()
     return tuple(officer_from(row) for row in rows)
+
+
+def signatures(session: Session, idents: Iterable[str | None]) -> dict[str | None, str]:
+    """How these officers sign; whom nobody knows goes by the id alone, and nobody by nothing."""
+    wanted = set(idents)
+    query = select(OfficerRow).where(col(OfficerRow.id).in_(wanted - {None}))
+    known = {row.id: officer_from(row).signature for row in session.execute(query).scalars()}
+    return {ident: known.get(ident or "", ident or "") for ident in wanted}
 
 
 def locked(session: Session, ident: str) -> Officer:

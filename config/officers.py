@@ -29,7 +29,7 @@ class Role(StrEnum):
 
     READER = "reader"  # reads
     OFFICER = "officer"  # acts for their organisations (chuyên viên)
-    HEAD = "head"  # answers for them (trưởng phòng)
+    HEAD = "head"  # answers for them (lãnh đạo phòng)
     ADMIN = "admin"  # looks after the installation
 
     @property

@@ -16,17 +16,12 @@ from config import proposals
 from config.planfile import SourceFile, plan_id
 from config.revisions import text_of
 from scheduler import history
-from scheduler.errors import LuanphienError, Problem
+from scheduler.errors import FaultyFileError, Problem
 from scheduler.history import Line
 
 
-class OlderError(LuanphienError):
+class OlderError(FaultyFileError):
     """Files that would bring back what was replaced."""
-
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        """Keep what is wrong with each."""
-        self.problems = problems
-        super().__init__("files are older than the store")
 
 
 def refuse_older(session: Session, files: Sequence[SourceFile]) -> None:

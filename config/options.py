@@ -8,16 +8,24 @@ from typing import Annotated
 
 import typer
 
+from config.daymodel import day_typed
 from config.settings import Language
 from scheduler.plan import Kind
 
 
 def day(text: str) -> date:
-    """A day, written as 2021-09-30."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} không phải là ngày / is not a day; write it as 2021-09-30") from None
+    """A day, written as 30/9/2021 or 2021-09-30."""
+    found = day_typed(text)
+    if found is None:
+        raise no_day(text)
+    return found
+
+
+def no_day(text: str) -> typer.BadParameter:
+    """What is said of words that are no day."""
+    return typer.BadParameter(
+        f"{text!r} không phải là ngày, hãy ghi như 30/9/2021 / is not a day; write it as 2021-09-30"
+    )
 
 
 AsJson = Annotated[bool, typer.Option("--json", help="In JSON. Print JSON.")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
@@ -26,7 +25,7 @@ from config.planscene import Bar, BarredError, Draft, MovedError, NotAsShownErro
 from config.revisions import base_of, text_of
 from config.session import Job
 from config.waitingplans import concerns
-from scheduler.errors import EmptyStoreError, Problem
+from scheduler.errors import EmptyStoreError
 
 EMPTY_PLAN = """\
 # docs/plan-file.md: các trường của tệp kế hoạch. The fields of a plan file.
@@ -85,8 +84,8 @@ class Bench:
     def checked(self, sent: Sent, note: str | None = None) -> tuple[Edit, HTTPStatus]:
         """What is wrong with a text, or what it changes. Says when another text came into force since it was opened."""
         if sent.unread is not None:
-            faults, kept = (sent.unread,), sent.form
-            return self._view(sent.text, base=kept.base, problems=faults), HTTPStatus.OK
+            view, unread = self._view(sent.text, base=sent.form.base), views.faults((sent.unread,), "", "", self.lang)
+            return replace(view, faults=unread), HTTPStatus.OK
         draft = Draft(self.plan, sent.text)
         try:
             looked = look(self.job, self.officer, draft)
@@ -133,14 +132,13 @@ class Bench:
         text: str,
         *,
         looked: Looked | None = None,
-        problems: Sequence[Problem] = (),
         base: str = "",
         before: str = "",
         bar: Bar | None = None,
         note: str | None = None,
     ) -> Edit:
         lang, draft = self.lang, Draft(self.plan, text)
-        wrong = looked.problems if looked else tuple(problems)
+        wrong = looked.problems if looked else ()
         sound = looked is not None and not wrong
         known = looked is not None and bool(looked.effect)
         same = looked is not None and looked.base == draft.digest

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import Message
 from functools import partial
 from http import HTTPStatus
@@ -18,6 +18,8 @@ from pydantic import Field, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
+from calendars.catalogue import msg
+from calendars.gate import one_line
 from calendars.pages.signin import Word
 from config.deskforms import Form, FormError, Line, from_here
 from config.files import decoded
@@ -33,6 +35,8 @@ Measured: 958,042 bytes of Vietnamese take 967,647 in parts, and 1,610,925 where
 
 MOST_PARTS = 10
 _NAMED = re.compile(rb'(?i)^content-disposition:\s*form-data\b[^\r\n]*?;\s*name="([^"\r\n]{1,40})"', re.MULTILINE)
+_FILE = re.compile(rb'(?i)^content-disposition:[^\r\n]*?;\s*filename="([^"\r\n]+)"', re.MULTILINE)
+_LONGEST_NAME = 100
 
 Digest = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
 
@@ -56,6 +60,14 @@ class LiveForm(Form):
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """Fields by name, and what the files among them are called; a file that was not chosen has no name."""
+
+    fields: dict[str, bytes]
+    files: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
     """What was sent: the fields, the text as it is from now on, and what keeps a file from being read."""
 
@@ -65,26 +77,34 @@ class Sent:
 
 
 async def edit_form(request: Request, base_url: str, name: str) -> Sent:
-    """The editor's form; a file stands in place of the text. Raises FormError."""
-    fields = await _fields(request, base_url)
-    raw = fields.pop("file", b"")
+    """The editor's form; a file stands in place of the text. Raises FormError.
+
+    `name`: what a file is called that came without a name.
+    """
+    sent = await _sent(request, base_url)
+    raw, chosen = sent.fields.pop("file", b""), sent.files.get("file")
     try:
-        form = EditForm.model_validate(_texts(fields))
+        form = EditForm.model_validate(_texts(sent.fields))
     except ValidationError as error:
         raise FormError(Word.UNREADABLE, HTTPStatus.BAD_REQUEST) from error
-    if not raw:
+    if not raw and chosen is None:
         return Sent(form, plain(form.text))
-    if len(raw) > MAX_BYTES:
-        return Sent(form, plain(form.text), too_large(name, len(raw)))
-    text = decoded(name, raw)
+    text = _text_of(chosen or name, raw)
     return Sent(form, plain(form.text), text) if isinstance(text, Problem) else Sent(form, plain(text))
+
+
+def _text_of(name: str, raw: bytes) -> str | Problem:
+    """The text of a file that was chosen, or why it is none."""
+    if not raw:
+        return Problem(name, 1, 1, "", msg("the file is empty"), msg("choose the file of a plan"))
+    return too_large(name, len(raw)) if len(raw) > MAX_BYTES else decoded(name, raw)
 
 
 async def live_form(request: Request, base_url: str) -> LiveForm:
     """What the script sends while somebody types. Raises FormError."""
-    fields = await _fields(request, base_url)
+    sent = await _sent(request, base_url)
     try:
-        return LiveForm.model_validate(_texts(fields))
+        return LiveForm.model_validate(_texts(sent.fields))
     except ValidationError as error:
         raise FormError(Word.UNREADABLE, HTTPStatus.BAD_REQUEST) from error
 
@@ -94,7 +114,7 @@ def plain(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def parts_of(body: bytes, content_type: str) -> dict[str, bytes]:
+def parts_of(body: bytes, content_type: str) -> Parts:
     """The parts of a form (RFC 7578) by name. Raises ValueError for what is none, or gives a name twice."""
     head = Message()
     head["content-type"] = content_type
@@ -105,13 +125,15 @@ def parts_of(body: bytes, content_type: str) -> dict[str, bytes]:
     before, *parts = (b"\r\n" + body).split(mark, MOST_PARTS + 1)
     if before or not parts or not parts[-1].startswith(b"--"):
         raise ValueError("it does not begin or end as it should")
-    found: dict[str, bytes] = {}
+    found = Parts({})
     for part in parts[:-1]:
         headers, blank, content = part.partition(b"\r\n\r\n")
         named = _NAMED.search(headers)
-        if not blank or named is None or (name := named[1].decode("ascii")) in found:
+        if not blank or named is None or (name := named[1].decode("ascii")) in found.fields:
             raise ValueError("a part has no name, or that of another")
-        found[name] = content
+        found.fields[name] = content
+        if (file := _FILE.search(headers)) is not None:
+            found.files[name] = one_line(file[1].decode("utf-8", "replace"), _LONGEST_NAME)
     return found
 
 
@@ -120,20 +142,20 @@ async def typed(request: Request, name: str) -> dict[str, str]:
 
     Raises FormError. Where it came from is not looked at.
     """
-    fields = await _read(request)
-    raw = fields.pop("file", b"")
+    sent = await _read(request)
+    raw = sent.fields.pop("file", b"")
     text = decoded(name, raw) if raw and len(raw) <= MAX_BYTES else None
-    found = _texts(fields) | ({"text": text} if isinstance(text, str) else {})
+    found = _texts(sent.fields) | ({"text": text} if isinstance(text, str) else {})
     return {field: plain(value) for field, value in found.items()}
 
 
-async def _fields(request: Request, base_url: str) -> dict[str, bytes]:
+async def _sent(request: Request, base_url: str) -> Parts:
     if not from_here(request, base_url):
         raise FormError(Word.ELSEWHERE, HTTPStatus.FORBIDDEN)
     return await _read(request)
 
 
-async def _read(request: Request) -> dict[str, bytes]:
+async def _read(request: Request) -> Parts:
     content_type = request.headers.get("content-type", "")
     kind = content_type.partition(";")[0].strip().lower()
     if kind not in (PARTS, FORM):
@@ -146,11 +168,11 @@ async def _read(request: Request) -> dict[str, bytes]:
         raise FormError(Word.UNREADABLE, HTTPStatus.BAD_REQUEST) from error
 
 
-def _plain_form(body: bytes) -> dict[str, bytes]:
+def _plain_form(body: bytes) -> Parts:
     pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARTS)
     if len(dict(pairs)) < len(pairs):
         raise ValueError("a field is given twice")
-    return {name: value.encode() for name, value in pairs}
+    return Parts({name: value.encode() for name, value in pairs})
 
 
 async def _body(request: Request) -> bytes:

@@ -26,6 +26,8 @@ from config import planviews as views
 from config import proposals
 from config.asking import Asking, officer_of
 from config.excerpt import plan_of
+from config.office import Office
+from config.officerbook import signatures
 from config.officerroutes import Reception
 from config.officers import Officer, Role
 from config.planasked import narrowed, number_of, page_of, plan_id, the_plan
@@ -109,6 +111,7 @@ class Library:
             eyes = views.Eyes.of(self.job, desk, frame.lang)
             stored = store.stored(desk.session, [item.id for item in part])
             waits = waiting_for(desk, officer, plan=ident)
+            waiting = views.waiting(waits.shown, eyes, desk.session)
         duties = tuple(
             views.duty(item, [one for one in stored.get(item.id, {}).values() if one.plan == ident], eyes)
             for item in part
@@ -118,7 +121,7 @@ class Library:
             entry=short,
             facts=views.facts(plan, short, eyes),
             duties=duties,
-            waiting=views.waiting(waits.shown, eyes),
+            waiting=waiting,
             cut=views.waiting_note(waits, eyes.lang),
             may_write=officer.may(Role.OFFICER),
             done=done,
@@ -137,12 +140,13 @@ class Library:
             check_page(page, part)
             found = [plan for plan in (plan_of(desk.session, ident) for ident in part) if plan is not None]
             eyes, waits = views.Eyes.of(self.job, desk, frame.lang), waiting_for(desk, officer)
+            waiting = views.waiting(waits.shown, eyes, desk.session)
         offered = (("ours", words.OURS), ("all", words.ALL))
         view = Shelf(
             whose=tuple(Choice(value, say(frame.lang, label), value == whose) for value, label in offered),
             name=name,
             plans=tuple(views.entry(plan, eyes) for plan in found),
-            waiting=views.waiting(waits.shown, eyes),
+            waiting=waiting,
             cut=views.waiting_note(waits, eyes.lang),
             may_write=officer.may(Role.OFFICER),
         )
@@ -172,7 +176,7 @@ class Library:
                 raise RefusalError(HTTPStatus.NOT_FOUND, words.NO_REVISION)
             after = text_of(desk.session, ident, known[shown - 1].batch)
             before = text_of(desk.session, ident, known[shown - 2].batch) if shown > 1 else ""
-            given = proposals.givers(desk.session, ident)
+            given = _signed(desk, ident)
             eyes = views.Eyes.of(self.job, desk, frame.lang)
         passed = (page - 1) * ON_PAGE
         part = tuple(reversed(known))[passed : passed + ON_PAGE]
@@ -185,6 +189,13 @@ class Library:
             in_force=not known[-1].ended,
         )
         return history_page(view, _cut(frame, words.LEFT_REVISIONS, page, (passed, len(part), len(known))))
+
+
+def _signed(desk: Office, plan: str) -> dict[int, tuple[str, str | None]]:
+    """Who gave the texts of a plan on a page, and who agreed, as they sign, by the change of the journal."""
+    given = proposals.givers(desk.session, plan)
+    called = signatures(desk.session, (ident for pair in given.values() for ident in pair))
+    return {batch: (called[by], by2 and called[by2]) for batch, (by, by2) in given.items()}
 
 
 def _cut(frame: Frame, words_: str, page: int, numbers: tuple[int, int, int]) -> Frame:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
 
 from calendars.catalogue import say
 from calendars.pages import planwords as words
@@ -14,6 +16,7 @@ from calendars.pages.plans import Duty, Entry, Fault, Revision, Turn, Waiting
 from calendars.wording import days, document_words, gap_word, kind_word, language_of, name, names, status_word
 from config import revisions
 from config.office import Office
+from config.officerbook import signatures
 from config.outboxwords import moment_words
 from config.plangiving import Looked
 from config.proposals import Pending
@@ -140,9 +143,10 @@ def _turn(one: Occurrence, eyes: Eyes) -> Turn:
     return Turn(key=one.key, when=days(one.window, lang), how=" · ".join(said))
 
 
-def waiting(found: Iterable[Pending], eyes: Eyes) -> tuple[Waiting, ...]:
+def waiting(found: Sequence[Pending], eyes: Eyes, session: Session) -> tuple[Waiting, ...]:
     """Proposals that wait."""
-    return tuple(Waiting(id=one.id, plan=one.plan, by=one.by, when=eyes.moment(one)) for one in found)
+    called = signatures(session, {one.by for one in found})
+    return tuple(Waiting(id=one.id, plan=one.plan, by=called[one.by], when=eyes.moment(one)) for one in found)
 
 
 def waiting_note(waits: Waits, lang: str) -> str | None:
@@ -153,7 +157,7 @@ def waiting_note(waits: Waits, lang: str) -> str | None:
 
 
 def revision(one: revisions.Revision, given: Mapping[int, tuple[str, str | None]], eyes: Eyes) -> Revision:
-    """One text of a plan."""
+    """One text of a plan; `given`: who gave each on a page, and who agreed, as they sign."""
     lang = eyes.lang
     by, by2 = given.get(one.batch, (None, None))
     who = say(lang, words.BY_FILES) if by is None else by
@@ -167,7 +171,7 @@ def revision(one: revisions.Revision, given: Mapping[int, tuple[str, str | None]
 
 
 def faults(problems: Sequence[Problem], file: str, text: str, lang: str) -> tuple[Fault, ...]:
-    """What is wrong, the first of it; `file` is the name of the text itself."""
+    """What is wrong, the first of it; `file` is the name of the text itself, empty where it is about another file."""
     lines = text.split("\n")
     return tuple(_fault(each, file, lines, lang) for each in problems[:MOST_FAULTS])
 

@@ -12,7 +12,7 @@ from config.guard import read_yaml
 from config.planfile import OTHERWISE, SENTENCES
 from notifications.policy import Policy
 from notifications.policyform import LONGEST, PolicyError, policy_from
-from scheduler.errors import LuanphienError, Problem
+from scheduler.errors import FaultyFileError, Problem
 
 OWN: Mapping[str, tuple[str, str]] = {
     "extra_forbidden": (
@@ -29,15 +29,15 @@ OWN: Mapping[str, tuple[str, str]] = {
 """Message and fix by what is wrong, where they are not those of a plan file."""
 
 
-class PolicyFileError(LuanphienError):
-    """A policy file that cannot be used; the message names each fault."""
+class PolicyFileError(FaultyFileError):
+    """A policy file that cannot be used."""
 
 
 def load_policy(path: str | None) -> Policy:
     """The policy of the file at `path`; None: the packaged one. Raises PolicyFileError, naming every fault."""
     policy, problems = policy_of(path)
     if policy is None:
-        raise PolicyFileError("; ".join(f"{p.file}:{p.line}: {p.message.format_map(p.fields)}" for p in problems))
+        raise PolicyFileError(problems)
     return policy
 
 

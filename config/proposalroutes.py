@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from http import HTTPStatus
@@ -24,6 +24,7 @@ from config.again import check_seal
 from config.asking import asked, officer_of, seal
 from config.deskforms import MOST_REASON, ApprovalForm, ReasonForm, form
 from config.office import Office
+from config.officerbook import signatures
 from config.officers import Officer, Role
 from config.outboxwords import moment_words
 from config.planasked import numbered, plan_id
@@ -130,6 +131,7 @@ class Approval:
             base = base_of(desk.session, found.plan)
             before = text_of(desk.session, found.plan) if base else ""
             refusing = _why_not(desk, visit.officer, found, State.REFUSED) is None
+            called = signatures(desk.session, (found.by, found.by2))
         lang, stale = eyes.lang, found.state is State.PENDING and base != found.base
         wrong = looked.problems if looked is not None and not stale else ()
         tried = looked if looked is not None and looked.effect and not stale else None
@@ -138,7 +140,7 @@ class Approval:
             id=found.id,
             plan=found.plan,
             new=not base,
-            facts=tuple(_facts(found, eyes)),
+            facts=tuple(_facts(found, called, eyes)),
             pending=found.state is State.PENDING,
             state=say(lang, words.STATES[found.state]),
             faults=views.faults(wrong, draft_of(found).file.name, found.text, lang),
@@ -196,12 +198,12 @@ def _why_not(desk: Office, officer: Officer, found: Proposal, state: State) -> B
     return None if officer.may(Role.HEAD) and concerns(desk, officer, found) else Bar.HEADS
 
 
-def _facts(found: Proposal, eyes: views.Eyes) -> Iterator[tuple[str, str]]:
+def _facts(found: Proposal, called: Mapping[str | None, str], eyes: views.Eyes) -> Iterator[tuple[str, str]]:
     lang = eyes.lang
     yield say(lang, words.PLAN), found.plan
-    yield say(lang, words.BY), found.by
+    yield say(lang, words.BY), called[found.by]
     yield say(lang, words.WHEN), eyes.moment(found)
     if found.by2 and found.at2:
-        yield say(lang, words.ENDED_BY), f"{found.by2} · {moment_words(found.at2, eyes.zone, lang)}"
+        yield say(lang, words.ENDED_BY), f"{called[found.by2]} · {moment_words(found.at2, eyes.zone, lang)}"
     if found.reason:
         yield say(lang, words.REASON), found.reason

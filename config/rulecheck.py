@@ -23,7 +23,7 @@ from config.planmodel import (
     UnsetModel,
     YearlyModel,
 )
-from scheduler.errors import LuanphienError
+from scheduler.errors import HorizonError
 from scheduler.periods import period_named, periods_of
 from scheduler.plan import RUNNING_ON, Directory, Gap, Kind
 from scheduler.recurrence import MOST, too_many
@@ -219,9 +219,8 @@ def _check_recurrence(
             message = "the recurrence {rrule} gives more than {most} days by {last}"
             fix = "end it sooner with UNTIL=YYYYMMDD or COUNT=, or let it recur less often"
             faults.add((*where, "rrule"), message, fix, rrule=rule.rrule, most=MOST, last=last)
-    except LuanphienError:
-        fix = "write it as FREQ=MONTHLY;BYMONTHDAY=15; nothing below daily, at most 10,000 times"
-        faults.add((*where, "rrule"), "the recurrence {rrule} cannot be used", fix, rrule=rule.rrule)
+    except HorizonError as error:
+        faults.add((*where, "rrule"), error.message, error.fix, **error.fields)
 
 
 def _check_stated(path: Path, item: ObligationModel, faults: Faults) -> None:

@@ -24,6 +24,7 @@ from calendars.todaylist import (
 )
 from config.excerpt import is_indexed, naming
 from config.office import Office
+from config.officerbook import signatures
 from config.officers import Officer, Role
 from config.remit import bodies_of, concerning
 from config.session import Job
@@ -36,8 +37,8 @@ from notifications.policy import Purpose
 from scheduler import attending, index, store
 from scheduler.attending import Bodies, Span
 from scheduler.errors import EmptyStoreError
-from scheduler.occurrence import Flag, Occurrence, Record, flags_of
-from scheduler.plan import MEETINGS, Agreement, Gap, Kind
+from scheduler.occurrence import Flag, Occurrence, Record, Selection, flags_of
+from scheduler.plan import MEETINGS, Agreement, Document, Gap, Kind
 from scheduler.survey import agreements_of, lapsing
 from scheduler.window import ONE_DAY
 
@@ -227,10 +228,21 @@ class Look:
         if self.officer is not None and not self.officer.may(Role.HEAD):
             return Pile(())
         zone, waits = self.job.settings.zone, waiting_for(self.desk, self.officer, others=True)
+        called = signatures(self.desk.session, {one.by for one in waits.shown})
+        papers = {plan: self._document(plan) for plan in {one.plan for one in waits.shown}}
         drafts = (
-            Draft(plan=one.plan, number=one.id, by=one.by, since=one.at.astimezone(zone).date()) for one in waits.shown
-        )
+            Draft(
+                plan=one.plan, number=one.id, by=called[one.by], since=one.at.astimezone(zone).date(),
+                document=papers[one.plan],
+            )
+            for one in waits.shown
+        )  # fmt: skip
         return Pile(tuple(drafts), waits.whole)
+
+    def _document(self, plan: str) -> Document | None:
+        """The document of a plan in force, as what rests on it has it: no text is read for that."""
+        first = next(store.chosen(self.desk.session, Selection(plans=(plan,)), most=1), None)
+        return first.occurrence.document if first else None
 
     def ahead(self) -> tuple[Occurrence, ...]:
         """What these bodies meet next, the first last day first."""

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+
 from calendars.catalogue import catalogue
+from calendars.query import RefusalError
+from calendars.wording import day_words
 from config.database import DatabaseError
 from config.migrate import NewerStoreError
 from notifications.errors import AddressError
 from scheduler.errors import (
     EmptyStoreError,
-    HorizonError,
+    FaultyFileError,
     LuanphienError,
     Problem,
     StoredTextError,
-    TooFarError,
-    TooManyError,
     UnknownKeyError,
     WordedError,
 )
+
+UNCALLED: Mapping[str, str] = MappingProxyType({})
+"""No titles are at hand."""
 
 
 def tell(lang: str, msgid: str, /, **fields: object) -> str:
@@ -37,23 +44,22 @@ def problem_json(problem: Problem, lang: str) -> dict[str, str | int]:
     }
 
 
-def error_words(error: LuanphienError, lang: str) -> tuple[str, str]:  # noqa: PLR0911 - one return per error
-    """What went wrong, and what to do about it."""
+def error_words(  # noqa: PLR0911 - one return per error
+    error: LuanphienError, lang: str, called: Mapping[str, str] = UNCALLED
+) -> tuple[str, str]:
+    """What went wrong, and what to do about it; keys that are `called` by a title are named by it.
+
+    Errors that pages alone meet have words of their own there; here they are in English.
+    """
+    if isinstance(error, WordedError):
+        fields = _as_read(error.fields, lang, called)
+        return tell(lang, error.message, **fields), tell(lang, error.fix, **fields)
     if isinstance(error, EmptyStoreError):
         return tell(lang, "the store holds no plan yet"), tell(lang, "run luanphien sync")
     if isinstance(error, UnknownKeyError):
         near = ", ".join(error.nearest)
         fix = tell(lang, "did you mean {near}?", near=near) if near else tell(lang, "luanphien list names the keys")
         return tell(lang, "no occurrence has the key {key}", key=error.key), fix
-    if isinstance(error, TooFarError):
-        what = tell(lang, "{day} is more than {years} years ahead", day=error.day, years=error.years)
-        return what, tell(lang, "give an earlier day")
-    if isinstance(error, TooManyError):
-        message = "days after {after} are worked out for at most {most} duties at once, and here are {count}"
-        what = tell(lang, message, after=error.after, most=error.most, count=error.count)
-        return what, tell(lang, "ask for a partner, a kind or a plan, or for earlier days")
-    if isinstance(error, HorizonError):
-        return tell(lang, "the day is too far ahead: {why}", why=error), tell(lang, "give a day within 50 years")
     if isinstance(error, DatabaseError):
         what = tell(lang, "the store {url} cannot be opened: {why}", url=error.url, why=error.why)
         return what, tell(lang, "check LUANPHIEN_DATABASE_URL, the folder and the server")
@@ -70,6 +76,21 @@ def error_words(error: LuanphienError, lang: str) -> tuple[str, str]:  # noqa: P
     if isinstance(error, AddressError):  # the sender's: of a reader's address the mail alone is put aside
         what = tell(lang, "the sender in LUANPHIEN_MAIL_FROM is not one mail address")
         return what, tell(lang, "write Name <local@domain>")
-    if isinstance(error, WordedError):
-        return tell(lang, error.message, **error.fields), tell(lang, error.fix, **error.fields)
+    if isinstance(error, FaultyFileError):
+        said = [f"{p.file}:{p.line}: {tell(lang, p.message, **p.fields)}" for p in error.problems]
+        fixes = [tell(lang, p.fix, **p.fields) for p in error.problems]
+        return "; ".join(said), "; ".join(dict.fromkeys(fixes))
+    if isinstance(error, RefusalError):
+        return error.said(lang), ""
     return str(error), ""
+
+
+def _as_read(fields: Mapping[str, object], lang: str, called: Mapping[str, str]) -> dict[str, object]:
+    """The fields with days as people write them, and titles in place of keys."""
+    found = dict(fields)
+    for name, value in fields.items():
+        if isinstance(value, date):
+            found[name] = day_words(value, lang)
+        elif isinstance(value, str) and value in called:
+            found[name] = f"“{called[value]}”"
+    return found

@@ -19,7 +19,7 @@ from notifications.errors import TransportError
 from notifications.link import Link
 from notifications.relay import Greeting, Relay, connect, greet, relay_of
 from notifications.transport import MaildirTransport, Parcel, Transport, Turn
-from scheduler.errors import LuanphienError
+from scheduler.errors import WordedError
 
 COMMAND_TIMEOUT = 300.0
 """Seconds for a reply to a command (RFC 5321, 4.5.3.2: five minutes)."""
@@ -36,8 +36,13 @@ _GOODBYE = 2.0
 _Opened = tuple[Parcel | None, smtplib.SMTP | TransportError]
 
 
-class MailUrlError(LuanphienError):
-    """A mail URL that names no way out."""
+class MailUrlError(WordedError):
+    """A mail URL that names no way out. It is not repeated, since it may hold a password."""
+
+    def __init__(self) -> None:
+        """Say what may stand there."""
+        fix = "write maildir:PATH, smtp://HOST:25 or smtps://USER:PASSWORD@HOST:465"
+        super().__init__("LUANPHIEN_MAIL_URL names no way out for mail", fix)
 
 
 def transport_for(mail_url: str, connections: int = CONNECTIONS) -> Transport:
@@ -50,7 +55,7 @@ def transport_for(mail_url: str, connections: int = CONNECTIONS) -> Transport:
         return MaildirTransport(Path(mail_url.removeprefix("maildir:")))
     relay = relay_of(mail_url)
     if relay is None:
-        raise MailUrlError("the mail URL names no way out; write maildir:PATH or smtp://user:password@host:port")
+        raise MailUrlError
     return SmtpTransport(relay, connections=connections)
 
 

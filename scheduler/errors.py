@@ -23,28 +23,33 @@ class WordedError(LuanphienError):
         super().__init__(f"{message.format_map(fields)}: {fix.format_map(fields)}")
 
 
-class UnknownPhraseError(LuanphienError):
+class UnknownPhraseError(WordedError):
     """A date or cycle phrase that is not understood; `nearest` is the known phrase most like it, or None."""
 
     def __init__(self, phrase: str, nearest: str | None) -> None:
         """Keep the phrase and the suggestion as fields, so that a reader's language can be chosen later."""
         self.phrase = phrase
         self.nearest = nearest
-        hint = f"; did you mean {nearest!r}?" if nearest else ""
-        super().__init__(f"the date words {phrase!r} are not understood{hint}")
+        message = "the date words {words} are not understood"
+        if nearest:
+            fix = "did you mean {near}? days can also be written FIRST/LAST, such as 2021-09-01/2021-09-30"
+            super().__init__(message, fix, words=phrase, near=nearest)
+        else:
+            fix = "write a phrase the reference lists, or FIRST/LAST, such as 2021-09-01/2021-09-30"
+            super().__init__(message, fix, words=phrase)
 
 
-class ImpossibleDateError(LuanphienError):
+class ImpossibleDateError(WordedError):
     """A day, month, quarter or span that no calendar has; `written` is the part at fault of `phrase`."""
 
     def __init__(self, phrase: str, written: str) -> None:
         """Keep both as fields."""
         self.phrase = phrase
         self.written = written
-        super().__init__(f"{written!r} in the date words {phrase!r} does not exist in the calendar; correct it")
+        super().__init__("no calendar has the days {written}", "correct them", written=written)
 
 
-class HorizonError(LuanphienError):
+class HorizonError(WordedError):
     """A span or a recurrence that asks for more than the product will compute."""
 
 
@@ -55,7 +60,7 @@ class TooFarError(HorizonError):
         """Keep both as fields."""
         self.day = day
         self.years = years
-        super().__init__(f"{day} is more than {years} years ahead; give an earlier day")
+        super().__init__("{day} is more than {years} years ahead", "give an earlier day", day=day, years=years)
 
 
 class TooManyError(HorizonError):
@@ -66,7 +71,9 @@ class TooManyError(HorizonError):
         self.count = count
         self.most = most
         self.after = after
-        super().__init__(f"days after {after} are worked out for at most {most} duties at once, and here are {count}")
+        message = "days after {after} are worked out for at most {most} duties at once, and here are {count}"
+        fix = "ask for a partner, a kind or a plan, or for earlier days"
+        super().__init__(message, fix, after=after, most=most, count=count)
 
 
 class DecisionError(WordedError):
@@ -99,6 +106,15 @@ class StoredTextError(LuanphienError):
         self.problem = problem
         said = problem.message.format_map(problem.fields)
         super().__init__(f"the stored text {problem.file}, line {problem.line}, cannot be used any more: {said}")
+
+
+class FaultyFileError(LuanphienError):
+    """Files that cannot be used; `problems`: all that is wrong with them, one at least."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        """Keep what is wrong, with its places."""
+        self.problems = problems
+        super().__init__("; ".join(f"{p.file}:{p.line}: {p.message.format_map(p.fields)}" for p in problems))
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,10 +58,8 @@ def too_many(rule: Recurrence, last: date) -> bool:
 
 def _parse(rule: Recurrence, shift: int) -> rrule:
     parts = dict(part.partition("=")[::2] for part in rule.rrule.upper().split(";"))
-    if unknown := sorted(set(parts) - PARTS):
-        raise HorizonError(f"the part {unknown[0]} is not read")
-    if parts.get("FREQ") not in FREQUENCIES:
-        raise HorizonError("FREQ must be YEARLY, MONTHLY, WEEKLY or DAILY")
+    if set(parts) - PARTS or parts.get("FREQ") not in FREQUENCIES:
+        raise _unusable(rule)
     start = datetime(rule.first.year + shift, rule.first.month, rule.first.day)  # noqa: DTZ001 - days have no zone
     try:
         _check_numbers(parts)
@@ -69,18 +67,24 @@ def _parse(rule: Recurrence, shift: int) -> rrule:
         text = ";".join(f"{name}={value}" for name, value in parts.items())
         parsed = rrulestr(text, dtstart=start)
         if not isinstance(parsed, rrule):
-            raise HorizonError("one rule only")
+            raise _unusable(rule)
         if until is None:
             return parsed
         stop = datetime.strptime(until[:8], "%Y%m%d")  # noqa: DTZ007 - days have no zone
         return parsed.replace(until=stop.replace(year=stop.year + shift))
     except (ValueError, TypeError, OverflowError) as error:
-        raise HorizonError(f"the rule is malformed: {error}") from error
+        raise _unusable(rule) from error
+
+
+def _unusable(rule: Recurrence) -> HorizonError:
+    message = "the recurrence {rrule} cannot be used"
+    fix = "write it as FREQ=MONTHLY;BYMONTHDAY=15; nothing below daily, at most 10,000 times"
+    return HorizonError(message, fix, rrule=rule.rrule)
 
 
 def _check_numbers(parts: dict[str, str]) -> None:
-    """Raises HorizonError for a number out of range (RFC 5545 3.3.10), ValueError for what is none."""
+    """Raises ValueError for a number out of range (RFC 5545 3.3.10), and for what is none."""
     for name, largest in LARGEST.items():
         for number in map(int, parts[name].split(",") if name in parts else ()):
             if number == 0 or abs(number) > largest or (number < 0 and name in POSITIVE):
-                raise HorizonError(f"{name}={number} is out of range")
+                raise ValueError(f"{name}={number} is out of range")

@@ -17,7 +17,7 @@ from types import MappingProxyType
 import holidays
 
 from scheduler import holidaynames
-from scheduler.errors import HorizonError, LuanphienError
+from scheduler.errors import HorizonError, WordedError
 from scheduler.window import ONE_DAY
 
 FIRST_YEAR, LAST_YEAR = 1950, 2100
@@ -99,7 +99,7 @@ class _Year:
 class DaysOff:
     """Which days are off, and the working day before, after or a number of working days away.
 
-    A year is looked up when first asked for and then kept. Functions raise LuanphienError for a country not in
+    A year is looked up when first asked for and then kept. Functions raise WordedError for a country not in
     `COUNTRIES`, and HorizonError when the answer lies outside the calendar of `datetime.date`.
     """
 
@@ -204,14 +204,16 @@ def _translated(name: str, language: str) -> str | None:
 
 def _check(country: str) -> None:
     if country not in _LANGUAGES:
-        raise LuanphienError(f"the days off of country {country!r} are not known; use one of {', '.join(COUNTRIES)}")
+        message, fix = "the days off of the country {country} are not known", "use one of {known}"
+        raise WordedError(message, fix, country=country, known=", ".join(COUNTRIES))
 
 
 def _step(day: date, direction: int) -> date:
     try:
         return day + direction * ONE_DAY
     except OverflowError:
-        raise HorizonError(f"there is no working day beyond {day}; count from a day nearer to today") from None
+        message, fix = "there is no working day beyond {day}", "count from a day nearer to today"
+        raise HorizonError(message, fix, day=day) from None
 
 
 _SWAPPED = re.compile(r"Day off \(substituted from (\d\d)/(\d\d)/(\d{4})\)")

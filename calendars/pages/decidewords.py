@@ -73,13 +73,6 @@ GAPS: Mapping[Gap, str] = {
     Gap.PLACE: msg("Where it takes place."),
 }
 
-UNITS: Mapping[str, str] = {
-    "month": msg("every month"),
-    "quarter": msg("every quarter"),
-    "half": msg("every half year"),
-    "year": msg("every year"),
-}
-
 FIXES: Mapping[str, str] = {
     "take that back first with decide undo": msg("Take that back first, under “What was decided”."),
     "use decide done": msg("Record it as done instead."),
@@ -94,6 +87,10 @@ FIXES: Mapping[str, str] = {
     "name the host of one cycle with decide host": msg("Name the host of one cycle instead."),
     "take it back first: luanphien decide undo {number}": msg("Take decision {number} back first."),
     "use --passes": msg("Let the turn pass."),
+    "give the first year too: {unit},YEAR": msg("Give the first year, too."),
+    "set the order: HOST,HOST,HOST": msg("Set the order of hosts instead."),
+    "write HOST,HOST": GAPS[Gap.ORDER],
+    "write a phrase the reference lists, or FIRST/LAST, such as 2021-09-01/2021-09-30": GAPS[Gap.DATES],
 }
 """What the command line advises, as it is done on pages."""
 

@@ -7,28 +7,28 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from scheduler.errors import HorizonError, ImpossibleDateError, LuanphienError
+from scheduler.errors import HorizonError, ImpossibleDateError, WordedError
 from scheduler.window import Window
 from scheduler.workdays import DaysOff
 
 
-class PhraseTooLongError(LuanphienError):
+class PhraseTooLongError(WordedError):
     """Date words longer than `limit` characters; only their beginning is kept, as `phrase`."""
 
     def __init__(self, phrase: str, limit: int) -> None:
         """Keep both as fields."""
         self.phrase = phrase[:60]
         self.limit = limit
-        super().__init__(f"the date words {self.phrase!r}… are longer than {limit} characters; shorten them")
+        super().__init__("the date words are longer than {limit} characters", "shorten them", limit=limit)
 
 
-class YearMissingError(LuanphienError):
+class YearMissingError(WordedError):
     """Date words that name days of no year, read without one."""
 
     def __init__(self, phrase: str) -> None:
         """Keep the phrase as a field."""
         self.phrase = phrase
-        super().__init__(f"the date words {phrase!r} name no year; add one, such as '/2022' or 'năm 2022'")
+        super().__init__("the date words {words} name no year", "add one, as in tháng 6/2022", words=phrase)
 
 
 class Custom(StrEnum):
@@ -136,7 +136,8 @@ class Term:
             year = event.year + years
             return date(year, month + 1, min(event.day, calendar.monthrange(year, month + 1)[1]))
         except (OverflowError, ValueError):
-            raise HorizonError(f"a term of {self.amount} from {event} lies outside the calendar") from None
+            message, fix = "a term of {amount} from {event} lies outside the calendar", "give a shorter term"
+            raise HorizonError(message, fix, amount=self.amount, event=event) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ THEIRS = HEAD.format(name="so", period="2020 - 2022").replace("owner: mttq", "ow
 BOUNDARY = "0123456789"
 
 
-def parts(fields: Mapping[str, str | bytes], file: bytes | None = None) -> bytes:
+def parts(fields: Mapping[str, str | bytes], file: bytes | None = None, called: str = "a.yaml") -> bytes:
     """A form as browsers send it in parts."""
     body = b""
     for name, value in fields.items():
@@ -39,7 +39,7 @@ def parts(fields: Mapping[str, str | bytes], file: bytes | None = None) -> bytes
         head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'
         body += head.encode() + raw + b"\r\n"
     if file is not None:
-        head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="a.yaml"\r\n'
+        head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{called}"\r\n'
         body += (head + "Content-Type: application/x-yaml\r\n\r\n").encode() + file + b"\r\n"
     return body + f"--{BOUNDARY}--\r\n".encode()
 
@@ -65,7 +65,7 @@ class Writer:
     ) -> httpx.Response:
         """Send the form; without fields, those of a fresh page."""
         kept = hidden(self.open(path)) if fields is None else fields
-        body = parts({**kept, "text": text, "step": step}, more.get("file"))
+        body = parts({**kept, "text": text, "step": step}, more.get("file"), more.get("called", "a.yaml"))
         kind = f"multipart/form-data; boundary={BOUNDARY}"
         return self.browser.post(path, body, more.get("headers", SAME), kind)
 

@@ -28,6 +28,9 @@ from tests.integration.rows import fingerprints
 from tests.integration.town import EXCHANGE, FRONT_HEAD, TALKS, VISIT, WATCH, take
 
 SAVANNAKHET, SALAVAN, TALK = "doan.savannakhet.2021", "doan.salavan.2021", "hoi-dam.2021"
+CALLED = "“Trao đổi đoàn – Salavan (2021)”"
+"""The second of them."""
+
 OPEN = """  - id: chuyen-de
     clauses: [II.9]
     kind: talks
@@ -72,6 +75,11 @@ obligations:
     lead: [{lead}]
     partners: [savannakhet, salavan]
 """
+NO_PERIOD = f"""plan: khac
+owner: mttq
+document: {{number: 08/KH-MTTQ, date: 2019-10-03, issuer: mttq, title: {{vi: Kế hoạch khác}}}}
+obligations:
+{REPORTS.replace("bao-cao-ky", "bao-cao-khac")}"""
 PLAN = FRONT_HEAD + EXCHANGE + TALKS + VISIT + WATCH + OPEN + REPORTS + PAPERS
 REASON = "Biên bản họp ngày 30/8"
 
@@ -385,7 +393,7 @@ def test_the_same_form_sent_twice_is_stored_once(bureau: Bureau) -> None:
     late = send(
         other, form, "look", first="2021-08-30", why=REASON, seal=hidden(opened(other, "done", key=TALK))["seal"]
     )
-    assert (late.status_code, f"{SALAVAN} is recorded as held" in said(late)) == (409, True)
+    assert (late.status_code, "is recorded as held" in said(late)) == (409, True)
     assert re.search(r"Bà Lan \(lan\): held: 30 August 2021 \(.*\) Take decision \d+ back first\.", said(late))
     assert len(bureau.decided()) == 1
 
@@ -402,7 +410,7 @@ def test_what_another_ended_meanwhile_is_said_with_who_when_and_the_way_to_take_
     skipped = links_to_undo(send(minh, theirs, "save"))
     before = bureau.rows()
     late = send(lan, mine, "save")
-    told = f"{SALAVAN} was skipped 1 September 2021 · Bà Minh (minh): skipped, the turn passes (Dịch bệnh)"
+    told = f"{CALLED} was skipped 1 September 2021 · Bà Minh (minh): skipped, the turn passes (Dịch bệnh)"
     assert (late.status_code, told in said(late)) == (409, True), said(late)
     assert f"Take decision {skipped[0]} back first." in said(late)
     assert links_to_undo(late) == skipped
@@ -419,10 +427,10 @@ def test_what_another_ended_meanwhile_is_said_with_who_when_and_the_way_to_take_
         (
             "held",
             {"first": "2021-08-30"},
-            f"{SALAVAN} is recorded as held 1 September 2021 · Bà Lan (lan): held: 30 August",
+            f"{CALLED} is recorded as held 1 September 2021 · Bà Lan (lan): held: 30 August",
         ),
-        ("skip", {"turn": "waits"}, f"{SALAVAN} was skipped 1 September 2021 · Bà Lan (lan): skipped, the turn waits"),
-        ("cancel", {}, f"{SALAVAN} was cancelled 1 September 2021 · Bà Lan (lan): cancelled"),
+        ("skip", {"turn": "waits"}, f"{CALLED} was skipped 1 September 2021 · Bà Lan (lan): skipped, the turn waits"),
+        ("cancel", {}, f"{CALLED} was cancelled 1 September 2021 · Bà Lan (lan): cancelled"),
     ],
 )
 def test_a_form_on_what_is_over_says_so_at_once(bureau: Bureau, verb: str, typed: dict[str, str], told: str) -> None:
@@ -453,9 +461,7 @@ def test_what_was_taken_back_is_not_asked_for_a_reason(bureau: Bureau) -> None:
     for answer in (lan.get(f"/en/decide/undo?number={number}"), late):
         assert (answer.status_code, f"{told} (Nhầm kỳ)" in said(answer)) == (409, True), said(answer)
         assert '<form class="deed"' not in answer.text
-    again = next(
-        each for each in links_to_undo(done) if each != number
-    )
+    again = next(each for each in links_to_undo(done) if each != number)
     stored(minh, "undo", {}, number=again)
     assert opened(lan, "undo", number=number).status_code == 200
 
@@ -470,7 +476,7 @@ def test_turns_of_one_host_are_not_offered_to_trade(bureau: Bureau) -> None:
     same = "doan.savannakhet.2025"
     assert bureau.one(same).host == own
     answer = send(browser, form, "look", other=same, why=REASON)
-    told = f"{SAVANNAKHET} and {same} have the same host, {own}: nothing would change"
+    told = f"“Trao đổi đoàn – Savannakhet (2021)” and {same} have the same host, {own}: nothing would change"
     assert (answer.status_code, told in said(answer)) == (409, True), said(answer)
     assert bureau.rows() == before
 
@@ -561,8 +567,12 @@ def test_what_is_missing_or_unreadable_is_said_beside_it(
 @pytest.mark.parametrize(
     ("verb", "typed", "words"),
     [
-        ("held", {"first": "2021-09-02"}, "2021-09-02 has not come yet Fix days to come instead"),
-        ("confirm", {"first": "2031-01-01"}, "is too far from doan.savannakhet.2021"),
+        ("held", {"first": "2021-09-02"}, "2 September 2021 has not come yet Fix days to come instead"),
+        (
+            "confirm",
+            {"first": "2031-01-01"},
+            "1 January 2031 is too far from “Trao đổi đoàn – Savannakhet (2021)”, which",
+        ),
         (
             "postpone",
             {"first": "2020-12-31"},
@@ -573,7 +583,7 @@ def test_what_is_missing_or_unreadable_is_said_beside_it(
         ("host", {"party": "salavan"}, "salavan takes no part in it"),
         ("swap", {"other": "doan.salavan.2023"}, "are not turns of one line"),
         ("join", {"party": "quang-tri", "since": "2023"}, "quang-tri takes turns already"),
-        ("await-partner", {"until": "2021-08-01"}, "2021-08-01 is past already"),
+        ("await-partner", {"until": "2021-08-01"}, "1 August 2021 is past already"),
     ],
 )
 def test_what_the_rules_refuse_is_said_with_the_fix(
@@ -583,6 +593,58 @@ def test_what_the_rules_refuse_is_said_with_the_fix(
     answer = send(browser, opened(browser, verb, key=SAVANNAKHET), "look", why=REASON, **typed)
     assert (answer.status_code, words in said(answer)) == (409, True), said(answer)
     assert bureau.rows() == before
+
+
+@pytest.mark.parametrize(
+    ("value", "what", "fix"),
+    [
+        ("cuoii thang 6/2020", "không hiểu cụm từ chỉ ngày cuoii thang 6/2020", "có phải là cuối tháng 6/2022?"),
+        ("thág 4", "không hiểu cụm từ chỉ ngày thág 4", "cách ghi như trong văn bản: 15/6/2027"),
+        ("31/2/2027", "không lịch nào có 31/2/2027", "sửa lại ngày"),
+        ("quý V/2027", "không lịch nào có quý V/2027", "sửa lại ngày"),
+        ("rằm tháng giêng 2027", "không hiểu cụm từ chỉ ngày rằm tháng giêng 2027", ""),
+        ("tháng 4", "cụm từ tháng 4 không có năm", "thêm năm, như tháng 6/2022"),
+    ],
+)
+def test_date_words_that_cannot_be_read_are_refused_in_the_readers_language(
+    bureau: Bureau, value: str, what: str, fix: str
+) -> None:
+    browser = bureau.officer()
+    form = browser.get("/vi/decide/set?key=chuyen-de.unset&gap=dates")
+    answer = send(browser, form, "look", why=REASON, value=value)
+    told = re.search(r'role="alert" lang="vi"><p>(.*?)</p><p>(.*?)</p>', answer.text)
+    assert answer.status_code == 409, said(answer)
+    assert told is not None, said(answer)
+    assert html.unescape(told[1]) == what
+    assert fix in html.unescape(told[2])
+
+
+def test_a_refusal_names_the_meeting_by_its_title_and_days_as_people_write_them(bureau: Bureau) -> None:
+    browser = bureau.officer()
+    form = browser.get(f"/vi/decide/confirm?key={SAVANNAKHET}")
+    told = said(send(browser, form, "look", why=REASON, first="1990-05-01"))
+    assert "1/5/1990 quá xa “Trao đổi đoàn" in told
+    assert SAVANNAKHET not in told
+    assert "văn bản ghi từ 1/1/2021 đến 31/12/2021" in told
+
+
+def test_what_it_does_names_meetings_by_their_titles(bureau: Bureau) -> None:
+    browser = bureau.officer()
+    form = browser.get(f"/vi/decide/confirm?key={SAVANNAKHET}")
+    told = said(send(browser, form, "look", why=REASON, first="14/12/2021", also1=SALAVAN))
+    assert "Tổ chức chung với trước: — → sau: Trao đổi đoàn – Savannakhet (14/12/2021)" in told
+    reminders = told.partition("Thư nhắc gửi thay")[2]
+    assert "Trao đổi đoàn – Savannakhet (14/12/2021) (" in reminders
+    assert (SAVANNAKHET in told, SALAVAN in told) == (False, False)
+
+
+def test_advice_on_a_page_is_about_the_fields_of_the_page(bureau: Bureau) -> None:
+    take(bureau.porch.database, NO_PERIOD)
+    browser = bureau.officer()
+    form = browser.get("/vi/decide/set?key=bao-cao-khac.unset&gap=cycle")
+    told = said(send(browser, form, "look", why=REASON, value1="half"))
+    assert "Cần cả năm đầu tiên." in told
+    assert "half,NĂM" not in told
 
 
 class TestRefusals:

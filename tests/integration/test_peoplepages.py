@@ -256,6 +256,8 @@ class TestActs:
         assert (done.status_code, house.standing().asked_at) == (200, house.porch.job.now())
         assert house.last() == ("asked", None, "mot-head-0")
         assert "asked to confirm the address (mot-head-0)" in said(done)
+        mine = said(browser.get("/vi/people/lan"))
+        assert ("đã hỏi ngày" in mine, "đã gửi thư" in mine) == (True, False)  # no mail has gone yet
         again = browser.get("/en/people/lan/ask")
         assert (again.status_code, "Ask again in 60 min" in said(again)) == (409, True)
 

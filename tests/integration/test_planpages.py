@@ -168,6 +168,27 @@ class TestChecking:
         assert "the file has 1000001 bytes, more than 1000000" in said(large)
 
     @pytest.mark.parametrize(
+        ("content", "words"),
+        [
+            (b"\x89PNG\r\n", "a.png · Line 1, column 1 the file is not UTF-8 text"),
+            (b"#" * 1_600_000, "a.png · Line 1, column 1 the file has 1600000 bytes"),
+            (b"", "a.png · Line 1, column 1 the file is empty choose the file of a plan"),
+        ],
+        ids=["image", "large", "empty"],
+    )
+    def test_a_file_that_is_refused_is_named_and_shows_no_line_of_the_text(
+        self, town: House, content: bytes, words: str
+    ) -> None:
+        answer = town.writer().send(FRONT, file=content, called="a.png")
+        assert (answer.status_code, typed(answer)) == (200, FRONT)
+        assert words in said(answer)
+        assert ('class="excerpt"' in answer.text, "data-line" in answer.text) == (False, False)
+
+    def test_where_no_file_is_chosen_the_text_counts(self, town: House) -> None:
+        answer = town.writer().send(MOVED, file=b"", called="")
+        assert "1 on other days" in said(answer)
+
+    @pytest.mark.parametrize(
         ("text", "words"),
         [
             ("", "the file holds no fields"),
@@ -239,7 +260,9 @@ class TestSaving:
         assert "The text is in force. Those whose duties changed are told by mail." in said(answer)
         assert "20 September 2021" not in said(answer)
         assert len(town.kept()["told"]) > len(told)
-        assert "Revision 2 · 1 September 2021 12:00 head-0 ·" in said(writer.browser.get("/en/plans/mat-tran/history"))
+        assert "Revision 2 · 1 September 2021 12:00 Bà Head-0 (head-0) ·" in said(
+            writer.browser.get("/en/plans/mat-tran/history")
+        )
         [row] = town.kept()["proposal"]
         assert (row[1], row[2], row[5], row[7], row[8]) == ("mat-tran", "", "head-0", "approved", None)
 

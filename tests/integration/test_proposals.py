@@ -58,20 +58,32 @@ class TestApproving:
         own = said(writer.browser.get(path))
         assert "Nobody approves their own proposal." in own
         assert ("Approve, and put it in force" in own, "Withdraw it" in own) == (False, True)
-        assert "Waiting for a second officer mat-tran · officer-0 · 1 September 2021" in said(
+        assert "Waiting for a second officer mat-tran · Bà Officer-0 (officer-0) · 1 September 2021" in said(
             head.browser.get("/en/plans")
         )
         mine, theirs = (one.browser.get("/en/today").text for one in (writer, head))
         assert (path in mine, f'class="way" href="{path}">Read and decide' in theirs) == (False, True)
+        today = said(head.browser.get("/en/today"))
+        assert (
+            "Kế hoạch mat-tran (No. 06/KH-MTTQ, dated 3 October 2019) · mat-tran" in today,
+            "Given by Bà Officer-0 (officer-0)" in today,
+        ) == (True, True)
         page = said(head.browser.get(path))
-        for words in ("Proposal 1 waits for a second officer", "Proposed by officer-0", "1 on other days", "Refuse"):
+        for words in (
+            "Proposal 1 waits for a second officer",
+            "Proposed by Bà Officer-0 (officer-0)",
+            "1 on other days",
+            "Refuse",
+        ):
             assert words in page, words
         done = act(head, path, "approve")
         assert (done.status_code, town.text()) == (200, MOVED)
         assert "Plans that wait" not in head.browser.get("/en/today").text
         assert "The text is in force." in said(done)
         assert len(town.kept()["told"]) > told
-        assert "officer-0, approved by head-1" in said(head.browser.get("/en/plans/mat-tran/history"))
+        assert "Bà Officer-0 (officer-0), approved by Bà Head-1 (head-1)" in said(
+            head.browser.get("/en/plans/mat-tran/history")
+        )
         assert "Waiting for" not in said(head.browser.get("/en/plans"))
         after = town.kept()
         again = head.browser.post(f"{path}/approve", {"seal": seal(head), "seen": f"{'0' * 64}.{'0' * 64}"})
@@ -145,7 +157,7 @@ class TestApproving:
     def test_a_new_plan(self, town: House) -> None:
         writer, head = town.writer(Role.OFFICER, "so-ngoai-vu"), town.writer(Role.HEAD, "so-ngoai-vu")
         path = proposed(writer, THEIRS, "/en/plans/new")
-        assert "so · officer-0" in said(head.browser.get("/en/plans"))
+        assert "so · Bà Officer-0 (officer-0)" in said(head.browser.get("/en/plans"))
         assert town.writer().browser.get(path).status_code == 404
         assert head.browser.get("/en/plans/so").status_code == 404
         assert act(head, path, "approve").status_code == 200
@@ -228,7 +240,7 @@ class TestEnding:
         done = act(head, path, "refuse", reason="chưa thống nhất ngày")
         assert (done.status_code, "Proposal 1 refused" in said(done)) == (200, True)
         page = said(writer.browser.get(path))
-        for words in ("Reason chưa thống nhất ngày", "Ended by head-1", "1 lines new, 1 lines gone"):
+        for words in ("Reason chưa thống nhất ngày", "Ended by Bà Head-1 (head-1)", "1 lines new, 1 lines gone"):
             assert words in page, words
         after = town.kept()
         assert act(writer, path, "withdraw", seal=seal(writer)).status_code == 409
@@ -272,7 +284,7 @@ class TestTrail:
         page = said(head.browser.get("/en/changes?key=mat-tran&area=plan"))
         for words in (
             "Plans taken in: mat-tran; proposed by officer-0 (proposal 1) Person head-1",
-            "Mat-tran: a new text proposed (proposal 1) Person officer-0",
+            "mat-tran: a new text proposed (proposal 1) Person officer-0",
         ):
             assert words in page, words
 
@@ -293,7 +305,7 @@ class TestTrail:
             ("officer-0", "proposed", self.said(4, "officer-0", SWAPPED), None),
         ]
         page = said(head.browser.get("/en/changes"))
-        words = "Mat-tran: proposal 1 by officer-0 refused Person head-1 About mat-tran All changes of it Reason chưa"
+        words = "mat-tran: proposal 1 by officer-0 refused Person head-1 About mat-tran All changes of it Reason chưa"
         assert words in page
 
     def test_what_is_refused_by_the_gates_leaves_none(self, town: House) -> None:

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from calendars.decisions import effect_words
 from calendars.trailwords import act_words, area_words, why_words
-from scheduler.plan import LANGUAGES, Directory
+from scheduler.amendment import Decision, Verb
+from scheduler.plan import LANGUAGES, Directory, Gap, Party, Text
 from scheduler.trail import NOTHING, Area, Entry
 
 NOBODY = Directory({}, {}, {})
@@ -45,6 +47,29 @@ def line(area: str, action: str, detail: str) -> Entry:
 
 def named(*names: str, count: int | None = None) -> dict[str, object]:
     return {"first": [*names], "count": len(names) if count is None else count}
+
+
+@pytest.mark.parametrize(
+    ("gap", "value", "words"),
+    [
+        (Gap.CYCLE, "half,2027", "chốt chu kỳ: sáu tháng một lần, từ năm 2027"),
+        (Gap.CYCLE, "quarter", "chốt chu kỳ: hằng quý"),
+        (Gap.ORDER, "quang-tri, savannakhet", "chốt thứ tự luân phiên chủ trì: Quảng Trị, Savannakhet"),
+        (Gap.FIRST_HOST, "savannakhet", "chốt bên chủ trì lần đầu: Savannakhet"),
+        (Gap.LEAD, "khong-co", "chốt đơn vị chủ trì: khong-co"),
+        (Gap.FIRST_YEAR, "2027", "chốt năm đầu tiên: 2027"),
+        (Gap.DATES, "2027-05-01/2027-05-03", "chốt ngày cụ thể: 1–3/5/2027"),
+        (Gap.DATES, "2027-02-31", "chốt ngày cụ thể: 2027-02-31"),
+        (Gap.DATES, "quý III/2027", "chốt ngày cụ thể: quý III/2027"),
+    ],
+)
+def test_what_was_set_is_said_in_words(gap: Gap, value: str, words: str) -> None:
+    quang_tri, savannakhet = (
+        Party("quang-tri", Text("Quảng Trị"), "VN"),
+        Party("savannakhet", Text("Savannakhet"), "LA"),
+    )
+    known = Directory({"quang-tri": quang_tri, "savannakhet": savannakhet}, {}, {})
+    assert effect_words(Decision(verb=Verb.SET, obligation="x", gap=gap, value=value), known, "vi") == words
 
 
 @pytest.mark.parametrize(

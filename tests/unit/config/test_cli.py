@@ -113,7 +113,7 @@ def test_nothing_found_is_one_and_an_empty_list(run: Run, synced: Path, words: t
         (("feed", "--partner", "mttq-quang-tri"), "quang-tri"),
         (("feed", "--lead", "so-ngoai-vu-quangtri"), "so-ngoai-vu-quang-tri"),
         (("list", "--from", "2021-02-30"), "2021-02-30"),
-        (("list", "--to", "30/9/2021"), "2021-09-30"),
+        (("list", "--to", "31/9/2021"), "2021-09-30"),
         (("next", "--as-of", "hôm nay"), "2021-09-30"),
         (("list", "--from", "2021-12-31", "--to", "2021-01-01"), "2021-01-01"),
         (("feed", "--from", "2021-12-31", "--to", "2021-01-01"), "2021-01-01"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.planforms import parts_of, plain
+from config.planforms import Parts, parts_of, plain
 
 KIND = "multipart/form-data; boundary=XyZ"
 
@@ -23,12 +23,18 @@ def named(name: str) -> str:
 @given(st.dictionaries(st.from_regex(r"[a-z]{1,8}", fullmatch=True), st.binary(max_size=200), max_size=6))
 def test_what_browsers_send_is_read_byte_for_byte(fields: dict[str, bytes]) -> None:
     sent = {name: content for name, content in fields.items() if b"--XyZ" not in content}
-    assert parts_of(body(*((named(name), content) for name, content in sent.items())), KIND) == sent
+    assert parts_of(body(*((named(name), content) for name, content in sent.items())), KIND) == Parts(sent)
 
 
 def test_a_file_is_known_by_its_field() -> None:
     head = 'Content-Disposition: form-data; name="file"; filename="name=a.yaml"\r\nContent-Type: text/yaml'
-    assert parts_of(body((head, b"a")), KIND) == {"file": b"a"}
+    assert parts_of(body((head, b"a")), KIND) == Parts({"file": b"a"}, {"file": "name=a.yaml"})
+
+
+def test_a_file_that_was_not_chosen_has_no_name_and_an_empty_one_has() -> None:
+    head = 'Content-Disposition: form-data; name="file"; filename="{}"\r\nContent-Type: application/octet-stream'
+    assert parts_of(body((head.format(""), b"")), KIND) == Parts({"file": b""})
+    assert parts_of(body((head.format("kế hoạch.yaml"), b"")), KIND).files == {"file": "kế hoạch.yaml"}
 
 
 @pytest.mark.parametrize(
