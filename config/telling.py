@@ -12,7 +12,7 @@ from config import policyfile
 from config.chainfile import load_chains
 from config.office import Office
 from config.session import Job
-from notifications import people
+from notifications import people, sentbook
 from notifications.asks import Almanac
 from notifications.due import Reminder
 from notifications.lease import contents
@@ -79,7 +79,8 @@ def tell_changes(
         Noted(change, records[change.after.key].sequence, *words) for change in touched if change.after.key in records
     ]
     day, now = when
-    reminders = tuple(told(notes, almanac, day))
+    mailed = sentbook.written_to(session, records)
+    reminders = tuple(told(notes, almanac, day, mailed))
     enqueue_now(session, reminders, f"change-{number}", day, now)
     return reminders
 

@@ -37,6 +37,8 @@ LAN_ID = address_id(LAN.address)
 GENERAL = address_id("mttq@quang-tri.example")
 MTTQ = "MTTQ tỉnh Quảng Trị"
 TIME = "1 September 2021 12:00"
+FAR = "doan.salavan.2023"
+"""A turn beyond the term of its plan."""
 ASKING = (Action.ACKNOWLEDGE, Action.DONE, Action.POSTPONE)
 ABOUT_ADDRESSES = (Action.UNSUBSCRIBE, Action.VERIFY)
 
@@ -54,6 +56,14 @@ def told(wicket: Wicket, trouble: str) -> list[tuple[str, str, dict[str, str]]]:
     asked = select(c.occurrence, c.recipient, c.detail).where(c.step == f"office-{trouble}").order_by(c.recipient)
     with wicket.database.read() as session:
         return [(row[0], row[1], json.loads(row[2])) for row in session.execute(asked)]
+
+
+def changed(wicket: Wicket, key: str) -> list[str]:
+    """Who is told that something changed about an occurrence."""
+    c = REMINDER.c
+    with wicket.database.read() as session:
+        asked = select(c.recipient).where(c.step == Purpose.CHANGED, c.occurrence == key)
+        return sorted(session.execute(asked).scalars())
 
 
 def stored(wicket: Wicket) -> list[tuple[str, str, str | None]]:
@@ -240,6 +250,28 @@ class TestOutOfDate:
         answer = wicket.press(wicket.path(Action.POSTPONE, reminder), {"why": "bão"})
         assert (answer.status_code, buttons(answer), stored(wicket)) == (409, [], [])
         assert words in said(answer)
+
+    def test_a_host_that_changed_since_the_mail_went(
+        self, wicket: Wicket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        reminder = wicket.remind(FAR, Purpose.DECIDE, role=Role.OWNER)
+        path = wicket.path(Action.ACKNOWLEDGE, reminder)
+        send_due(wicket.job, at_once=True)
+        found = said(wicket.get(path))
+        assert OUTDATED not in found
+        assert "Turn: our side hosts and receives Salavan Host: Quảng Trị" in found
+        wicket.decide(Verb.SKIP, "doan.salavan.2021", waits=True)
+        found = said(wicket.get(path))
+        assert f"{OUTDATED} how it stands now is told below." in found
+        assert "Turn: Salavan hosts, our side travels Host: Salavan" in found
+        assert changed(wicket, FAR) == [LAN.recipient, MINH.recipient]
+
+    def test_a_mail_that_still_waits_is_written_as_things_stand(self, wicket: Wicket) -> None:
+        reminder = wicket.remind(FAR, Purpose.DECIDE, role=Role.OWNER)
+        wicket.decide(Verb.SKIP, "doan.salavan.2021", waits=True)
+        assert OUTDATED not in said(wicket.get(wicket.path(Action.ACKNOWLEDGE, reminder)))
+        assert changed(wicket, FAR) == []
 
     def test_the_present_days_are_told(self, wicket: Wicket) -> None:
         wicket.fix()
