@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import SMTP
@@ -479,7 +480,23 @@ class TestLeaving:
         assert f"goes to these instead: {MTTQ} The office" in seen[1]
         wicket.press(wicket.path(Action.UNSUBSCRIBE, GENERAL))
         last = said(wicket.get(wicket.path(Action.UNSUBSCRIBE, LAN_ID)))
-        assert "Mail about these duties goes to the owner of each plan instead." in last
+        assert f"Nobody else can be told of duties of {MTTQ}: no other address is known here" in last
+        assert "tell the office that wrote to you" in last
+        assert [line for line in ("owner of each plan", "goes to these", "The office is told") if line in last] == []
+        before = len(told(wicket, "left"))
+        path = wicket.path(Action.UNSUBSCRIBE, LAN_ID)
+        assert wicket.post(path, b"List-Unsubscribe=One-Click").status_code == 200
+        after = said(wicket.get(path))
+        assert f"Nobody else can be told of duties of {MTTQ}" in after
+        assert (buttons(wicket.get(path)), len(told(wicket, "left"))) == (["Send mail there again"], before)
+
+    def test_where_another_owns_the_plan_its_owner_reads_instead(self, wicket: Wicket) -> None:
+        affairs = replace(LAN, id="mai", organisation="so-ngoai-vu", address="mai@quang-tri.example")
+        with wicket.database.write() as session:
+            put(session, [affairs], NOON)
+        found = said(wicket.get(wicket.path(Action.UNSUBSCRIBE, address_id(affairs.address))))
+        assert "Mail about these duties goes to the owner of each plan instead. The office is told" in found
+        assert "Nobody else" not in found
 
     def test_pressing_stops_the_mail_and_tells_the_office(self, wicket: Wicket) -> None:
         path = wicket.path(Action.UNSUBSCRIBE, LAN_ID)
