@@ -196,7 +196,7 @@ def _then(field: str, value: str, occurrence: Occurrence, directory: Directory, 
     if not value:
         return ""
     if field == "days":
-        return days(_window(value), lang)
+        return days(window_from(value), lang)
     if field == "status":
         return status_of(Status(value), occurrence.kind, lang)
     return names(_idents(value), directory, lang, "; ")
@@ -206,8 +206,8 @@ def _idents(value: str) -> tuple[str, ...]:
     return tuple(filter(None, value.split(",")))
 
 
-def _window(value: str) -> Window:
-    """`first/last/precision`, a bound that is empty being open."""
+def window_from(value: str) -> Window:
+    """Days as `Told.before` has them: `first/last/precision`, a bound that is empty being open. Raises ValueError."""
     first, last, precision = value.split("/")
     return Window.of(_day(first), _day(last), Precision(precision))
 

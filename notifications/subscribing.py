@@ -97,6 +97,8 @@ def _unsubscribe(case: Case, lang: str, receipt: tuple[str, ...]) -> Slip:
     title = say(lang, "No more mail to {address}", address=address)
     told = tuple(_named(reader, case.almanac, lang) for reader in case.left.others)
     owners = say(lang, "Mail about these duties goes to the owner of each plan instead.")
+    if case.left.unheard:
+        owners = say(lang, "Mail about their other duties goes to the owner of each plan instead.")
     heirs = (say(lang, "Mail about these duties goes to these instead:"),) if told else (owners,) * case.left.owners
     common = Slip(title=title, notice=_unheard(case, lang), names=told)
     if standing.unsubscribed_at is not None:

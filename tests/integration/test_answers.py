@@ -31,7 +31,7 @@ from scheduler.occurrence import Status
 from scheduler.plan import LANGUAGES
 from tests.integration.desk import days
 from tests.integration.reading import said
-from tests.integration.town import FRONT, NOON, TODAY, everything, take
+from tests.integration.town import FRONT, NOON, OTHER, PEOPLE, TODAY, everything, take
 from tests.integration.wicket import DEADLINE, EXCHANGE, FORM, HUNG, LAN, MINH, VISIT, Wicket, buttons
 
 LAN_ID = address_id(LAN.address)
@@ -489,6 +489,15 @@ class TestLeaving:
         after = said(wicket.get(path))
         assert f"Nobody else can be told of duties of {MTTQ}" in after
         assert (buttons(wicket.get(path)), len(told(wicket, "left"))) == (["Send mail there again"], before)
+
+    def test_duties_that_nobody_hears_of_and_others_are_told_apart(self, wicket: Wicket) -> None:
+        people_ = PEOPLE.replace("Sở Ngoại vụ}", "Sở Ngoại vụ}, mail: snv@quang-tri.example")
+        own = OTHER.replace("owner: mttq", "owner: so-ngoai-vu").replace("lead: [mttq]", "lead: [so-ngoai-vu]")
+        take(wicket.database, FRONT, own, people=people_)
+        path = wicket.path(Action.UNSUBSCRIBE, address_id("snv@quang-tri.example"))
+        found = said(wicket.get(path))
+        assert "Nobody else can be told of duties of Sở Ngoại vụ:" in found
+        assert "Mail about their other duties goes to the owner of each plan instead. The office is told" in found
 
     def test_where_another_owns_the_plan_its_owner_reads_instead(self, wicket: Wicket) -> None:
         affairs = replace(LAN, id="mai", organisation="so-ngoai-vu", address="mai@quang-tri.example")
