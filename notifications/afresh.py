@@ -18,12 +18,10 @@ _STANDS = (Happened.CANCELLED, Happened.SKIPPED, Happened.POSTPONED, Happened.RE
 def afresh(told: Told) -> Told | None:
     """The change from what its reader knew to how things stand now; None where nothing of it is left to tell.
 
-    How it stands since is told by whoever changed that, with their reason. That another meeting fulfils it, or does not
-    any more, is told as it was. Raises ValueError for days or a status in `before` that cannot be read.
+    How it stands since is told by whoever changed that, with their reason. Raises ValueError for days or a status in
+    `before` that cannot be read.
     """
     now = told.record.occurrence
-    if not told.before and not now.over:
-        return told
     known = _known(told, now)
     before = differences(known, now)
     if now.over and "status" not in told.before:

@@ -122,18 +122,26 @@ def _subject(happened: Happened, title: str, lang: str) -> str:
 def _happened(told: Told, lang: str) -> str:
     if told.happened is Happened.POSTPONED and told.record.occurrence.window.fixed:
         return say(lang, "It is postponed to other days. Please arrange everything for these.")
+    if told.happened is Happened.RESTORED and told.record.occurrence.status is Status.PROJECTED:
+        return say(lang, "It is expected again, as its cycle goes; nothing is settled yet.")
     if told.happened is Happened.REASSIGNED and {"leads", "coordinating"}.isdisjoint(told.before):
         return say(lang, "Another party hosts it now.")
     return say(lang, _moved(told) if told.happened is Happened.MOVED else _HAPPENED[told.happened])
 
 
 def _moved(told: Told) -> str:
+    if "joint" in told.before:
+        return _joint(told)
     if "days" in told.before and told.record.occurrence.status is Status.PROPOSED:
         return msg("Days are proposed for it; they are not agreed yet.")
     if "days" in told.before:
         return msg("It has other days now. Please arrange everything for these.")
     if "place" in told.before:
         return msg("It takes place elsewhere now. Please arrange everything for this.")
+    return _joint(told)
+
+
+def _joint(told: Told) -> str:
     if told.record.occurrence.joint is not None:
         return msg("Another meeting now fulfils it too; it has no days of its own any more.")
     return msg("It is a meeting of its own again.")
@@ -152,7 +160,8 @@ def _meaning(told: Told, day: date, directory: Directory, lang: str) -> Iterator
         yield say(lang, "You no longer coordinate it.")
     elif helps and not helped:
         yield say(lang, "You coordinate it from now on.")
-    whose = turn(occurrence, told.recipient, directory, lang) if "host" in told.before and not occurrence.over else None
+    own = "host" in told.before and not occurrence.over and occurrence.joint is None
+    whose = turn(occurrence, told.recipient, directory, lang) if own else None
     if whose:
         yield say(lang, "From now on: {turn}.", turn=whose)
 

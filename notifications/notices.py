@@ -231,6 +231,7 @@ def _fields(occurrence: Occurrence) -> dict[str, str]:
         "leads": ",".join(occurrence.leads),
         "coordinating": ",".join(occurrence.coordinating),
         "status": occurrence.status.value,
+        "joint": occurrence.joint or "",
     }
 
 

@@ -62,7 +62,9 @@ def noted(before: Occurrence, then: Occurrence, now: Occurrence) -> Told | None:
         (OFF, POSTPONED | {"window": OPEN}, None, {}),
         (OFF, {"title": EXCHANGE.title}, Happened.CANCELLED, {"status": "confirmed"}),
         (POSTPONED | {"window": OPEN}, OFF, None, {}),
-        ({"joint": "talks.2021"}, {"title": EXCHANGE.title}, Happened.MOVED, {}),
+        ({"joint": "talks.2021"}, {"title": EXCHANGE.title}, Happened.MOVED, {"joint": ""}),
+        ({"joint": "talks.2021"}, {"joint": None}, None, {}),
+        ({"joint": "talks.2021"} | MOVED, {"joint": None}, Happened.MOVED, {"days": "2021-10-05/2021-10-05/day"}),
         ({"joint": "talks.2021"}, OFF, None, {}),
     ],
 )

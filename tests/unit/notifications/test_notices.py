@@ -182,7 +182,7 @@ def test_who_was_written_to_is_told_however_far_it_is(
         ({"place": "dong-ha"}, {"place": ""}),
         ({"leads": (AFFAIRS.id,), "coordinating": (FRONT.id,)}, {"leads": FRONT.id, "coordinating": ""}),
         ({"status": Status.CANCELLED}, {"status": "confirmed"}),
-        ({"joint": "talks.2021"}, {}),
+        ({"joint": "talks.2021"}, {"joint": ""}),
         (
             {"window": Window.of(date(2021, 10, 5), date(2021, 10, 5), Precision.DAYS)},
             {"days": "2021-10-05/2021-10-05/day"},
