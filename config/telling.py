@@ -12,7 +12,7 @@ from config import policyfile
 from config.chainfile import load_chains
 from config.office import Office
 from config.session import Job
-from notifications import people
+from notifications import people, sentbook
 from notifications.asks import Almanac
 from notifications.due import Reminder
 from notifications.lease import contents
@@ -79,7 +79,8 @@ def tell_changes(
     notes = [
         Noted(change, records[change.after.key].sequence, *words) for change in touched if change.after.key in records
     ]
-    reminders = tuple(told(notes, almanac, day))
+    mailed = sentbook.written_to(session, {key for change in touched for key in change.keys})
+    reminders = tuple(told(notes, almanac, day, mailed))
     enqueue_now(session, reminders, f"change-{number}", day, now)
     return reminders
 

@@ -279,9 +279,9 @@ def _decided(window: Window, case: Case, lang: str) -> tuple[str, ...]:
 def _item(case: Case, lang: str) -> ItemWords | None:
     if case.occurrence is None:
         return None
-    went = say(lang, "The mail went to {who}.", who=case.who) if case.answer is None else None
+    went = None if case.answer else say(lang, "The mail went to {who}.", who=case.who)
     step = say(lang, "Step: {step}", step=case.step) if case.step else None
-    return item_words(case.occurrence, case.directory, lang, tuple(filter(None, (step, went))))
+    return item_words(case.occurrence, case.matter.organisation, case.directory, lang, (step, went))
 
 
 def _step(matter: Matter, record: Record | None, almanac: Almanac, lang: str) -> str | None:

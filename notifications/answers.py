@@ -11,12 +11,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from notifications import audit
-from notifications.asks import Almanac, Ask
+from notifications.asks import Almanac
 from notifications.bulk import among, parted
 from notifications.due import Reason, Slot, standing
 from notifications.escalation import beneath
+from notifications.mime import written_at
 from notifications.policy import AT_ONCE, Purpose, Role, chain_step, purpose_of
-from notifications.tables import ANSWER, REMINDER
+from notifications.tables import ANSWER, DELIVERY, MAIL_BYTES, REMINDER
 from notifications.tokens import Action
 from scheduler.occurrence import Record
 
@@ -28,13 +29,14 @@ ANSWER_AUDIT = "answer"
 class Matter:
     """A reminder as its links know it. `slot` is what was asked for: of an escalation, what went unanswered.
 
-    `role` is why its reader was written to.
+    `role` is why its reader was written to; `written` is when its mail was, None while it has not been.
     """
 
     reminder: str
     slot: Slot
     organisation: str
     role: Role = Role.LEAD
+    written: datetime | None = None
 
     @property
     def chain_step(self) -> str | None:
@@ -95,8 +97,14 @@ def matter_of(session: Session, reminder: str) -> Matter | None:
     """The reminder of this id; None when it was never stored."""
     c = REMINDER.c
     slot = (c.occurrence, c.step, c.counted_from, c.repeat, c.recipient, c.channel)
-    row = session.execute(select(*slot, c.organisation, c.role).where(c.id == reminder)).first()
-    return None if row is None else Matter(reminder, beneath(Slot(*row[:6])), row[6], Role(row[7]))
+    kept = (MAIL_BYTES.c.delivery_id == DELIVERY.c.id) & DELIVERY.c.message_id.is_not(None)
+    mails = REMINDER.outerjoin(DELIVERY, DELIVERY.c.id == c.delivery_id).outerjoin(MAIL_BYTES, kept)
+    query = select(*slot, c.organisation, c.role, MAIL_BYTES.c.message).select_from(mails)
+    row = session.execute(query.where(c.id == reminder)).first()
+    if row is None:
+        return None
+    written = None if row.message is None else written_at(row.message)
+    return Matter(reminder, beneath(Slot(*row[:6])), row.organisation, Role(row.role), written)
 
 
 def answers_of(session: Session, occurrences: Iterable[str]) -> tuple[Answer, ...]:
@@ -153,11 +161,17 @@ def covers(answer: Answer, matter: Matter, action: Action) -> bool:
 
 
 def outdated(matter: Matter, record: Record | None, almanac: Almanac, today: date) -> Reason | None:
-    """Why a reminder does not fit any more how things stand; None when it does, or its days have merely passed."""
+    """Why a reminder does not fit any more how things stand; None when it does, or its days have merely passed.
+
+    Whatever has changed since its mail was written counts: its days, who hosts, its status, its words.
+    """
     if purpose_of(matter.slot.step) in (*AT_ONCE, Purpose.DIGEST):
         return None
     found = standing(record, matter.slot, almanac, today)
-    return None if isinstance(found, Ask) or found is Reason.PAST else found
+    if isinstance(found, Reason) and found is not Reason.PAST:
+        return found
+    changed = record is not None and matter.written is not None and record.changed_at > matter.written
+    return Reason.MOVED if changed else None
 
 
 def _rows(session: Session, keys: Sequence[str]) -> Sequence[RowMapping]:

@@ -122,18 +122,25 @@ def _subject(happened: Happened, title: str, lang: str) -> str:
 def _happened(told: Told, lang: str) -> str:
     if told.happened is Happened.POSTPONED and told.record.occurrence.window.fixed:
         return say(lang, "It is postponed to other days. Please arrange everything for these.")
+    if told.happened is Happened.RESTORED and told.record.occurrence.status is Status.PROJECTED:
+        return say(lang, "It is expected again, as its cycle goes; nothing is settled yet.")
     if told.happened is Happened.REASSIGNED and {"leads", "coordinating"}.isdisjoint(told.before):
         return say(lang, "Another party hosts it now.")
     return say(lang, _moved(told) if told.happened is Happened.MOVED else _HAPPENED[told.happened])
 
 
 def _moved(told: Told) -> str:
-    occurrence = told.record.occurrence
+    if "joint" in told.before:
+        return _joint(told)
     if "days" in told.before:
-        return _other_days(occurrence, _window(told.before["days"]))
+        return _other_days(told.record.occurrence, window_from(told.before["days"]))
     if "place" in told.before:
         return msg("It takes place elsewhere now. Please arrange everything for this.")
-    if occurrence.joint is not None:
+    return _joint(told)
+
+
+def _joint(told: Told) -> str:
+    if told.record.occurrence.joint is not None:
         return msg("Another meeting now fulfils it too; it has no days of its own any more.")
     return msg("It is a meeting of its own again.")
 
@@ -161,7 +168,8 @@ def _meaning(told: Told, day: date, directory: Directory, lang: str) -> Iterator
         yield say(lang, "You no longer coordinate it.")
     elif helps and not helped:
         yield say(lang, "You coordinate it from now on.")
-    whose = turn(occurrence, told.recipient, directory, lang) if "host" in told.before and not occurrence.over else None
+    own = "host" in told.before and not occurrence.over and occurrence.joint is None
+    whose = turn(occurrence, told.recipient, directory, lang) if own else None
     if whose:
         yield say(lang, "From now on: {turn}.", turn=whose)
 
@@ -205,7 +213,7 @@ def _then(field: str, value: str, occurrence: Occurrence, directory: Directory, 
     if not value:
         return ""
     if field == "days":
-        return days(_window(value), lang)
+        return days(window_from(value), lang)
     if field == "status":
         return status_of(Status(value), occurrence.kind, lang)
     return names(_idents(value), directory, lang, "; ")
@@ -215,8 +223,8 @@ def _idents(value: str) -> tuple[str, ...]:
     return tuple(filter(None, value.split(",")))
 
 
-def _window(value: str) -> Window:
-    """`first/last/precision`, a bound that is empty being open."""
+def window_from(value: str) -> Window:
+    """Days as `Told.before` has them: `first/last/precision`, a bound that is empty being open. Raises ValueError."""
     first, last, precision = value.split("/")
     return Window.of(_day(first), _day(last), Precision(precision))
 

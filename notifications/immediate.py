@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+from notifications.afresh import afresh
 from notifications.contacts import address_id
 from notifications.due import Reason, State
 from notifications.invitations import Sent, still
@@ -25,10 +26,11 @@ from notifications.outbox import Ending
 from notifications.policy import Purpose
 from notifications.sheet import Reading, Sheet, head, nothing
 from notifications.tokens import Action
+from scheduler.occurrence import Record
 
 
 def changes(sheet: Sheet) -> Reading:
-    """What changed, of duties that are still there."""
+    """What changed, of duties that are still there, as far as it was not taken back since."""
     changes: dict[Content, Told] = {}
     fallen: list[Ending] = []
     for content in sheet.pending:
@@ -36,15 +38,11 @@ def changes(sheet: Sheet) -> Reading:
         if record is None:
             fallen.append(Ending(content.id, State.EXPIRED, Reason.GONE))
             continue
-        detail = _detail(content)
-        changes[content] = Told(
-            record=record,
-            recipient=content.organisation,
-            happened=Happened(detail["happened"]),
-            before=detail["before"],
-            who=detail["who"],
-            why=detail["why"],
-        )
+        told = _told(content, record)
+        if told is None:
+            fallen.append(Ending(content.id, State.EXPIRED, Reason.MOVED))
+        else:
+            changes[content] = told
     if not changes:
         return Reading(None, (), tuple(fallen))
     spoken = tuple(changes)
@@ -52,6 +50,20 @@ def changes(sheet: Sheet) -> Reading:
     thread = sheet.thread(threads.pop()) if len(threads) == 1 else ()
     letter = ChangeLetter(**head(sheet, spoken[0]) | {"thread": thread}, changes=tuple(changes.values()))
     return Reading(letter, spoken, tuple(fallen))
+
+
+def _told(content: Content, record: Record) -> Told | None:
+    """A change as it was noted; told afresh where more has changed since. None: nothing of it is left."""
+    detail = _detail(content)
+    told = Told(
+        record=record,
+        recipient=content.organisation,
+        happened=Happened(detail["happened"]),
+        before=detail["before"],
+        who=detail["who"],
+        why=detail["why"],
+    )
+    return afresh(told) if record.sequence > content.slot.repeat else told
 
 
 def invitation(sheet: Sheet) -> Reading:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -43,6 +44,37 @@ def instead(address: str, roster: Roster, directory: Directory, day: date) -> tu
             if reader.address is not None:
                 found.setdefault(reader.recipient, reader)
     return tuple(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What becomes of the mail of an address once it is closed.
+
+    `others` have it instead; `owners`: of some of it the owners of plans have. `unheard`: bodies with duties that
+    nobody else can be told of. `office`: some owner can be told that the address left.
+    """
+
+    others: tuple[Recipient, ...]
+    owners: bool
+    unheard: tuple[str, ...]
+    office: bool
+
+
+def left(address: str, roster: Roster, directory: Directory, day: date, owners: Mapping[str, Iterable[str]]) -> Left:
+    """What becomes of the mail of an address. `owners`: who owns the plans that each of its bodies has duties in."""
+    closed = replace(roster, closed=roster.closed | {folded(address)})
+
+    def reached(body: str) -> bool:
+        return any(each.address for each in recipients(Audience({Role.LEAD: (body,)}, ""), directory, closed, day))
+
+    bodies = holders(address, roster, directory).bodies
+    alone = {body: [reached(owner) for owner in owners[body]] for body in bodies if not reached(body)}
+    return Left(
+        others=instead(address, roster, directory, day),
+        owners=any(any(heard) for heard in alone.values()),
+        unheard=tuple(body for body, heard in alone.items() if not all(heard)),
+        office=any(reached(owner) for body in bodies for owner in owners[body]),
+    )
 
 
 def named(address: str, roster: Roster, directory: Directory) -> dict[str, str]:

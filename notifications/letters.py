@@ -61,8 +61,8 @@ class Happened(StrEnum):
 class Told:
     """One change as one reader is told of it: the duty as it stands, and what it was before, as far as it changed.
 
-    `before`: field name (`days`, `host`, `place`, `leads`, `coordinating`, `status`) → the old value: a window's ISO
-    days `first/last` with its precision as `first/last/precision`, ids joined by a comma, or empty for none.
+    `before`: field name (`days`, `host`, `place`, `leads`, `coordinating`, `status`, `joint`) → the old value: ISO days
+    of a window with its precision as `first/last/precision`, ids joined by a comma, or empty for none.
     `why` and `who`: the decision behind it, None where a plan's text changed.
     """
 

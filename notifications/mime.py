@@ -6,8 +6,9 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email import base64mime, quoprimime
-from email.utils import formataddr
+from email.utils import formataddr, parsedate_to_datetime
 from functools import lru_cache
 from struct import Struct
 
@@ -25,6 +26,7 @@ _URL = re.compile(r"https?://[!-;=?-~]+")
 _NAME = re.compile(r"[A-Za-z][A-Za-z-]*")
 _VALUE = re.compile(r"[\x20-\x7e]+(?:\r\n [\x20-\x7e]+)*")
 _CHROME = len("=?utf-8?q??=")
+_DATE = re.compile(rb"^Date: ([!-~ ]+)\r\n", re.MULTILINE)
 _VERSION = b"MIME-Version: 1.0\r\n"
 
 
@@ -116,6 +118,16 @@ def bound(headers: Sequence[tuple[str, str]], alternatives: Sequence[bytes], att
     if attachments:
         kind, body = _multipart("mixed", (_field(*kind) + b"\r\n" + body, *attachments))
     return b"".join((_block(headers), _VERSION, _field(*kind), b"\r\n", body))
+
+
+def written_at(message: bytes) -> datetime | None:
+    """When a mail was written, to the second, by its header Date; None where it has none that can be read."""
+    found = _DATE.search(message, 0, message.find(b"\r\n\r\n") + 2)
+    try:
+        moment = parsedate_to_datetime(found[1].decode("ascii")) if found else None
+    except ValueError:
+        return None
+    return moment if moment is None or moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def leaf(part: Part) -> bytes:

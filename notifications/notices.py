@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
+from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
@@ -26,6 +27,9 @@ OFFICE = "office"
 ACCESS = "access"
 """What stands for an occurrence in slots that are about none."""
 
+NOTHING: Mapping[str, Collection[Role]] = MappingProxyType({})
+"""Nobody was written to about anything."""
+
 _OVER = {
     Status.CANCELLED: Happened.CANCELLED,
     Status.SKIPPED: Happened.SKIPPED,
@@ -43,22 +47,26 @@ class Noted:
     why: str | None = None
 
 
-def told(notes: Iterable[Noted], almanac: Almanac, day: date) -> Iterator[Reminder]:
+def told(
+    notes: Iterable[Noted], almanac: Almanac, day: date, mailed: Mapping[str, Collection[Role]] = NOTHING
+) -> Iterator[Reminder]:
     """Who is told on `day` of what has changed: those who have the duty now, and those who had it.
 
     Coordinating bodies only from as many days before as they are reminded at all. Nobody is told of what is new, held,
-    past, projected beyond its plan, or changed in words alone.
+    past, projected beyond its plan, or changed in words alone. But who leads, helps or owns what they were written to
+    about is told of its changes all the same: `mailed` has the roles in which somebody was, by the key.
     """
     for note in notes:
         before, after = note.change.before, note.change.after
-        happened = happened_to(note.change)
+        known = {role for key in note.change.keys for role in mailed.get(key, ())}
+        happened = happened_to(note.change, mailed=bool(known))
         if before is None or happened is None or (past(before, day) and past(after, day)):
             continue
         detail = {"happened": happened, "before": differences(before, after), "who": note.who, "why": note.why}
         written = json.dumps(detail, ensure_ascii=False, sort_keys=True)
         seen: set[str] = set()
         for occurrence in (after, before):
-            whom = audience_of(occurrence, _roles(before, after, almanac, day))
+            whom = audience_of(occurrence, _roles(before, after, almanac, day, known))
             for reader in recipients(whom, almanac.directory, almanac.roster, day):
                 if reader.address is None or reader.recipient in seen:
                     continue
@@ -74,14 +82,14 @@ def told(notes: Iterable[Noted], almanac: Almanac, day: date) -> Iterator[Remind
                 )
 
 
-def happened_to(change: Change) -> Happened | None:
-    """What a change means to those who have the duty; None when it means nothing to them."""
+def happened_to(change: Change, *, mailed: bool = False) -> Happened | None:
+    """What a change means to those who have the duty; None when it means nothing to them.
+
+    What is projected beyond its plan means something only where somebody was written to about it: `mailed`.
+    """
     before, after = change.before, change.after
-    if (
-        before is None
-        or before.status in (Status.PROJECTED, Status.HELD)
-        or after.status in (Status.HELD, Status.PROJECTED)
-    ):
+    silent = (Status.HELD,) if mailed else (Status.HELD, Status.PROJECTED)
+    if before is None or before.status in silent or after.status in silent:
         return None
     if after.status is not before.status and after.status in _OVER:
         return _OVER[after.status]
@@ -97,6 +105,8 @@ def happened_to(change: Change) -> Happened | None:
 def _other_days(before: Occurrence, after: Occurrence) -> Happened | None:
     if _settled(after) and not _settled(before) and after.joint is None:
         return Happened.FIXED
+    if after.status is Status.POSTPONED and before.window.fixed and not after.window.fixed:
+        return Happened.POSTPONED  # once more, and to no days yet
     moved = (before.window, before.place, before.joint) != (after.window, after.place, after.joint)
     return Happened.MOVED if moved else None
 
@@ -199,10 +209,18 @@ def access(session: Session, entry: Entry, now: datetime) -> Enqueued:
     return enqueue_now(session, [reminder], f"{ACCESS}-{entry.link[:16]}", now.date(), now)
 
 
-def _roles(before: Occurrence, after: Occurrence, almanac: Almanac, day: date) -> tuple[Role, ...]:
+def _roles(
+    before: Occurrence, after: Occurrence, almanac: Almanac, day: date, mailed: Collection[Role]
+) -> tuple[Role, ...]:
+    """In which roles bodies are told: those who lead, those who help while it is near, and who was written to before.
+
+    Of what is projected beyond its plan the last alone.
+    """
     days = [window.start or window.last for window in (before.window, after.window)]
     near = any(each is not None and (each - day).days <= almanac.policy.coordinating_from for each in days)
-    return (Role.LEAD, Role.COORDINATING) if near else (Role.LEAD,)
+    own = (Role.LEAD, Role.COORDINATING) if near else (Role.LEAD,)
+    told = mailed if Status.PROJECTED in (before.status, after.status) else (*own, *mailed)
+    return tuple(role for role in (Role.LEAD, Role.COORDINATING, Role.OWNER) if role in told)
 
 
 def _fields(occurrence: Occurrence) -> dict[str, str]:
@@ -213,6 +231,7 @@ def _fields(occurrence: Occurrence) -> dict[str, str]:
         "leads": ",".join(occurrence.leads),
         "coordinating": ",".join(occurrence.coordinating),
         "status": occurrence.status.value,
+        "joint": occurrence.joint or "",
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, partial
@@ -16,6 +16,7 @@ from calendars.pages.frame import Frame, around
 from calendars.wording import INDOCHINA, day_words, days, kind_word, status_word
 from notifications.due import Reason
 from notifications.forms import MOST_WORDS, Draft, Fault
+from notifications.sections import rows_of
 from notifications.words import say
 from scheduler.occurrence import Occurrence
 from scheduler.plan import Directory
@@ -25,7 +26,7 @@ EMPTY = Draft()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemWords:
-    """What a mail was about, as it stands now. `lines`: to whom the mail went, and for which step."""
+    """What a mail was about, as it stands now. `lines`: who hosts, for which step the mail was, and to whom it went."""
 
     key: str
     kind: str
@@ -66,8 +67,11 @@ def slip_page(slip: Slip, frame: Frame) -> str:
     return template.render(around(frame), slip=slip, mend=mend, most=MOST_WORDS, say=words)
 
 
-def item_words(occurrence: Occurrence, directory: Directory, lang: str, lines: tuple[str, ...]) -> ItemWords:
-    """An occurrence as it stands now."""
+def item_words(
+    occurrence: Occurrence, reader: str, directory: Directory, lang: str, lines: Iterable[str | None]
+) -> ItemWords:
+    """An occurrence as it stands now; who hosts is told by the side of the organisation `reader`, as in mails."""
+    hosts = tuple(f"{label}: {value}" for label, value in rows_of(occurrence, reader, directory, lang, ("Host",)))
     return ItemWords(
         key=occurrence.key,
         kind=kind_word(occurrence.kind, lang),
@@ -75,7 +79,7 @@ def item_words(occurrence: Occurrence, directory: Directory, lang: str, lines: t
         when=days(occurrence.window, lang),
         state=occurrence.status.value,
         status=status_word(occurrence, lang),
-        lines=lines,
+        lines=tuple(filter(None, (*hosts, *lines))),
     )
 
 

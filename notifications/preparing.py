@@ -14,7 +14,8 @@ from notifications.accounting import Account
 from notifications.claiming import Claim
 from notifications.desk import Desk, Fate
 from notifications.lease import Content
-from notifications.mime import mailbox
+from notifications.letters import AnyLetter, ChangeLetter, Item, ReminderLetter, Told
+from notifications.mime import mailbox, written_at
 from notifications.outbox import end
 from notifications.reading import Reading
 from notifications.recording import of_the_database
@@ -65,7 +66,7 @@ def prepare(account: Account, mails: Sequence[Claim], tried: frozenset[str]) -> 
             account.give_up(mail, "its deadline is over")
             continue
         try:
-            message = mail.message if mail.doubted or not reading.fallen else None
+            message = mail.message if mail.doubted or not (reading.fallen or _stale(reading.letter, mail)) else None
             if message is None:
                 message = desk.composer(reading.letter)
                 written.append((mail, message, _ident(message)))
@@ -118,6 +119,17 @@ def _store(account: Account, found: list[Ready], written: Sequence[handover.Writ
         if ready.mail.id in lost:
             account.note(ready.mail, Fate.LOST)
     return [ready for ready in found if ready.mail.id not in lost]
+
+
+def _stale(letter: AnyLetter, mail: Claim) -> bool:
+    """Whether something has changed of what a mail tells since its bytes were written."""
+    written = None if mail.message is None else written_at(mail.message)
+    told: tuple[Item | Told, ...] = ()
+    if isinstance(letter, ReminderLetter):
+        told = letter.items
+    elif isinstance(letter, ChangeLetter):
+        told = letter.changes
+    return written is not None and any(each.record.changed_at > written for each in told)
 
 
 def _ident(message: bytes) -> str:

@@ -30,6 +30,7 @@ MANY = 3
 MOST = 10
 """So many items have a section of their own; of more only a line is told, with the way to its page."""
 
+_HOSTING = ("Host", "Place", "Travels")
 _IN_SHORT = ("When", "Marks", "Host", "Travels", "Lead", "Coordinating", "Under")
 
 Rows = tuple[tuple[str, str], ...]
@@ -119,14 +120,17 @@ def rows_of(
 ) -> Iterator[tuple[str, str]]:
     """Whose turn it is by the reader's side, then everything known, or the `only` labels (English) that are wanted.
 
-    Of what is over nobody is told that it is their turn.
+    Of what is over nobody is told that it is their turn. Of what another meeting fulfils nothing is said of who hosts:
+    that is told of the other.
     """
-    whose = None if occurrence.over else turn(occurrence, reader, directory, lang)
+    joint = occurrence.joint is not None
+    whose = None if occurrence.over or joint else turn(occurrence, reader, directory, lang)
     if whose:
         yield say(lang, "Turn"), one_line(whose)
     wanted = None if only is None else {say_of_calendars(lang, label) for label in only}
+    unsaid = {say_of_calendars(lang, label) for label in _HOSTING} if joint else set()
     for label, value in details(occurrence, directory, lang):
-        if wanted is None or label in wanted:
+        if (wanted is None or label in wanted) and label not in unsaid:
             yield one_line(label), one_line(value, cap=2000)
 
 

@@ -32,6 +32,7 @@ _LEADS: ColumnElement[str] = literal_column(f"'{Role.LEAD}'")  # said in full: a
 _INVITES = _R.channel == literal_column(f"'{INVITATION}'")
 _HOMELESS = and_(_R.state == literal_column(f"'{State.PENDING}'"), _R.delivery_id.is_(None))
 _NEVER_RISE = (Purpose.DIGEST, Purpose.CHANGED, Purpose.VERIFY)
+_GONE = (DeliveryState.SENT, DeliveryState.CLAIMED, DeliveryState.TRANSMITTING)
 _CLOSING = (Action.ACKNOWLEDGE, Action.DONE, Action.POSTPONE)
 _SLOT = (_R.occurrence, _R.step, _R.counted_from, _R.repeat, _R.recipient, _R.channel)
 
@@ -145,6 +146,25 @@ def joinable(session: Session, day: date) -> frozenset[str]:
     )
     takes = {mails[ident] for ident in chain.from_iterable(found)}
     return frozenset(occurrence for occurrence, address in rows if address in takes)
+
+
+def written_to(session: Session, occurrences: Collection[str]) -> Mapping[str, frozenset[Role]]:
+    """In which roles somebody was written to about each of these occurrences, or may have been: by its key.
+
+    A mail in a worker's hands counts, and one that may have arrived; one that waits is written as things stand when it
+    goes. What an office is told about its mail does not count.
+    """
+    may_have_gone = or_(DELIVERY.c.state.in_(_GONE), DELIVERY.c.doubted)
+    query = (
+        select(_R.occurrence, _R.role)
+        .join(DELIVERY, DELIVERY.c.id == _R.delivery_id)
+        .where(may_have_gone, _R.channel == MAIL, _R.step.not_like(f"{Purpose.OFFICE}%"))
+        .distinct()
+    )
+    found: dict[str, set[Role]] = {}
+    for occurrence, role in _rows(session, query, occurrences):
+        found.setdefault(occurrence, set()).add(Role(role))
+    return {occurrence: frozenset(roles) for occurrence, roles in found.items()}
 
 
 def homeless(session: Session) -> frozenset[str]:

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlmodel import Session
 
 from calendars.gate import one_line
-from calendars.wording import name
+from calendars.wording import name, names
 from notifications import people
 from notifications.asks import Almanac
 from notifications.audience import Recipient
 from notifications.forms import Fields
-from notifications.leaving import Holders, holders, instead, masked, named
+from notifications.leaving import Holders, Left, holders, left, masked, named
 from notifications.letters import Trouble
 from notifications.pages import Slip, moment
 from notifications.people import Standing
 from notifications.tokens import Action
 from notifications.window import Window
 from notifications.words import say
-from scheduler import store
+from scheduler import index, store
 from scheduler.occurrence import Selection
 from scheduler.plan import Directory
 
@@ -29,11 +30,12 @@ AGAIN = "again"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An address as things stand; `others` would have its mail."""
+    """An address as things stand. `left`: what becomes of its mail without it; `owners`: whom that is to be told."""
 
     standing: Standing
     holders: Holders
-    others: tuple[Recipient, ...]
+    left: Left
+    owners: tuple[str, ...]
     almanac: Almanac
 
 
@@ -67,20 +69,22 @@ def _case(window: Window, session: Session, ident: str) -> Case | None:
     if standing is None:
         return None
     almanac, address = window.almanac(session), standing.address
-    held = holders(address, almanac.roster, almanac.directory)
-    others = instead(address, almanac.roster, almanac.directory, window.desk.today())
-    return Case(standing, held, others, almanac)
+    held, today = holders(address, almanac.roster, almanac.directory), window.desk.today()
+    owners = {body: _owners(session, body, today) for body in held.bodies}
+    found = left(address, almanac.roster, almanac.directory, today, owners)
+    return Case(standing, held, found, tuple(sorted({each for some in owners.values() for each in some})), almanac)
+
+
+def _owners(session: Session, body: str, today: date) -> tuple[str, ...]:
+    """Who owns the plans that a body has something to do in from now on; itself where it owns one, or has nothing."""
+    plans = store.plans(session, Selection(first=today, involving=(body,)))
+    return tuple(sorted(index.owners_of(session, plans | index.owned(session, (body,))))) or (body,)
 
 
 def _tell(window: Window, session: Session, case: Case) -> None:
-    """Tell the owners of what their organisations have to do from now on; where there is nothing, those themselves."""
-    bodies, almanac = case.holders.bodies, case.almanac
-    if not bodies:
-        return
-    coming = store.chosen(session, Selection(first=window.desk.today(), involving=bodies))
-    owners = sorted({record.occurrence.owner for record in coming}) or bodies
-    fields = named(case.standing.address, almanac.roster, almanac.directory)
-    for owner in owners:
+    """Tell the owners of what its organisations have to do that an address left."""
+    fields = named(case.standing.address, case.almanac.roster, case.almanac.directory)
+    for owner in case.owners:
         window.tell_office(session, Trouble.LEFT, owner, None, fields)
 
 
@@ -91,9 +95,12 @@ def _slip(case: Case, action: Action, lang: str, receipt: tuple[str, ...] = ()) 
 def _unsubscribe(case: Case, lang: str, receipt: tuple[str, ...]) -> Slip:
     standing, address = case.standing, masked(case.standing.address)
     title = say(lang, "No more mail to {address}", address=address)
-    names = tuple(_named(reader, case.almanac, lang) for reader in case.others)
+    told = tuple(_named(reader, case.almanac, lang) for reader in case.left.others)
     owners = say(lang, "Mail about these duties goes to the owner of each plan instead.")
-    heirs = say(lang, "Mail about these duties goes to these instead:") if names else owners
+    if case.left.unheard:
+        owners = say(lang, "Mail about their other duties goes to the owner of each plan instead.")
+    heirs = (say(lang, "Mail about these duties goes to these instead:"),) if told else (owners,) * case.left.owners
+    common = Slip(title=title, notice=_unheard(case, lang), names=told)
     if standing.unsubscribed_at is not None:
         since = say(
             lang,
@@ -101,15 +108,27 @@ def _unsubscribe(case: Case, lang: str, receipt: tuple[str, ...]) -> Slip:
             address=address,
             time=moment(standing.unsubscribed_at, lang),
         )
-        lines, button = (heirs,), say(lang, "Send mail there again")
-        return Slip(title=title, receipt=(since,), lines=lines, names=names, button=button, again=True)
-    return Slip(
-        title=title,
+        button = say(lang, "Send mail there again")
+        return replace(common, receipt=(since,), lines=heirs, button=button, again=True)
+    office = say(lang, "The office is told, so that nothing is missed. You can take it back on this page.")
+    return replace(
+        common,
         receipt=receipt,
-        lines=(say(lang, "Nothing goes there any more: no reminders, no changes, no invitations."), heirs),
-        names=names,
-        after=(say(lang, "The office is told, so that nothing is missed. You can take it back on this page."),),
+        lines=(say(lang, "Nothing goes there any more: no reminders, no changes, no invitations."), *heirs),
+        after=(office if case.left.office else say(lang, "You can take it back on this page."),),
         button=say(lang, "Stop the mail"),
+    )
+
+
+def _unheard(case: Case, lang: str) -> str | None:
+    """Whose duties nobody else can be told of, and what to do about it."""
+    if not case.left.unheard:
+        return None
+    return say(
+        lang,
+        "Nobody else can be told of duties of {bodies}: no other address is known here, neither theirs nor that of the "
+        "plan's owner. If the mail is to go to another address, tell the office that wrote to you.",
+        bodies=one_line(names(case.left.unheard, case.almanac.directory, lang, "; "), cap=1000),
     )
 
 

@@ -23,6 +23,11 @@ class Change:
     replaced: bool = False
 
     @property
+    def keys(self) -> frozenset[str]:
+        """Its key; of what came in place of another one (`by_duty`) both."""
+        return frozenset(side.key for side in (self.before, self.after) if side is not None)
+
+    @property
     def moved(self) -> bool:
         """Whether its days changed."""
         return self.before is not None and self.before.window != self.after.window

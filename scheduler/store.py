@@ -80,6 +80,11 @@ def chosen(session: Session, selection: Selection, skip: int = 0, most: int | No
     return read(session, query.offset(skip or None).limit(most))
 
 
+def plans(session: Session, selection: Selection) -> frozenset[str]:
+    """The plans of what a selection admits."""
+    return frozenset(session.execute(narrowed(select(col(OccurrenceRow.plan)), selection).distinct()).scalars())
+
+
 def exceeds(session: Session, selection: Selection, most: int) -> bool:
     """Whether a selection admits more than so many; no more of them are looked at."""
     beyond = narrowed(select(col(OccurrenceRow.key)), selection).offset(most).limit(1)

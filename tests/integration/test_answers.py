@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import SMTP
@@ -30,13 +31,15 @@ from scheduler.occurrence import Status
 from scheduler.plan import LANGUAGES
 from tests.integration.desk import days
 from tests.integration.reading import said
-from tests.integration.town import FRONT, NOON, TODAY, everything, take
+from tests.integration.town import FRONT, NOON, OTHER, PEOPLE, TODAY, everything, take
 from tests.integration.wicket import DEADLINE, EXCHANGE, FORM, HUNG, LAN, MINH, VISIT, Wicket, buttons
 
 LAN_ID = address_id(LAN.address)
 GENERAL = address_id("mttq@quang-tri.example")
 MTTQ = "MTTQ tỉnh Quảng Trị"
 TIME = "1 September 2021 12:00"
+FAR = "doan.salavan.2023"
+"""A turn beyond the term of its plan."""
 ASKING = (Action.ACKNOWLEDGE, Action.DONE, Action.POSTPONE)
 ABOUT_ADDRESSES = (Action.UNSUBSCRIBE, Action.VERIFY)
 
@@ -54,6 +57,14 @@ def told(wicket: Wicket, trouble: str) -> list[tuple[str, str, dict[str, str]]]:
     asked = select(c.occurrence, c.recipient, c.detail).where(c.step == f"office-{trouble}").order_by(c.recipient)
     with wicket.database.read() as session:
         return [(row[0], row[1], json.loads(row[2])) for row in session.execute(asked)]
+
+
+def changed(wicket: Wicket, key: str) -> list[str]:
+    """Who is told that something changed about an occurrence."""
+    c = REMINDER.c
+    with wicket.database.read() as session:
+        asked = select(c.recipient).where(c.step == Purpose.CHANGED, c.occurrence == key)
+        return sorted(session.execute(asked).scalars())
 
 
 def stored(wicket: Wicket) -> list[tuple[str, str, str | None]]:
@@ -240,6 +251,28 @@ class TestOutOfDate:
         answer = wicket.press(wicket.path(Action.POSTPONE, reminder), {"why": "bão"})
         assert (answer.status_code, buttons(answer), stored(wicket)) == (409, [], [])
         assert words in said(answer)
+
+    def test_a_host_that_changed_since_the_mail_went(
+        self, wicket: Wicket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        reminder = wicket.remind(FAR, Purpose.DECIDE, role=Role.OWNER)
+        path = wicket.path(Action.ACKNOWLEDGE, reminder)
+        send_due(wicket.job, at_once=True)
+        found = said(wicket.get(path))
+        assert OUTDATED not in found
+        assert "Turn: our side hosts and receives Salavan Host: Quảng Trị" in found
+        wicket.decide(Verb.SKIP, "doan.salavan.2021", waits=True)
+        found = said(wicket.get(path))
+        assert f"{OUTDATED} how it stands now is told below." in found
+        assert "Turn: Salavan hosts, our side travels Host: Salavan" in found
+        assert changed(wicket, FAR) == [LAN.recipient, MINH.recipient]
+
+    def test_a_mail_that_still_waits_is_written_as_things_stand(self, wicket: Wicket) -> None:
+        reminder = wicket.remind(FAR, Purpose.DECIDE, role=Role.OWNER)
+        wicket.decide(Verb.SKIP, "doan.salavan.2021", waits=True)
+        assert OUTDATED not in said(wicket.get(wicket.path(Action.ACKNOWLEDGE, reminder)))
+        assert changed(wicket, FAR) == []
 
     def test_the_present_days_are_told(self, wicket: Wicket) -> None:
         wicket.fix()
@@ -447,7 +480,32 @@ class TestLeaving:
         assert f"goes to these instead: {MTTQ} The office" in seen[1]
         wicket.press(wicket.path(Action.UNSUBSCRIBE, GENERAL))
         last = said(wicket.get(wicket.path(Action.UNSUBSCRIBE, LAN_ID)))
-        assert "Mail about these duties goes to the owner of each plan instead." in last
+        assert f"Nobody else can be told of duties of {MTTQ}: no other address is known here" in last
+        assert "tell the office that wrote to you" in last
+        assert [line for line in ("owner of each plan", "goes to these", "The office is told") if line in last] == []
+        before = len(told(wicket, "left"))
+        path = wicket.path(Action.UNSUBSCRIBE, LAN_ID)
+        assert wicket.post(path, b"List-Unsubscribe=One-Click").status_code == 200
+        after = said(wicket.get(path))
+        assert f"Nobody else can be told of duties of {MTTQ}" in after
+        assert (buttons(wicket.get(path)), len(told(wicket, "left"))) == (["Send mail there again"], before)
+
+    def test_duties_that_nobody_hears_of_and_others_are_told_apart(self, wicket: Wicket) -> None:
+        people_ = PEOPLE.replace("Sở Ngoại vụ}", "Sở Ngoại vụ}, mail: snv@quang-tri.example")
+        own = OTHER.replace("owner: mttq", "owner: so-ngoai-vu").replace("lead: [mttq]", "lead: [so-ngoai-vu]")
+        take(wicket.database, FRONT, own, people=people_)
+        path = wicket.path(Action.UNSUBSCRIBE, address_id("snv@quang-tri.example"))
+        found = said(wicket.get(path))
+        assert "Nobody else can be told of duties of Sở Ngoại vụ:" in found
+        assert "Mail about their other duties goes to the owner of each plan instead. The office is told" in found
+
+    def test_where_another_owns_the_plan_its_owner_reads_instead(self, wicket: Wicket) -> None:
+        affairs = replace(LAN, id="mai", organisation="so-ngoai-vu", address="mai@quang-tri.example")
+        with wicket.database.write() as session:
+            put(session, [affairs], NOON)
+        found = said(wicket.get(wicket.path(Action.UNSUBSCRIBE, address_id(affairs.address))))
+        assert "Mail about these duties goes to the owner of each plan instead. The office is told" in found
+        assert "Nobody else" not in found
 
     def test_pressing_stops_the_mail_and_tells_the_office(self, wicket: Wicket) -> None:
         path = wicket.path(Action.UNSUBSCRIBE, LAN_ID)

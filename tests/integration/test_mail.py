@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -200,6 +201,22 @@ def test_a_refused_mail_is_written_anew_when_one_of_its_items_falls(office: Offi
     assert before[1] == after[1]
     assert sent == after[0] != before[0]
     assert parsed(sent)["Subject"].startswith("Nhắc việc: Trao đổi đoàn")
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_refused_mail_is_written_anew_when_what_it_tells_has_changed(office: Office, hours: int) -> None:
+    office.put(record())
+    office.look()
+    with ScriptedRelay({"dot": "451 later"}, first_only=True) as relay:
+        office.send(relay.transport())
+        before = office.message()
+        swapped = record(host="savannakhet", travels=("quang-tri",))
+        office.put(replace(swapped, changed_at=office.now + timedelta(hours=hours)))
+        office.now += timedelta(hours=2)
+        assert office.send(relay.transport()) == counts(sent=1)
+        (sent,) = relay.taken
+    assert (sent == before[0]) is (hours < 0)
+    assert ("Savannakhet chủ trì, phía ta cử đoàn đi" in text_of(parsed(sent))) is (hours > 0)
 
 
 def test_no_answer_to_the_dot_is_doubt_and_goes_again_unchanged(office: Office) -> None:

@@ -11,9 +11,10 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from config.database import Database
-from notifications import byhand, claiming, handover, heartbeat, lease, outbook
+from notifications import byhand, claiming, handover, heartbeat, lease, outbook, sentbook
 from notifications.byhand import Done, Refusal
 from notifications.outbook import Envelope, Line, Passage
+from notifications.policy import Role
 from notifications.tables import DELIVERY, DeliveryState
 from tests.integration.postroom import DAY, FRONT, LEASE, MAIL, NOW, Postroom
 
@@ -47,6 +48,28 @@ def states(room: Postroom, *states: str, address: str | None = None, limit: int 
     with room.database.read() as session:
         mails, more = outbook.listed(session, states, address, limit)
     return [mail.state.value for mail in mails], more
+
+
+def test_who_was_written_to_about_what(room: Postroom) -> None:
+    """A mail in a worker's hands counts, and one that may have arrived; not one that waits or never went."""
+    ends = {
+        "sent": room.sent,
+        "dead": room.dead,
+        "doubted": room.doubted,
+        "claimed": room.claim,
+        "written": room.written,
+    }
+    for name, end in ends.items():
+        room.put(name)
+        end()
+    room.put("about-mail", step="office-left")
+    room.sent()
+    room.put("waits")
+    asked = (*ends, "about-mail", "waits", "unknown")
+    with room.database.read() as session:
+        found = sentbook.written_to(session, asked)
+        assert sentbook.written_to(session, ("waits",)) == {}
+    assert found == {key: {Role.LEAD} for key in ends if key != "dead"}
 
 
 def test_the_gravest_stand_first_and_all_are_counted(room: Postroom) -> None:

@@ -411,6 +411,16 @@ def test_a_change_as_its_letter_tells_it(desk: Desk) -> None:
     assert _fallen(desk.one()) == [(State.EXPIRED, Reason.GONE)]
 
 
+@pytest.mark.parametrize(("sequence", "fallen"), [(4, []), (5, [(State.EXPIRED, Reason.MOVED)])])
+def test_a_change_that_was_taken_back_before_its_mail_went_is_not_told(
+    desk: Desk, sequence: int, fallen: list[tuple[State, Reason]]
+) -> None:
+    off = replace(EVENT.occurrence, status=Status.CANCELLED)
+    desk.tell(told([Noted(Change(EVENT.occurrence, off), 4)], desk.almanac, MONDAY))
+    desk.put(replace(EVENT, sequence=sequence))
+    assert _fallen(desk.one()) == fallen
+
+
 def test_changes_and_reminders_of_one_day_are_two_mails(desk: Desk) -> None:
     desk.look()
     moved = replace(EVENT.occurrence, place="dong-ha")

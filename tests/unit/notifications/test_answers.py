@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -104,6 +104,29 @@ EVENT = day_of_event(DAY, status=Status.CONFIRMED)
 )
 def test_why_a_mail_does_not_fit_any_more(step: str, record: Record | None, reason: Reason | None) -> None:
     assert outdated(matter(step), record, almanac(), date(2021, 9, 1)) == reason
+
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("step", "record", "written", "reason"),
+    [
+        ("prepare-30", EVENT, CHANGED - SECOND, Reason.MOVED),
+        ("prepare-30", EVENT, CHANGED, None),
+        ("prepare-30", EVENT, CHANGED + SECOND, None),
+        ("prepare-30", day_of_event(DAY, status=Status.CANCELLED), CHANGED - SECOND, Reason.CANCELLED),
+        ("prepare-30", day_of_event(date(2021, 8, 1)), CHANGED - SECOND, Reason.MOVED),
+        ("prepare-30", None, CHANGED - SECOND, Reason.GONE),
+        ("changed", EVENT, CHANGED - SECOND, None),
+        ("digest", EVENT, CHANGED - SECOND, None),
+    ],
+)
+def test_what_changed_since_its_mail_was_written_makes_it_old(
+    step: str, record: Record | None, written: datetime, reason: Reason | None
+) -> None:
+    told = replace(matter(step), written=written)
+    assert outdated(told, record, almanac(), date(2021, 9, 1)) == reason
 
 
 PASSES = st.builds(

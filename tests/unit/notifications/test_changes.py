@@ -111,6 +111,21 @@ def _status(status: Status) -> Record:
             "Việc này gộp vào một cuộc gặp khác, không tổ chức riêng.",
         ),
         (told(), "Thay đổi: ", "Việc này lại được tổ chức riêng."),
+        (
+            told(record(joint="talks.2021"), before={"days": "2021-01-01/2021-12-31/year", "joint": ""}),
+            "Thay đổi: ",
+            "Việc này gộp vào một cuộc gặp khác, không tổ chức riêng.",
+        ),
+        (
+            told(before={"days": "2021-09-28/2021-10-01/days", "joint": "talks.2021"}),
+            "Thay đổi: ",
+            "Việc này lại được tổ chức riêng.",
+        ),
+        (
+            told(_status(Status.PROJECTED), Happened.RESTORED, before={"status": "skipped"}),
+            "Vẫn thực hiện: ",
+            "Việc này lại dự kiến thực hiện theo chu kỳ, chưa chốt gì.",
+        ),
     ],
 )
 def test_what_happened(change: Told, prefix: str, happened: str) -> None:
@@ -232,3 +247,13 @@ def test_of_what_is_off_nobody_is_told_that_it_is_their_turn() -> None:
 def test_what_cannot_be_read_is_an_error(before: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=r".+"):
         _news(told(REPORT, before=before))
+
+
+def test_of_a_turn_that_another_meeting_fulfils_nothing_is_said_of_who_hosts() -> None:
+    alone, joint = (_news(told(record(joint=key), before={"host": "savannakhet"})) for key in (None, "talks.2021"))
+    assert alone.meaning == ("Từ nay: phía ta chủ trì, đón đoàn Savannakhet.",)
+    assert joint.meaning == ()
+    hosting = {"Lượt", "Bên chủ trì", "Đoàn đi", "Địa điểm"}
+    labels = [{label for label, _ in _news(told(record(joint=key))).rows} for key in (None, "talks.2021")]
+    assert labels[0] & hosting == {"Lượt", "Bên chủ trì", "Đoàn đi"}
+    assert labels[0] - labels[1] == {"Lượt", "Bên chủ trì", "Đoàn đi"}

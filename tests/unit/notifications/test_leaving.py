@@ -8,7 +8,7 @@ from types import MappingProxyType
 import pytest
 
 from notifications.contacts import Contact, Rank, Roster
-from notifications.leaving import Holders, holders, instead, masked, named
+from notifications.leaving import Holders, holders, instead, left, masked, named
 from scheduler.plan import Directory
 from tests.unit.notifications.samples import AFFAIRS, DIRECTORY, FRONT, LAO_FRONT, PARTIES, office, shelf
 
@@ -83,6 +83,39 @@ def test_who_has_its_mail_instead(
 ) -> None:
     found = instead(address, roster(*people, closed=frozenset(closed)), DIRECTORY, DAY)
     assert [reader.recipient for reader in found] == others
+
+
+@pytest.mark.parametrize(
+    ("address", "people", "closed", "owners", "expected"),
+    [
+        (LAN.address, (LAN, MINH), (), (FRONT.id,), (["@minh"], False, [], True)),
+        (LAN.address, (LAN,), (), (FRONT.id,), ([FRONT.id], False, [], True)),
+        (FRONT.mail, (), (), (AFFAIRS.id,), ([], True, [], True)),
+        (FRONT.mail, (), (), (FRONT.id,), ([], False, [FRONT.id], False)),
+        (FRONT.mail, (), (), (FRONT.id, AFFAIRS.id), ([], True, [FRONT.id], True)),
+        (FRONT.mail, (), (AFFAIRS.mail,), (AFFAIRS.id,), ([], False, [FRONT.id], False)),
+        (FRONT.mail, (MINH,), (), (FRONT.id,), (["@minh"], False, [], True)),
+        (LAN.address, (LAN, MINH), (), ("unknown",), (["@minh"], False, [], False)),
+        ("nobody@x.example", (LAN,), (), (), ([], False, [], False)),
+    ],
+)
+def test_what_becomes_of_its_mail(
+    address: str,
+    people: tuple[Contact, ...],
+    closed: tuple[str, ...],
+    owners: tuple[str, ...],
+    expected: tuple[list[str], bool, list[str], bool],
+) -> None:
+    found = left(address, roster(*people, closed=frozenset(closed)), DIRECTORY, DAY, {FRONT.id: owners})
+    told = [reader.recipient for reader in found.others]
+    assert (told, found.owners, list(found.unheard), found.office) == expected
+
+
+def test_of_two_bodies_the_one_with_nobody_is_named() -> None:
+    both = contact("both", address=FRONT.mail, body=AFFAIRS.id)
+    owners = {FRONT.id: (FRONT.id,), AFFAIRS.id: (FRONT.id,)}
+    found = left(str(FRONT.mail), roster(both), DIRECTORY, DAY, owners)
+    assert ([reader.recipient for reader in found.others], found.unheard) == ([AFFAIRS.id], (FRONT.id,))
 
 
 def test_of_a_body_that_has_ended_its_heir() -> None:

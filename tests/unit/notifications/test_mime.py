@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email import policy as email_policy
 from email.header import Header, decode_header, make_header
+from email.utils import format_datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications.errors import AddressError, HeaderError
-from notifications.mime import Mailbox, Part, addressed, identifiers, link, mailbox, message, words
+from notifications.mime import Mailbox, Part, addressed, identifiers, link, mailbox, message, words, written_at
+from tests.unit.notifications.samples import HANOI
 
 TEXT = Part("text/plain", b"hello\r\n")
 
@@ -120,6 +123,17 @@ def test_identifiers_are_message_ids(ident: str) -> None:
 def test_links_are_plain(url: str) -> None:
     with pytest.raises(HeaderError):
         link(url)
+
+
+@given(st.datetimes(datetime(1900, 1, 1), datetime(2150, 1, 1), timezones=st.sampled_from((UTC, HANOI))))  # noqa: DTZ001
+def test_law_when_a_mail_was_written_is_read_from_its_date(moment: datetime) -> None:
+    written = message([("Date", format_datetime(moment)), ("Subject", "x")], [TEXT], [])
+    assert written_at(written) == moment.replace(microsecond=0)
+
+
+@pytest.mark.parametrize("head", [b"", b"Date: yesterday\r\n", b"Date: Wed, 99 Sep 2021 25:30:00 +0700\r\n"])
+def test_a_date_that_cannot_be_read(head: bytes) -> None:
+    assert written_at(head + b"Subject: x\r\n\r\nDate: Wed, 01 Sep 2021 09:30:00 +0700\r\n") is None
 
 
 def test_a_file_name_is_plain() -> None:

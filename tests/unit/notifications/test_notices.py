@@ -106,6 +106,8 @@ def test_it_goes_at_once_on_a_day_off_too() -> None:
         (_was(status=Status.PROPOSED), {"status": Status.CONFIRMED} | MOVED, Happened.FIXED),
         (_was(window=OPEN), {"window": OTHER}, Happened.MOVED),
         (EVENT, {"window": OPEN}, Happened.MOVED),
+        (_was(status=Status.POSTPONED), {"window": OPEN}, Happened.POSTPONED),
+        (_was(status=Status.POSTPONED), {"window": OPEN, "host": "savannakhet"}, Happened.REASSIGNED),
         (EVENT, {"status": Status.TENTATIVE}, None),
         (_was(status=Status.TENTATIVE), {"status": Status.CONFIRMED}, None),
         (EVENT, {"status": Status.HELD}, None),
@@ -126,6 +128,52 @@ def test_what_a_change_means(before: Occurrence | None, changes: dict[str, Any],
     assert bool(_told(made)) is (happened is not None)
 
 
+PROJECTED = _was(status=Status.PROJECTED)
+
+
+@pytest.mark.parametrize(
+    ("before", "changes", "happened"),
+    [
+        (PROJECTED, {"host": "savannakhet"}, Happened.REASSIGNED),
+        (PROJECTED, MOVED, Happened.MOVED),
+        (PROJECTED, {"status": Status.SKIPPED}, Happened.SKIPPED),
+        (PROJECTED, {"status": Status.CANCELLED}, Happened.CANCELLED),
+        (PROJECTED, {"status": Status.CONFIRMED, "host": "savannakhet"}, Happened.REASSIGNED),
+        (PROJECTED, {"status": Status.CONFIRMED}, None),
+        (PROJECTED, {"title": Text("Tên khác")}, None),
+        (_was(status=Status.SKIPPED), {"status": Status.PROJECTED}, Happened.RESTORED),
+        (EVENT, {"status": Status.PROJECTED} | MOVED, Happened.MOVED),
+        (PROJECTED, {"status": Status.HELD, "host": "savannakhet"}, None),
+    ],
+)
+def test_of_what_is_projected_who_was_written_to_is_told(
+    before: Occurrence, changes: dict[str, Any], happened: Happened | None
+) -> None:
+    made = change(replace(before, leads=(AFFAIRS.id,)), **changes)
+    assert (happened_to(made), _told(made)) == (None, [])
+    assert happened_to(made, mailed=True) is happened
+    found = told([Noted(made, 3)], AT, TODAY, {EVENT.key: (Role.OWNER,)})
+    assert [(each.slot.recipient, each.role) for each in found] == [(FRONT.id, Role.OWNER)] * (happened is not None)
+    assert list(told([Noted(made, 3)], AT, TODAY, {"other.2021": (Role.OWNER,)})) == []
+
+
+@pytest.mark.parametrize(
+    ("mailed", "expected"),
+    [
+        ((), [(FRONT.id, Role.LEAD)]),
+        ((Role.LEAD, Role.PARTNER, Role.SUPERIOR), [(FRONT.id, Role.LEAD)]),
+        ((Role.COORDINATING,), [(FRONT.id, Role.LEAD), (AFFAIRS.id, Role.COORDINATING)]),
+        ((Role.OWNER,), [(FRONT.id, Role.LEAD), (THIRD.id, Role.OWNER)]),
+    ],
+)
+def test_who_was_written_to_is_told_however_far_it_is(
+    mailed: tuple[Role, ...], expected: list[tuple[str, Role]]
+) -> None:
+    made = change(_was(coordinating=(AFFAIRS.id,), window=FAR, owner=THIRD.id), host="savannakhet")
+    found = told([Noted(made, 3)], AT, TODAY, {EVENT.key: mailed})
+    assert [(each.slot.recipient, each.role) for each in found] == expected
+
+
 @pytest.mark.parametrize(
     ("changes", "before"),
     [
@@ -134,7 +182,7 @@ def test_what_a_change_means(before: Occurrence | None, changes: dict[str, Any],
         ({"place": "dong-ha"}, {"place": ""}),
         ({"leads": (AFFAIRS.id,), "coordinating": (FRONT.id,)}, {"leads": FRONT.id, "coordinating": ""}),
         ({"status": Status.CANCELLED}, {"status": "confirmed"}),
-        ({"joint": "talks.2021"}, {}),
+        ({"joint": "talks.2021"}, {"joint": ""}),
         (
             {"window": Window.of(date(2021, 10, 5), date(2021, 10, 5), Precision.DAYS)},
             {"days": "2021-10-05/2021-10-05/day"},
@@ -210,12 +258,14 @@ def occurrences(draw: st.DrawFn) -> Occurrence:
 
 
 @settings(deadline=None)
-@given(st.none() | occurrences(), occurrences())
-def test_law_each_once_and_only_who_has_or_had_it(before: Occurrence | None, after: Occurrence) -> None:
-    reminders = list(told([Noted(Change(before, after), 1)], AT, TODAY))
+@given(st.none() | occurrences(), occurrences(), st.frozensets(st.sampled_from(Role)))
+def test_law_each_once_and_only_who_has_or_had_it(
+    before: Occurrence | None, after: Occurrence, mailed: frozenset[Role]
+) -> None:
+    reminders = list(told([Noted(Change(before, after), 1)], AT, TODAY, {EVENT.key: mailed}))
     names = [reminder.slot.recipient for reminder in reminders]
     assert len(set(names)) == len(names)
-    silent = (Status.PROJECTED, Status.HELD)
+    silent = (Status.HELD,) if mailed else (Status.PROJECTED, Status.HELD)
     if before is None or before.status in silent or after.status in silent:
         assert reminders == []
         return
@@ -225,7 +275,7 @@ def test_law_each_once_and_only_who_has_or_had_it(before: Occurrence | None, aft
         assert reminders == []
     if reminders:
         leads = {body for body in (*before.leads, *after.leads) if body != "mute"}
-        assert leads <= set(names)
+        assert leads <= set(names) or Status.PROJECTED in (before.status, after.status)
         detail = json.loads(reminders[0].detail or "")
         assert {json.dumps(json.loads(r.detail or "")) for r in reminders} == {json.dumps(detail)}
         assert detail["before"] == differences(before, after)
