@@ -199,7 +199,7 @@ def _turned(told: Told, directory: Directory, lang: str) -> Iterator[Turned]:
 
 def _now(field: str, occurrence: Occurrence, directory: Directory, lang: str) -> str:
     if field == "days":
-        unknown = occurrence.status is Status.POSTPONED and not occurrence.window.fixed
+        unknown = occurrence.undated or (occurrence.status is Status.POSTPONED and not occurrence.window.fixed)
         return say(lang, "no new days yet") if unknown else days(occurrence.window, lang)
     if field == "status":
         return status_of(occurrence.status, occurrence.kind, lang)
