@@ -137,7 +137,9 @@ def test_what_happened(change: Told, prefix: str, happened: str) -> None:
 def test_what_had_days_and_is_open_again() -> None:
     said = _news(told(record(cycle=UNSET, window=TERM), before={"days": "2021-10-01/2021-10-31/month"}))
     assert said.happened == "Việc này lại chưa chốt ngày. Đề nghị dừng việc chuẩn bị theo ngày cũ."
-    assert [(one.label, one.before, one.after) for one in said.turned] == [("Thời gian", "tháng 10/2021", "chưa có ngày mới")]
+    assert [(one.label, one.before, one.after) for one in said.turned] == [
+        ("Thời gian", "tháng 10/2021", "chưa có ngày mới")
+    ]
 
 
 @pytest.mark.parametrize(
