@@ -49,7 +49,7 @@ def occurrence_page(dossier: Dossier, directory: Directory, frame: Frame, today:
         joint=occurrence.joint,
         agreement=occurrence.agreement,
         details=further_details(occurrence, directory, lang),
-        remarks=remarks(occurrence, lang),
+        remarks=remarks(occurrence, lang, upcoming.lacks),
         history=_history(dossier.facts, directory, lang),
         reasons=explain_lines(reasons, directory, lang, occurrence.kind),
         chain_heading=steps_heading(dossier.steps, lang),
