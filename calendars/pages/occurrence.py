@@ -35,8 +35,11 @@ class Beside:
     how: str
 
 
-def occurrence_page(dossier: Dossier, directory: Directory, frame: Frame, today: date) -> str:
-    """HTML of /o/KEY as seen on `today`: its title in calendars and mail, all details, what is to be done, and why."""
+def occurrence_page(dossier: Dossier, directory: Directory, frame: Frame, today: date, *, decides: bool = False) -> str:
+    """HTML of /o/KEY as seen on `today`: its title in calendars and mail, all details, what is to be done, and why.
+
+    `decides`: whoever looks may decide on it.
+    """
     upcoming, lang = dossier.upcoming, frame.lang
     occurrence = upcoming.record.occurrence
     reasons = [fact for fact in dossier.facts if fact.code not in _DECIDED]
@@ -47,6 +50,7 @@ def occurrence_page(dossier: Dossier, directory: Directory, frame: Frame, today:
         headline=headline(occurrence, directory, lang),
         notice=_notice(occurrence, dossier.facts, lang),
         joint=occurrence.joint,
+        decides=decides,
         agreement=occurrence.agreement,
         details=further_details(occurrence, directory, lang),
         remarks=remarks(occurrence, lang, upcoming.lacks),

@@ -543,6 +543,27 @@ class TestRefusals:
         admin.enter("quan-tri")
         answer = admin.get(f"/en/decide?key={SALAVAN}")
         assert (answer.status_code, "You act for no organisation." in said(answer)) == (403, True)
+        assert "name one yourself: luanphien officers change quan-tri --organisation ID" in said(answer)
+
+    @pytest.mark.parametrize(
+        ("role", "bodies"),
+        [
+            *((role, (body,)) for role in Role for body in ("mttq", "so-ngoai-vu")),
+            (Role.READER, ()),
+            (Role.ADMIN, ()),
+        ],
+    )
+    def test_the_button_is_there_for_those_who_may_press_it(
+        self, bureau: Bureau, role: Role, bodies: tuple[str, ...]
+    ) -> None:
+        bureau.porch.officer("ai", role, organisations=bodies)
+        browser = bureau.porch.browser()
+        browser.enter("ai")
+        for key in (SALAVAN, TALK, "theo-doi.once"):
+            led = f'href="/en/decide?key={key}"' in browser.get(f"/en/o/{key}").text
+            assert led is (browser.get(f"/en/decide?key={key}").status_code == 200)
+            assert led is (role is not Role.READER and ("mttq" in bodies or (key == TALK and bodies != ())))
+            assert "/decide" not in bureau.porch.browser().get(f"/en/o/{key}").text
 
     @pytest.mark.parametrize(
         ("fields", "status"),
