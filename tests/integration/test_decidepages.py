@@ -266,6 +266,15 @@ def test_what_may_be_decided_is_what_the_page_offers(bureau: Bureau) -> None:
     assert re.findall(r"/en/decide/([a-z-]+)", page.text) == ["undo"]
 
 
+@pytest.mark.parametrize(
+    ("key", "first", "cut"), [(SALAVAN, "2021-10-05", False), ("doan.salavan.2025", "2025-03-01", True)]
+)
+def test_that_reminders_are_shown_for_two_years_is_said(bureau: Bureau, key: str, first: str, cut: bool) -> None:
+    lan = bureau.officer()
+    shown = send(lan, opened(lan, "postpone", key=key), "look", first=first, last=first, why=REASON)
+    assert ("Of reminders, only those of the next two years are listed." in said(shown)) is cut
+
+
 def test_whatever_is_offered_can_be_taken(bureau: Bureau) -> None:
     """Of everything stored: what the form fills in, and else what comes to mind, is refused by no rule."""
     taken: set[tuple[Verb, str]] = set()
