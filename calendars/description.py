@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from calendars.catalogue import say
+from calendars.catalogue import msg, say
 from calendars.eyes import Voice, duty_words
 from calendars.gate import lines
 from calendars.wording import days, document_words, gap_word, is_long, mark_words, name, names, status_word
+from scheduler.lacking import Term, may_lack
 from scheduler.occurrence import Occurrence, Record, Status
 from scheduler.plan import MEETINGS, Directory
+
+_OUTSIDE: Mapping[tuple[Term, ...], str] = {
+    (): msg(
+        "Outside the term of the plan or of the agreement it rests on: counted on by the cycle; it needs a new plan or "
+        "agreement."
+    ),
+    (Term.PLAN,): msg("Outside the term of the plan: counted on by the cycle; it needs a new plan."),
+    (Term.AGREEMENT,): msg(
+        "Outside the term of the agreement it rests on: counted on by the cycle; it needs a new agreement."
+    ),
+    (Term.PLAN, Term.AGREEMENT): msg(
+        "Outside the terms of the plan and of the agreement it rests on: counted on by the cycle; it needs a new plan "
+        "and a new agreement."
+    ),
+}
 
 
 def describe(record: Record, directory: Directory, voice: Voice, page_url: str) -> str:
@@ -47,16 +63,11 @@ def further_details(occurrence: Occurrence, directory: Directory, lang: str) -> 
     )
 
 
-def remarks(occurrence: Occurrence, lang: str) -> list[str]:
-    """Whole sentences on how sure it is."""
+def remarks(occurrence: Occurrence, lang: str, lacks: tuple[Term, ...] = ()) -> list[str]:
+    """Whole sentences on how sure it is. `lacks`: the terms a projected one lies outside of; empty: not known."""
     told = []
     if occurrence.status is Status.PROJECTED:
-        told.append(
-            say(
-                lang,
-                "Outside the term of the plan: counted on by the cycle; it needs a new plan or agreement.",
-            )
-        )
+        told.append(say(lang, _OUTSIDE[lacks or may_lack(occurrence)]))
     if occurrence.assumed:
         told.append(say(lang, "Not in the text (assumed)."))
     return told

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from scheduler.explain import Fact
+from scheduler.lacking import Term
 from scheduler.occurrence import Flag, Occurrence, Record, Selection, as_json
 from scheduler.plan import Directory, Kind
 from scheduler.preparation import Step
@@ -17,11 +18,15 @@ from scheduler.workdays import DaysOff
 
 @dataclass(frozen=True, slots=True)
 class Upcoming:
-    """An occurrence as seen on a day. `days_left` until it begins; 0 once it has begun, None when no day is known."""
+    """An occurrence as seen on a day. `days_left` until it begins; 0 once it has begun, None when no day is known.
+
+    `lacks`: the terms that must be renewed for it, where it was asked.
+    """
 
     record: Record
     flags: tuple[Flag, ...]
     days_left: int | None
+    lacks: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

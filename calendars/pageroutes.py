@@ -112,7 +112,9 @@ class Pages:
         """The page of one occurrence."""
         lang = query.page_lang(raw(request), request.state.lang)
         dossier, directory, today = await run_in_threadpool(self._found, request.path_params["key"])
-        return page(occurrence_page(dossier, directory, frame_of(self.desk, request, lang), today))
+        frame, one = frame_of(self.desk, request, lang), dossier.upcoming.record.occurrence
+        decides = frame.viewer is not None and await run_in_threadpool(frame.viewer.decides, one)
+        return page(occurrence_page(dossier, directory, frame, today, decides=decides))
 
     async def event(self, request: Request) -> Response:
         """One occurrence as a calendar of one event, to be kept."""

@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import assert_never
 
 from scheduler.amendment import Verb
-from scheduler.occurrence import Occurrence
+from scheduler.lacking import Term
+from scheduler.occurrence import Occurrence, Status
 from scheduler.plan import Agreement, Directory, Document, Gap
 from scheduler.succession import circles_of, heir_of
 
@@ -43,7 +44,8 @@ class Trouble(StrEnum):
 class Duty:
     """An occurrence that needs somebody. `body`: whose it is; `leads` whether they lead it, else they own its plan.
 
-    `gaps`: what is to be set of its whole line. `since` None: it is not known since when.
+    `gaps`: what is to be set of its whole line. `since` None: it is not known since when. `deciders`: who decides
+    on it, where whoever looks may not. `lacks`: the terms a projected one lies outside of, where that was asked.
     """
 
     occurrence: Occurrence
@@ -51,6 +53,13 @@ class Duty:
     body: str
     leads: bool
     gaps: tuple[Gap, ...] = ()
+    deciders: tuple[str, ...] = ()
+    lacks: tuple[Term, ...] = ()
+
+    @property
+    def projected(self) -> bool:
+        """Whether it waits for a term to be renewed, rather than for days alone."""
+        return self.occurrence.status is Status.PROJECTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,10 +103,14 @@ Thing = Duty | Ending | Letter | Draft
 
 @dataclass(frozen=True, slots=True)
 class Pile:
-    """All that was found of one matter, in order. `whole` False: there may be more than was read."""
+    """All that was found of one matter, in order. `whole` False: there may be more than was read.
+
+    `ended`: how many agreements have ended with nothing to follow, while meetings ahead rest on them.
+    """
 
     things: Sequence[Thing]
     whole: bool = True
+    ended: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +129,7 @@ FIRST = Part()
 class Section:
     """One matter, cut: `count` of all, of which those after the first `skipped` are shown.
 
-    `whole` False: there are more than `count`, or may be.
+    `whole` False: there are more than `count`, or may be. `ended`: as in its pile.
     """
 
     matter: Matter
@@ -124,6 +137,7 @@ class Section:
     count: int
     whole: bool
     skipped: int = 0
+    ended: int = 0
 
     @property
     def left(self) -> int:
@@ -164,7 +178,7 @@ def sections(piles: Mapping[Matter, Pile], part: Part = FIRST) -> tuple[Section,
 def _cut(matter: Matter, pile: Pile, part: Part) -> Section:
     skipped = 0 if part.most is None else (part.page - 1) * part.most
     shown = pile.things[skipped:] if part.most is None else pile.things[skipped : skipped + part.most]
-    return Section(matter, tuple(shown), len(pile.things), pile.whole, skipped)
+    return Section(matter, tuple(shown), len(pile.things), pile.whole, skipped, pile.ended)
 
 
 def acting_for(bodies: Iterable[str], directory: Directory, day: date, *, below: bool) -> frozenset[str]:
@@ -205,6 +219,13 @@ def duty_of(one: Occurrence, since: date | None, bodies: frozenset[str] | None, 
     return Duty(occurrence=one, since=since, body=body, leads=bool(leading), gaps=gaps)
 
 
+def deciding(one: Occurrence, directory: Directory) -> tuple[str, ...]:
+    """The bodies that decide on an occurrence: its leads, a group's place being taken by the plan's owner."""
+    bodies = directory.organisations
+    single = tuple(lead for lead in one.leads if lead in bodies and not bodies[lead].members)
+    return single or (one.owner,)
+
+
 def commands(matter: Matter, thing: Thing) -> tuple[str, ...]:
     """What is typed about a thing; what only an officer knows stands in capitals. None: no command settles it."""
     return tuple(_commands(matter, thing))
@@ -221,7 +242,7 @@ def _commands(matter: Matter, thing: Thing) -> Iterator[str]:
         case Ending() | Draft():
             return
         case Duty():
-            yield from _of_duty(matter, thing)
+            yield from () if thing.deciders else _of_duty(matter, thing)
         case _:
             assert_never(thing)
 
@@ -241,11 +262,16 @@ def _of_duty(matter: Matter, duty: Duty) -> Iterator[str]:
                     yield f"luanphien decide set {one.obligation} {gap}{leg if gap in _BY_LEG else ''} VALUE --why WHY"
         case _:
             yield f"luanphien decide confirm {one.key} --days DAY/DAY --why WHY"
+            if duty.projected:
+                yield f"luanphien decide skip {one.key} --passes --why WHY"
 
 
 def deeds(matter: Matter, thing: Thing) -> tuple[tuple[Verb, Gap | None, str], ...]:
-    """What may be decided about a thing on pages: how, what is set, and on which key. None of what is no duty."""
-    if not isinstance(thing, Duty):
+    """What may be decided about a thing on pages: how, what is set, and on which key.
+
+    None of what is no duty, nor of what others decide on.
+    """
+    if not isinstance(thing, Duty) or thing.deciders:
         return ()
     key = thing.occurrence.key
     match matter:
@@ -256,7 +282,7 @@ def deeds(matter: Matter, thing: Thing) -> tuple[tuple[Verb, Gap | None, str], .
         case Matter.TO_SET:
             return tuple((Verb.SET, gap, key) for gap in thing.gaps if gap is not Gap.SUCCESSOR)
         case _:
-            return ((Verb.CONFIRM, None, key), (Verb.POSTPONE, None, key))
+            return ((Verb.CONFIRM, None, key), (Verb.SKIP if thing.projected else Verb.POSTPONE, None, key))
 
 
 _BY_LEG = (Gap.FIRST_YEAR, Gap.ORDER, Gap.FIRST_HOST)

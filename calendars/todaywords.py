@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -11,6 +11,7 @@ from calendars.decisions import deed_words
 from calendars.headline import subject
 from calendars.todaylist import Draft, Duty, Ending, Letter, Matter, Section, Thing, Today, Trouble, commands, deeds
 from calendars.wording import day_words, days, document_words, gap_word, language_of, name, names
+from scheduler.lacking import Term, may_lack
 from scheduler.plan import Directory
 
 _HEADINGS = {
@@ -27,7 +28,7 @@ _NONE = {
     Matter.CONFIRM: msg("Nothing is to be confirmed this week."),
     Matter.TO_SET: msg("Nothing is left to set."),
     Matter.UNRECORDED: msg("Every past meeting has its record."),
-    Matter.LAPSING: msg("No agreement ends within a year with nothing to follow."),
+    Matter.LAPSING: msg("No agreement ends in the coming year with nothing to follow."),
     Matter.MAIL: msg("No mail is in trouble."),
     Matter.APPROVAL: msg("No plan waits for you."),
 }
@@ -36,6 +37,29 @@ _WHY = {
     Matter.CONFIRM: msg("by the rules of reminders it is time to confirm its days"),
     Matter.UNRECORDED: msg("its days have passed, and nothing is recorded"),
 }
+_PROJECTED: Mapping[tuple[Term, ...], str] = {
+    (): msg(
+        "it lies outside the term of the plan or of the agreement it rests on; by the rules of reminders it is time to "
+        "renew what has ended, to confirm this turn, or to drop it"
+    ),
+    (Term.PLAN,): msg(
+        "it lies outside the term of the plan; by the rules of reminders it is time to renew the plan, to confirm this "
+        "turn, or to drop it"
+    ),
+    (Term.AGREEMENT,): msg(
+        "it lies outside the term of the agreement it rests on; by the rules of reminders it is time to renew the "
+        "agreement, to confirm this turn, or to drop it"
+    ),
+    (Term.PLAN, Term.AGREEMENT): msg(
+        "it lies outside the terms of the plan and of the agreement it rests on; by the rules of reminders it is time "
+        "to renew both, to confirm this turn, or to drop it"
+    ),
+}
+_ENDED = msg("{count} agreements have ended with nothing to follow, while meetings ahead rest on them.")
+_ENDED_ONE = msg("1 agreement has ended with nothing to follow, while meetings ahead rest on it.")
+_ENDED_AT_LEAST = msg(
+    "At least {count} agreements have ended with nothing to follow, while meetings ahead rest on them."
+)
 _FOLLOWS = msg(
     "Agree on what follows, and write it into the plan: on the pages of plans, or in its file with “luanphien sync”."
 )
@@ -84,6 +108,14 @@ def count_words(section: Section, lang: str) -> str:
     return say(lang, "1 found") if section.count == 1 else say(lang, "{count} found", count=section.count)
 
 
+def ended_words(section: Section, lang: str) -> str | None:
+    """How many agreements have ended with nothing to follow, beside those about to end; None: none was found."""
+    if not section.ended:
+        return None
+    message = _ENDED if section.whole else _ENDED_AT_LEAST
+    return say(lang, _ENDED_ONE if section.ended == 1 and section.whole else message, count=section.ended)
+
+
 def whose(today: Today, directory: Directory, lang: str) -> str:
     """Whose matters these are."""
     if today.bodies is None:
@@ -102,7 +134,7 @@ def row_of(matter: Matter, thing: Thing, directory: Directory, lang: str) -> Row
                 path=f"/o/{one.key}",
                 when=days(one.window, lang),
                 facts=tuple(_duty_facts(matter, thing, directory, lang)),
-                todo=None if commands(matter, thing) else say(lang, "Write it into the plan or the directory."),
+                todo=_todo(matter, thing, directory, lang),
                 commands=commands(matter, thing),
                 ways=tuple(_ways(matter, thing, lang)),
             )
@@ -116,12 +148,21 @@ def row_of(matter: Matter, thing: Thing, directory: Directory, lang: str) -> Row
             assert_never(thing)
 
 
+def _todo(matter: Matter, duty: Duty, directory: Directory, lang: str) -> str | None:
+    """What is said in the place of commands."""
+    if duty.deciders:
+        return say(lang, "{bodies} decide on it.", bodies=names(duty.deciders, directory, lang, "; "))
+    return None if commands(matter, duty) else say(lang, "Write it into the plan or the directory.")
+
+
 def _ways(matter: Matter, duty: Duty, lang: str) -> Iterator[tuple[str, str]]:
+    if duty.deciders:
+        return
     found = deeds(matter, duty)
     for verb, gap, key in found:
         open_ = f"&gap={gap}" if gap else ""
         yield deed_words(verb, gap, lang), f"/decide/{verb}?key={key}{open_}"
-    if not found:
+    if not found or (matter is Matter.CONFIRM and duty.projected):
         yield say(lang, "Open the plan"), f"/plans/{duty.occurrence.plan}"
 
 
@@ -133,6 +174,8 @@ def _duty_facts(matter: Matter, duty: Duty, directory: Directory, lang: str) -> 
     if matter is Matter.TO_SET:
         gaps = ", ".join(gap_word(gap, lang) for gap in duty.gaps)
         yield say(lang, "Why here"), say(lang, "the text leaves open: {gaps}", gaps=gaps)
+    elif matter is Matter.CONFIRM and duty.projected:
+        yield say(lang, "Why here"), say(lang, _PROJECTED[duty.lacks or may_lack(one)])
     else:
         yield say(lang, "Why here"), say(lang, _WHY[matter])
     if duty.since:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 
@@ -10,6 +10,7 @@ from babel.dates import format_date
 
 from calendars.catalogue import msg, say
 from scheduler.anniversary import Anniversary, AnniversaryClass
+from scheduler.lacking import Term, may_lack
 from scheduler.occurrence import UNSET, Flag, Occurrence, Status
 from scheduler.plan import Directory, Document, Gap, Kind, Text
 from scheduler.rules import Unit
@@ -65,6 +66,12 @@ _RANK = {
     AnniversaryClass.ROUND: msg("round year"),
     AnniversaryClass.FIFTH: msg("fifth year"),
     AnniversaryClass.OTHER: msg("other year"),
+}
+_RENEWED: Mapping[tuple[Term, ...], str] = {
+    (): msg("a new plan or agreement"),
+    (Term.PLAN,): msg("a new plan"),
+    (Term.AGREEMENT,): msg("a new agreement"),
+    (Term.PLAN, Term.AGREEMENT): msg("a new plan and a new agreement"),
 }
 _QUARTER = (msg("Q1 {year}"), msg("Q2 {year}"), msg("Q3 {year}"), msg("Q4 {year}"))
 _HALF = (msg("first half of {year}"), msg("second half of {year}"))
@@ -131,16 +138,16 @@ def names(idents: Iterable[str], directory: Directory, lang: str, between: str =
     return between.join(name(ident, directory, lang) for ident in idents)
 
 
-def next_steps(occurrence: Occurrence, lang: str) -> tuple[str, ...]:
-    """What must be decided next: what the text leaves open, the days, and what a projected turn lacks."""
+def next_steps(occurrence: Occurrence, lang: str, lacks: tuple[Term, ...] = ()) -> tuple[str, ...]:
+    """What must be decided next: the terms it `lacks` (of a projected one, known or not), the text's gaps, the days."""
     if occurrence.over or occurrence.kind is Kind.ONGOING:
         return ()
     gaps = list(occurrence.to_set)
     if occurrence.kind not in DUTIES and not occurrence.window.fixed and Gap.DATES not in gaps:
         gaps.append(Gap.DATES)
     steps = [gap_word(gap, lang) for gap in gaps]
-    if occurrence.status is Status.PROJECTED:
-        steps.insert(0, say(lang, "a new plan or agreement"))
+    if occurrence.status is Status.PROJECTED or lacks:
+        steps.insert(0, say(lang, _RENEWED[lacks or may_lack(occurrence)]))
     return tuple(steps)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from http import HTTPStatus
@@ -21,8 +21,11 @@ from calendars.framing import VIEWER, frame_of
 from calendars.pages.signin import Word, word_page
 from config.again import kept
 from config.asking import ASKED, Asked, Asking
+from config.office import office
 from config.officers import Role
+from config.remit import covers, remit_of
 from config.words import tell
+from scheduler.occurrence import Occurrence
 from scheduler.plan import LANGUAGES
 
 SHUT = ("/feeds/all.",)
@@ -149,7 +152,7 @@ class Gate:
         """Answer, or let the route answer."""
         request = Request(scope, receive)
         found = await self.asking.who(request)
-        scope[ASKED], scope[VIEWER] = found, replace(found.viewer, places=_places(found))
+        scope[ASKED], scope[VIEWER] = found, replace(found.viewer, places=_places(found), decides=self._decides(found))
         refused = self._refused(request, found)
         if refused is not None and found.officer is None and request.method not in READING:
             refused = await kept(request, self.desk, _lang(request, self.desk)) or refused
@@ -169,6 +172,18 @@ class Gate:
             await send(message)
 
         await self.app(scope, receive, private)
+
+    def _decides(self, found: Asked) -> Callable[[Occurrence], bool]:
+        """Whether they may decide on an occurrence: by their role, and by whose duty it is."""
+        officer, database = found.officer, self.asking.porter.database
+
+        def decides(one: Occurrence) -> bool:
+            if officer is None or not officer.may(RULES["/decide"].least):
+                return False
+            with office(database, self.desk.today()) as desk:
+                return covers(remit_of(desk, officer), one)
+
+        return decides
 
     def _refused(self, request: Request, found: Asked) -> Response | None:
         access = self.rule.access

@@ -21,6 +21,7 @@ from config.checking import Look
 from config.deepcheck import DeepCheck
 from config.feeds import feed_bytes
 from config.findings import finding_json, findings_lines
+from config.lacks import with_lacks
 from config.listing import list_lines
 from config.office import Office
 from config.planmodel import PlanModel
@@ -181,7 +182,7 @@ def _nothing(what: str, fix: str, *, as_json: bool) -> NoReturn:
 
 def _seen(desk: Office, records: Sequence[Record], as_of: date) -> list[Upcoming]:
     directory, off = desk.directory(), desk.days_off()
-    return [desk.seen(record, as_of, directory, off) for record in records]
+    return with_lacks(desk, [desk.seen(record, as_of, directory, off) for record in records])
 
 
 def _listed_json(item: Upcoming, lang: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from config.telling import almanac_of, tell_changes
 from config.world import World
 from notifications import sentbook
 from notifications.advice import UNTITLED, Titles, titles
-from notifications.asks import Almanac
+from notifications.asks import Almanac, Ask, asks
 from notifications.due import Reminder, State, between
 from scheduler import history, store
 from scheduler.amendment import Amendment, Decision, Verb, decision_content, effective
@@ -44,8 +44,8 @@ class Ruling:
     """What a decision does, or would do. `number` is its own in the journal; None when it was only shown.
 
     `no_more` and `instead` are the mails of the next two years that would go no more, and those that go in their place.
-    `told` are those who are told of it at once. `written`: the obligations it is written under.
-    `called`: the steps of preparation chains that these mails ask for.
+    `cut`: mails after those change, too. `told` are those who are told of it at once. `written`: the obligations it is
+    written under. `called`: the steps of preparation chains that these mails ask for.
     """
 
     number: int | None
@@ -56,6 +56,7 @@ class Ruling:
     told: tuple[Reminder, ...] = ()
     written: tuple[str, ...] = ()
     called: Titles = field(default_factory=lambda: UNTITLED)
+    cut: bool = False
 
     @property
     def mark(self) -> str:
@@ -132,7 +133,8 @@ def _take(
     instead = tuple(mail for slot, mail in after.items() if slot not in before)
     sides = (side for change in changes for side in (change.before, change.after) if side is not None)
     called = titles((Record(side, 0, now) for side in sides), almanac.steps_of)
-    return Ruling(number, final, changes, no_more, instead, written=touched, called=called)
+    cut = any(_later(change.before, almanac, when) != _later(change.after, almanac, when) for change in changes)
+    return Ruling(number, final, changes, no_more, instead, written=touched, called=called, cut=cut)
 
 
 def line_of(session: Session, one: Occurrence) -> Line | None:
@@ -225,6 +227,13 @@ def _mails(
     records = [Record(occurrence, 0, now) for occurrence in occurrences if occurrence is not None]
     found = between(records, almanac, today, today + MAILS_AHEAD)
     return {(mail.slot, mail.send_on): mail for mail in found if mail.state is not State.EXPIRED}
+
+
+def _later(one: Occurrence | None, almanac: Almanac, when: tuple[datetime, date]) -> list[Ask]:
+    """What is asked for about an occurrence later than its mails are shown."""
+    now, today = when
+    found = () if one is None else asks(Record(one, 0, now), almanac)
+    return [ask for ask in found if ask.around > today + MAILS_AHEAD]
 
 
 def _check_words(who: str, why: str) -> None:

@@ -75,6 +75,7 @@ def effect(desk: Office, ground: Ground | None, draft: Draft, ruling: Ruling, st
         warnings=tuple(_caution(each, desk, directory, lang) for each in stand.beware),
         no_more=no_more[:MOST_MAILS],
         instead=instead[:MOST_MAILS],
+        cut=ruling.cut,
         more_no_more=max(0, len(no_more) - MOST_MAILS),
         more_instead=max(0, len(instead) - MOST_MAILS),
         told=tuple(dict.fromkeys(mail.address for mail in ruling.told)),

@@ -125,7 +125,7 @@ def ended_by(desk: Office, officer: Officer, key: str) -> Amendment | None:
 def check_theirs(desk: Office, officer: Officer, some: Iterable[Occurrence], lang: str) -> None:
     """One of these at least must be theirs: a line of turns is one matter. Raises RefusalError."""
     if not officer.organisations:
-        raise RefusalError(HTTPStatus.FORBIDDEN, words.ACTS_FOR_NOBODY)
+        raise RefusalError(HTTPStatus.FORBIDDEN, words.ACTS_FOR_NOBODY, officer=officer.id)  # only admins act for none
     remit, every = remit_of(desk, officer), tuple(some)
     if not any(covers(remit, one) for one in every):
         directory = desk.directory()

@@ -33,6 +33,8 @@ def ruling_screen(ruling: Ruling, directory: Directory, lang: str) -> Renderable
         lines.append(Styled(tell(lang, "No occurrence changes"), style="dim"))
     lines += _mail_lines("−", ruling.no_more, ruling.called, lang, "red")
     lines += _mail_lines("+", ruling.instead, ruling.called, lang, "green")
+    if ruling.cut:
+        lines.append(Styled(tell(lang, "Of reminders, only those of the next two years are listed"), style="dim"))
     if ruling.told:
         who = ", ".join(dict.fromkeys(reminder.address for reminder in ruling.told))
         lines.append(Styled(tell(lang, "Told at once: {who}", who=who), style="cyan"))

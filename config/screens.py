@@ -164,7 +164,7 @@ def _card(item: Upcoming, directory: Directory, lang: str) -> RenderableType:
     grid.add_column(overflow="fold")
     for label, value in _facts(occurrence, directory, lang):
         grid.add_row(label, value)
-    if steps := next_steps(occurrence, lang):
+    if steps := next_steps(occurrence, lang, item.lacks):
         grid.add_row(tell(lang, "To decide"), Styled(", ".join(steps), style="yellow"))
     return Group(head, Padding(grid, (0, 0, 0, 2)))
 

@@ -13,7 +13,7 @@ from rich.text import Text as Styled
 from calendars.catalogue import say
 from calendars.headline import subject
 from calendars.todaylist import Matter, Part, Section, Thing, Today
-from calendars.todaywords import count_words, heading, row_of, whose
+from calendars.todaywords import count_words, ended_words, heading, row_of, whose
 from calendars.wording import day_words, days
 from config import officerbook
 from config.officers import Officer
@@ -80,6 +80,8 @@ def _lines(found: Today, directory: Directory, lang: str) -> Iterator[Renderable
     for section in found.sections:
         yield Group(Styled(), Styled(heading(section.matter, lang), style="bold"))
         yield Styled(f"  {count_words(section, lang)}", style="dim")
+        if ended := ended_words(section, lang):
+            yield Styled(f"  {ended}", style="yellow")
         for thing in section.shown:
             yield from _block(section.matter, thing, directory, lang)
         if section.left:

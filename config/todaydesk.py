@@ -11,34 +11,39 @@ from calendars.pageroutes import MOST_AGREEMENTS
 from calendars.todaylist import (
     FIRST,
     Draft,
+    Duty,
     Ending,
     Letter,
     Matter,
     Part,
     Pile,
+    Section,
     Thing,
     Today,
     Trouble,
+    deciding,
     duty_of,
     sections,
 )
 from config.excerpt import is_indexed, naming
+from config.lacks import lacks_of
 from config.office import Office
 from config.officerbook import signatures
 from config.officers import Officer, Role
-from config.remit import bodies_of, concerning
+from config.remit import NOTHING, bodies_of, concerning, covers, remit_of
 from config.session import Job
-from config.standings import agreement_ids
+from config.standings import agreement_ids, standings_of
 from config.telling import almanac_of
 from config.waitingplans import waiting_for
 from notifications import outbook
 from notifications.asks import Almanac, asks
 from notifications.policy import Purpose
 from scheduler import attending, index, store
+from scheduler.agreement import State, health
 from scheduler.attending import Bodies, Span
 from scheduler.errors import EmptyStoreError
 from scheduler.occurrence import Flag, Occurrence, Record, Selection, flags_of
-from scheduler.plan import MEETINGS, Agreement, Document, Gap, Kind
+from scheduler.plan import MEETINGS, Agreement, Directory, Document, Gap, Kind
 from scheduler.survey import agreements_of, lapsing
 from scheduler.window import ONE_DAY
 
@@ -116,10 +121,38 @@ class Look:
         drafts = self.drafts()
         if drafts.things or not drafts.whole:
             piles[Matter.APPROVAL] = drafts
-        found = sections(piles, part)
+        found = tuple(self._with_lacks(section) for section in sections(piles, part))
         stored = bool(self.desk.revision)
         today = Today(day=self.desk.today, bodies=self.named, sections=found, stored=stored)
         return replace(today, ahead=self.ahead()) if today.quiet else today
+
+    @cached_property
+    def directory(self) -> Directory:
+        """Who is who."""
+        return self.desk.directory()
+
+    @cached_property
+    def remit(self) -> Bodies | None:
+        """What they may decide on; None: everything, as at the terminal."""
+        if self.officer is None:
+            return None
+        return remit_of(self.desk, self.officer) if self.officer.may(Role.OFFICER) else NOTHING
+
+    def _duty(self, one: Occurrence, since: date | None, gaps: tuple[Gap, ...] = ()) -> Duty:
+        theirs = self.remit is None or covers(self.remit, one)
+        return replace(duty_of(one, since, self.bodies, gaps), deciders=() if theirs else deciding(one, self.directory))
+
+    def _with_lacks(self, section: Section) -> Section:
+        """The same, projected turns with the terms they lie outside of; read for those that are shown."""
+        if section.matter is not Matter.CONFIRM:
+            return section
+        projected = (one.occurrence for one in section.shown if isinstance(one, Duty) and one.projected)
+        lacks = lacks_of(self.desk, projected)
+        shown = (
+            replace(one, lacks=lacks.get(one.occurrence.key, ())) if isinstance(one, Duty) else one
+            for one in section.shown
+        )
+        return replace(section, shown=tuple(shown))
 
     def past(self, kinds: tuple[Kind, ...], flag: Flag) -> Pile:
         """What bears a flag today, the oldest first."""
@@ -128,7 +161,7 @@ class Look:
         def things() -> Iterator[Thing]:
             for one in _each(read):
                 if flag in flags_of(one, self.desk.today, day_off=False) and one.window.last is not None:
-                    yield duty_of(one, one.window.last + ONE_DAY, self.bodies)
+                    yield self._duty(one, one.window.last + ONE_DAY)
 
         return self._pile(read, things)
 
@@ -143,7 +176,7 @@ class Look:
             for record in read[:MOST_READ]:
                 fallen = [on for on in self._asked(record) if on <= sunday]
                 if fallen:
-                    yield duty_of(record.occurrence, min(fallen), self.bodies)
+                    yield self._duty(record.occurrence, min(fallen))
 
         return self._pile(read, things)
 
@@ -167,7 +200,7 @@ class Look:
 
         def things() -> Iterator[Thing]:
             for line, one in first.items():
-                yield duty_of(one, one.document.date, self.bodies, tuple(open_[line]))
+                yield self._duty(one, one.document.date, tuple(open_[line]))
 
         return self._pile(read, things)
 
@@ -176,12 +209,16 @@ class Look:
         every = agreement_ids(self.desk)
         mine = [each for each in every if self._concerns(each)]
         asked = mine[:MOST_ASKED]
-        known = agreements_of(naming(self.desk.session, asked)) if asked else ()
-        found = sorted(
-            (ending for each in known if each.id in asked for ending in self._ending(each, every)),
-            key=lambda ending: (ending.ends, ending.agreement.id),
-        )
-        return Pile(found, whole=len(mine) <= MOST_ASKED)
+        known = [one for one in agreements_of(naming(self.desk.session, asked)) if one.id in asked] if asked else []
+        found = [ending for each in known for ending in self._ending(each, every)]
+        found.sort(key=lambda ending: (ending.ends, ending.agreement.id))
+        return Pile(found, len(mine) <= MOST_ASKED, self._ended(known))
+
+    def _ended(self, known: Iterable[Agreement]) -> int:
+        """How many of these have ended with nothing to follow, while meetings ahead rest on them."""
+        day = self.desk.today
+        over = [one.id for one in known if one.successor is None and health(one, day).state is State.LAPSED]
+        return sum(1 for standing in standings_of(self.desk, day, over) if standing.ahead)
 
     def _concerns(self, agreement: str) -> bool:
         return self.theirs is None or agreement in self._own_agreements

@@ -19,10 +19,8 @@ from calendars.portion import check_page, turning
 from calendars.todaylist import Matter, Part, Today
 from config.asking import officer_of
 from config.officers import Officer
-from config.remit import covers, remit_of
 from config.session import Job
 from config.todaydesk import matters_of, today_of
-from scheduler.attending import Bodies
 from scheduler.plan import LANGUAGES, Directory
 
 
@@ -45,7 +43,7 @@ class _Here:
         officer = officer_of(request)
         lang, matter, number = query.part_question(raw(request), request.state.lang, matters_of(officer))
         part = Part(Matter(matter) if matter else None, number)
-        found, directory, remit = await run_in_threadpool(self._found, officer, part)
+        found, directory = await run_in_threadpool(self._found, officer, part)
         frame = frame_of(self.desk, request, lang)
         if part.matter is None:
             check_page(number, ())
@@ -53,9 +51,9 @@ class _Here:
             [section] = found.sections
             check_page(number, section.shown)
             frame = replace(frame, turning=turning(frame, number, more=section.left > 0))
-        return page(today_page(found, part, directory, frame, partial(covers, remit)))
+        return page(today_page(found, part, directory, frame))
 
-    def _found(self, officer: Officer, part: Part) -> tuple[Today, Directory, Bodies]:
+    def _found(self, officer: Officer, part: Part) -> tuple[Today, Directory]:
         with self.job.office() as desk:
-            directory, remit = desk.directory(), remit_of(desk, officer)
-        return today_of(self.job, officer, part), directory, remit
+            directory = desk.directory()
+        return today_of(self.job, officer, part), directory

@@ -28,6 +28,7 @@ from config.decideroutes import decide_routes
 from config.elsewhereroutes import elsewhere_routes, provider_of, ways_of
 from config.farther import check_reach
 from config.feeds import feed_desk, note_fetches
+from config.lacks import with_lacks
 from config.lines import lines_of, plans_of, turns_of
 from config.linkroutes import link_routes
 from config.metrics import metrics_routes
@@ -46,6 +47,7 @@ from notifications.http import routes as answer_routes
 from scheduler import history, store
 from scheduler.alarm import Alarm
 from scheduler.errors import UnknownKeyError
+from scheduler.lacking import WAITING
 from scheduler.occurrence import UNSET, Occurrence, Record, Selection, Status
 from scheduler.plan import Directory
 from scheduler.preparation import Chains
@@ -121,7 +123,7 @@ def desk_of(job: Job, chains: Chains) -> Desk:
         plans_of=lambda homes: _plans_of(job, homes),
         exceeds=lambda selection, most: _exceeds(job, selection, most),
         select=lambda selection, most, skip: _select(job, selection, most, skip),
-        look=lambda records, day: _look(job, records, day),
+        look=lambda records, day: _look_closely(job, records, day),
         seen=lambda selection, day, most, skip: _look(job, _select(job, selection, most, skip), day),
         lines=lambda selection: _lines(job, selection),
         turns=lambda selection, idents, day: _turns(job, selection, idents, day),
@@ -195,11 +197,18 @@ def _look(job: Job, records: Sequence[Record], day: date) -> Sequence[Upcoming]:
         return [desk.seen(record, day, directory, off) for record in records]
 
 
+def _look_closely(job: Job, records: Sequence[Record], day: date) -> Sequence[Upcoming]:
+    """The same with the terms that each lacks, for cards."""
+    seen = _look(job, records, day)
+    with job.office() as desk:
+        return with_lacks(desk, seen)
+
+
 def _upcoming(job: Job, question: Question) -> Sequence[Upcoming]:
     with job.office() as desk:
         found = desk.next_ones(question.as_of, question.partners, question.kinds, question.count)
         directory, off = desk.directory(), desk.days_off()
-        return [desk.seen(record, question.as_of, directory, off) for record in found]
+        return with_lacks(desk, [desk.seen(record, question.as_of, directory, off) for record in found])
 
 
 def _find(job: Job, key: str, day: date, chains: Chains) -> Dossier | None:
@@ -211,6 +220,7 @@ def _find(job: Job, key: str, day: date, chains: Chains) -> Dossier | None:
         one = found.record.occurrence
         line = store.stored(desk.session, (one.obligation,)).get(one.obligation, {}).values()
         seen = desk.seen(found.record, day, desk.directory(), desk.days_off())
+        [seen] = with_lacks(desk, [seen], WAITING)
         return Dossier(seen, found.facts, found.steps, *_beside(one, line), _heir(one, line, day))
 
 

@@ -17,6 +17,7 @@ from notifications.policy import AFTERWARDS, AT_ONCE, Purpose, Role, chain_step,
 from notifications.words import say
 from scheduler import preparation
 from scheduler.anniversary import AnniversaryClass
+from scheduler.lacking import may_lack
 from scheduler.occurrence import UNSET, Occurrence, Record
 from scheduler.plan import MEETINGS, Directory, Kind, Text
 
@@ -65,6 +66,11 @@ _OF_CHAIN = {
     Purpose.CHAIN: msg("to prepare: {step}"),
     Purpose.RECORD: msg("after the meeting: {step}"),
 }
+_OUTSIDE_PLAN = msg("It lies outside the term of the plan: renew the plan, confirm this turn, or drop it.")
+_OUTSIDE = msg(
+    "It lies outside the term of the plan or of the agreement it rests on: renew what has ended, confirm this turn, "
+    "or drop it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,7 @@ def to_do(item: Item, directory: Directory, lang: str) -> str:
         return item.prepares.rule.title.in_(lang)
     if item.role not in IN_CHARGE:
         return _help(item, directory, lang)
-    return _whatever_it_is(item.step.purpose, lang) or _of_its_kind(item, directory, lang)
+    return _whatever_it_is(item, lang) or _of_its_kind(item, directory, lang)
 
 
 def _of_its_kind(item: Item, directory: Directory, lang: str) -> str:
@@ -217,10 +223,11 @@ def _help(item: Item, directory: Directory, lang: str) -> str:
     return say(lang, "Help {leads}, who lead it: {what}.", leads=leads, what=say(lang, what))
 
 
-def _whatever_it_is(purpose: Purpose, lang: str) -> str | None:
-    """What to do where the purpose alone says it."""
+def _whatever_it_is(item: Item, lang: str) -> str | None:
+    """What to do where the purpose alone says it, or nearly."""
+    purpose = item.step.purpose
     if purpose is Purpose.DECIDE:
-        return say(lang, "It lies outside the term of the plan: renew the plan, confirm this turn, or drop it.")
+        return say(lang, _OUTSIDE_PLAN if may_lack(item.record.occurrence) else _OUTSIDE)
     if purpose is Purpose.RENEW:
         return say(lang, "Settle whether the agreement goes on, and tell the partner in time.")
     if purpose is Purpose.OVERDUE:

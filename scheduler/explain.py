@@ -114,10 +114,8 @@ def _source_facts(occurrence: Occurrence) -> list[Fact]:
         Fact(Code.DOCUMENT, {"number": document.number, "date": document.date, "issuer": document.issuer,
                              "title": document.title}),
     ]  # fmt: skip
-    if occurrence.clauses:
-        facts.append(Fact(Code.CLAUSES, {"clauses": occurrence.clauses}))
-    if occurrence.expression:
-        facts.append(Fact(Code.WORDS, {"words": occurrence.expression}))
+    facts += [Fact(Code.CLAUSES, {"clauses": occurrence.clauses})] if occurrence.clauses else []
+    facts += [Fact(Code.WORDS, {"words": occurrence.expression})] if occurrence.expression else []
     return facts
 
 
@@ -242,11 +240,7 @@ def _withdrawn(occurrence: Occurrence, decided: Decided, taken: tuple[Amendment,
     for amendment in taken:
         decision = amendment.decision
         on_line = decision.obligation == occurrence.obligation and decision.leg in (None, occurrence.leg)
-        if (
-            amendment.number not in standing
-            and amendment.number in undone
-            and (occurrence.key in decision.keys or on_line)
-        ):
+        if (occurrence.key in decision.keys or on_line) and amendment.number in undone.keys() - standing:
             fields = {"number": amendment.number, "at": amendment.at, "who": amendment.who, "why": amendment.why}
             facts.append(Fact(Code.WITHDRAWN, fields | {"decision": decision, "by": undone[amendment.number]}))
     return facts

@@ -19,7 +19,8 @@ FIXED_KINDS = (Kind.TASK, Kind.DEADLINE, Kind.REPORT, Kind.ANNIVERSARY)
 """Kinds that are confirmed as soon as they are in force."""
 
 _VISITS = (*MEETINGS, Kind.EVENT)
-_NAMED = (Once, WholePeriod, Ongoing, Renewal)
+NAMED = (Once, WholePeriod, Ongoing, Renewal)
+"""Rules whose days the text names by themselves: in force whatever the terms of plan and agreement."""
 _ALWAYS, _NEVER = (date.min, date.max), (date.max, date.min)
 _KEEP, _PROJECTED, _CONFIRMED, _TENTATIVE = Rest.KEEP, Status.PROJECTED, Status.CONFIRMED, Status.TENTATIVE
 _UNSTATED = Stated("")
@@ -48,7 +49,7 @@ class Mould:
         plan, duty = segment.plan, segment.obligation
         self.partners = partners = duty.partners if slot.partners is None else slot.partners
         agreement = plan.agreement_for(partners, duty.agreement, days)
-        first, last = _ALWAYS if isinstance(duty.rule, _NAMED) else segment.reach(agreement)
+        first, last = _ALWAYS if isinstance(duty.rule, NAMED) else segment.reach(agreement)
         self._first, self._last = (first, last) if first <= last else _NEVER
         self._changing = plan.hands_over(partners, duty.agreement)
         self._others: dict[str, Mould] = {}

@@ -139,6 +139,7 @@ class Effect:
 
     `stale`: it would do another thing than was looked at; `meanwhile`: what others decided since. `no_more` are mails
     that would go, `instead` those that go in their place, `told` who is told at once; `more_…` were left out.
+    `cut`: mails change that go later than any that are listed.
     `again`: it was stored before.
     """
 
@@ -162,6 +163,7 @@ class Effect:
     meanwhile: tuple[str, ...] = ()
     number: int | None = None
     again: bool = False
+    cut: bool = False
     back: str = "/today"
 
 

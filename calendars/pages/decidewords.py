@@ -105,7 +105,10 @@ BY_TEXT = msg("{status}: the plan itself says so. If that is wrong, mend the pla
 NO_WAY = msg("There is nothing to decide on it.")
 ELSEWHERE = msg("One meeting fulfils several turns; it is decided on at the one that carries it.")
 NOT_YOURS = msg("This is for {bodies} to decide: they lead it, or own its plan. You act for {own}.")
-ACTS_FOR_NOBODY = msg("You act for no organisation. Whoever looks after the programme at your office can name one.")
+ACTS_FOR_NOBODY = msg(
+    "You act for no organisation. You look after the programme and can name one yourself: "
+    "luanphien officers change {officer} --organisation ID"
+)
 NO_VERB = msg("No decision has this name. The page of the meeting or duty leads to all there are.")
 NO_KEY = msg("Nothing has this key. The page of next turns leads to all there are.")
 NO_NUMBER = msg("No decision has this number. The numbers stand under “What was decided”.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
 from urllib.parse import urlencode, urlsplit
@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from calendars.catalogue import say
+from scheduler.occurrence import Occurrence
 from scheduler.plan import LANGUAGES
 
 TONGUES: Mapping[str, str] = {"vi": "Tiếng Việt", "en": "English", "lo": "ລາວ", "km": "ខ្មែរ"}
@@ -31,16 +32,23 @@ class Turning:
     label: str
 
 
+def _nobody(_occurrence: Occurrence) -> bool:
+    """Who is not signed in decides on nothing."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """Who looks at a page: the name of who is signed in, and the seal their forms carry; both empty for nobody.
 
-    `places`: paths of the pages for officers that they may open.
+    `places`: paths of the pages for officers that they may open. `decides`: whether they may decide on an occurrence;
+    it may block.
     """
 
     name: str = ""
     seal: str = field(default="", repr=False)
     places: tuple[str, ...] = ()
+    decides: Callable[[Occurrence], bool] = field(default=_nobody, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,8 +36,11 @@ class Beside:
     how: str
 
 
-def occurrence_page(dossier: Dossier, directory: Directory, frame: Frame, today: date) -> str:
-    """HTML of /o/KEY as seen on `today`: its title in calendars and mail, all details, what is to be done, and why."""
+def occurrence_page(dossier: Dossier, directory: Directory, frame: Frame, today: date, *, decides: bool = False) -> str:
+    """HTML of /o/KEY as seen on `today`: its title in calendars and mail, all details, what is to be done, and why.
+
+    `decides`: whoever looks may decide on it.
+    """
     upcoming, lang = dossier.upcoming, frame.lang
     occurrence = upcoming.record.occurrence
     heir = _heir(occurrence, dossier, directory, lang)
@@ -51,9 +54,10 @@ def occurrence_page(dossier: Dossier, directory: Directory, frame: Frame, today:
         notice=None if heir else _notice(occurrence, dossier.facts, lang),
         heir=heir,
         joint=occurrence.joint,
+        decides=decides,
         agreement=occurrence.agreement,
         details=further_details(replace(occurrence, to_set=()) if heir else occurrence, directory, lang),
-        remarks=remarks(occurrence, lang),
+        remarks=remarks(occurrence, lang, upcoming.lacks),
         history=_history(dossier.facts, directory, lang),
         reasons=explain_lines(reasons, directory, lang, occurrence.kind),
         chain_heading=steps_heading(dossier.steps, lang),

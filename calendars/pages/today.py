@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from calendars.catalogue import say
 from calendars.headline import subject
 from calendars.pages.frame import Frame, fill
-from calendars.todaylist import Duty, Matter, Part, Section, Today
-from calendars.todaywords import Row, count_words, heading, row_of, whose
+from calendars.todaylist import Matter, Part, Section, Today
+from calendars.todaywords import Row, count_words, ended_words, heading, row_of, whose
 from calendars.wording import days, language_of, weekday_words
-from scheduler.occurrence import Occurrence
 from scheduler.plan import Directory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """One matter on the page. `rest` leads to what is not shown, None: all of it is."""
+    """One matter on the page. `rest` leads to what is not shown, None: all of it is. `ended` leads to agreements."""
 
     id: str
     heading: str
     words: str
+    ended: str | None
     rows: tuple[Row, ...]
     rest: str | None
 
@@ -37,15 +36,13 @@ class Coming:
     title_lang: str
 
 
-def today_page(
-    today: Today, part: Part, directory: Directory, frame: Frame, decides: Callable[[Occurrence], bool]
-) -> str:
-    """HTML of /today. `decides`: whether whoever looks may decide on an occurrence."""
+def today_page(today: Today, part: Part, directory: Directory, frame: Frame) -> str:
+    """HTML of /today."""
     lang = frame.lang
     return fill(
         "today.html",
         frame,
-        blocks=tuple(_block(section, part, directory, frame, decides) for section in today.sections),
+        blocks=tuple(_block(section, part, directory, frame) for section in today.sections),
         quiet=today.quiet and today.stored and part.matter is None,
         stored=today.stored,
         alone=part.matter is not None,
@@ -58,19 +55,14 @@ def today_page(
     )
 
 
-def _block(
-    section: Section, part: Part, directory: Directory, frame: Frame, decides: Callable[[Occurrence], bool]
-) -> Block:
+def _block(section: Section, part: Part, directory: Directory, frame: Frame) -> Block:
     lang, matter = frame.lang, section.matter
-    rows = ((thing, row_of(matter, thing, directory, lang)) for thing in section.shown)
     return Block(
         id=matter.value,
         heading=heading(matter, lang),
         words=count_words(section, lang),
-        rows=tuple(
-            _allowed(row, frame) if not isinstance(thing, Duty) or decides(thing.occurrence) else replace(row, ways=())
-            for thing, row in rows
-        ),
+        ended=ended_words(section, lang),
+        rows=tuple(_allowed(row_of(matter, thing, directory, lang), frame) for thing in section.shown),
         rest=_rest(matter, frame) if section.left and part.matter is None else None,
     )
 

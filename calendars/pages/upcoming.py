@@ -170,7 +170,7 @@ def card_of(upcoming: Upcoming, directory: Directory, lang: str, as_of: date) ->
 def _steps(upcoming: Upcoming, lang: str) -> tuple[str, ...]:
     if Flag.UNRECORDED in upcoming.flags or Flag.OVERDUE in upcoming.flags:
         return (say(lang, "record what came of it"),)
-    return next_steps(upcoming.record.occurrence, lang)
+    return next_steps(upcoming.record.occurrence, lang, upcoming.lacks)
 
 
 def _time_left(upcoming: Upcoming, lang: str, as_of: date) -> str | None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 import random
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from config.database import Database
+from config.decide import Ruling
+from config.decidescreens import ruling_screen
 from config.replay import rebuild
 from notifications.due import Reminder
 from notifications.letters import Happened
@@ -17,7 +21,7 @@ from scheduler import store
 from scheduler.amendment import Verb
 from scheduler.errors import DecisionError, LuanphienError, UnknownKeyError
 from scheduler.occurrence import Status
-from scheduler.plan import Gap
+from scheduler.plan import Directory, Gap
 from scheduler.reciprocity import balances
 from tests.integration.desk import Hand, days
 
@@ -379,3 +383,36 @@ def test_a_plan_that_says_by_now_what_was_set_has_the_word(hand: Hand, tmp_path:
     assert (once.host, once.window.start) == ("quang-tri", date(2024, 8, 1))
     assert hand.look("qt-youth-exchange.2022").status is Status.CANCELLED
     assert rebuild(hand.database).different == ()
+
+
+@pytest.mark.parametrize(
+    ("verb", "key", "window"),
+    [
+        (Verb.POSTPONE, f"{SAVANNAKHET}.2029", "2029-03-01"),
+        (Verb.POSTPONE, f"{SAVANNAKHET}.2027", "2028-01-05"),
+        (Verb.POSTPONE, f"{SAVANNAKHET}.2027", "2028-03-01"),
+        (Verb.CONFIRM, f"{SAVANNAKHET}.2027", "2027-03-01"),
+        (Verb.CANCEL, f"{SAVANNAKHET}.2031", None),
+        (Verb.CANCEL, f"{SAVANNAKHET}.2027", None),
+    ],
+)
+def test_that_later_mails_change_too_is_said(
+    hand: Hand, monkeypatch: pytest.MonkeyPatch, verb: Verb, key: str, window: str | None
+) -> None:
+    """The lists say that they end after two years where more mails would stand on them, and only there."""
+    fields = {"window": days(window)} if window else {}
+    shown = hand.decide(verb, key, apply=False, **fields)
+    monkeypatch.setattr("config.decide.MAILS_AHEAD", timedelta(days=3000))
+    whole = hand.decide(verb, key, apply=False, **fields)
+    count = len(whole.no_more) + len(whole.instead) - len(shown.no_more) - len(shown.instead)
+    assert shown.cut is (count > 0)
+    assert not whole.cut
+    said = str(capture(shown))
+    assert ("chỉ kể thư trong hai năm tới" in said) is shown.cut
+
+
+def capture(ruling: Ruling) -> str:
+    """What the command prints of a decision."""
+    console = Console(record=True, width=200, file=io.StringIO())
+    console.print(ruling_screen(ruling, Directory(), "vi"))
+    return console.export_text()

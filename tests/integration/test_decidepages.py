@@ -303,6 +303,15 @@ def test_what_may_be_decided_is_what_the_page_offers(bureau: Bureau) -> None:
     assert re.findall(r"/en/decide/([a-z-]+)", page.text) == ["undo"]
 
 
+@pytest.mark.parametrize(
+    ("key", "first", "cut"), [(SALAVAN, "2021-10-05", False), ("doan.salavan.2025", "2025-03-01", True)]
+)
+def test_that_reminders_are_shown_for_two_years_is_said(bureau: Bureau, key: str, first: str, cut: bool) -> None:
+    lan = bureau.officer()
+    shown = send(lan, opened(lan, "postpone", key=key), "look", first=first, last=first, why=REASON)
+    assert ("Of reminders, only those of the next two years are listed." in said(shown)) is cut
+
+
 def test_whatever_is_offered_can_be_taken(bureau: Bureau) -> None:
     """Of everything stored: what the form fills in, and else what comes to mind, is refused by no rule."""
     taken: set[tuple[Verb, str]] = set()
@@ -724,6 +733,27 @@ class TestRefusals:
         admin.enter("quan-tri")
         answer = admin.get(f"/en/decide?key={SALAVAN}")
         assert (answer.status_code, "You act for no organisation." in said(answer)) == (403, True)
+        assert "name one yourself: luanphien officers change quan-tri --organisation ID" in said(answer)
+
+    @pytest.mark.parametrize(
+        ("role", "bodies"),
+        [
+            *((role, (body,)) for role in Role for body in ("mttq", "so-ngoai-vu")),
+            (Role.READER, ()),
+            (Role.ADMIN, ()),
+        ],
+    )
+    def test_the_button_is_there_for_those_who_may_press_it(
+        self, bureau: Bureau, role: Role, bodies: tuple[str, ...]
+    ) -> None:
+        bureau.porch.officer("ai", role, organisations=bodies)
+        browser = bureau.porch.browser()
+        browser.enter("ai")
+        for key in (SALAVAN, TALK, "theo-doi.once"):
+            led = f'href="/en/decide?key={key}"' in browser.get(f"/en/o/{key}").text
+            assert led is (browser.get(f"/en/decide?key={key}").status_code == 200)
+            assert led is (role is not Role.READER and ("mttq" in bodies or (key == TALK and bodies != ())))
+            assert "/decide" not in bureau.porch.browser().get(f"/en/o/{key}").text
 
     @pytest.mark.parametrize(
         ("fields", "status"),

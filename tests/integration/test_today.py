@@ -8,10 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import insert
 
-from calendars.todaylist import Duty, Ending, Letter, Matter, Part, Section, Thing, Today, Trouble, commands
+from calendars.todaylist import Duty, Ending, Letter, Matter, Part, Section, Thing, Today, Trouble, commands, deciding
+from calendars.todaywords import Row, row_of
 from config import todayanswers
 from config.database import Database
 from config.officers import Officer, Role
+from config.remit import covers, remit_of
 from config.standings import agreement_ids, standings_of
 from config.telling import almanac_of
 from config.todaydesk import MOST_READ, today_of
@@ -22,7 +24,7 @@ from scheduler import store
 from scheduler.agreement import State
 from scheduler.amendment import Verb, days_of
 from scheduler.errors import DecisionError
-from scheduler.occurrence import Flag, Occurrence, Selection, flags_of
+from scheduler.occurrence import Flag, Occurrence, Selection, Status, flags_of
 from scheduler.plan import Extension, Kind
 from tests.integration.desk import Hand, Still
 from tests.integration.porch import Porch
@@ -305,3 +307,116 @@ def judged(hand: Hand, verb: str, one: Occurrence) -> Iterator[str]:
         hand.decide(Verb(verb), one.key, apply=False, **window)
     except DecisionError as error:
         yield str(error)
+
+
+MONDAY = datetime(2026, 11, 23, 5, tzinfo=UTC)
+"""All packaged plans and agreements have ended."""
+
+
+def rows(found: Today, matter: Matter, job: Still) -> dict[str, Row]:
+    """What is shown of a matter, by key."""
+    with job.office() as desk:
+        directory = desk.directory()
+    things = (thing for thing in of(found, matter).shown if isinstance(thing, Duty))
+    return {thing.occurrence.key: row_of(matter, thing, directory, "vi") for thing in things}
+
+
+def hung() -> Officer:
+    return officer("mttq-quang-tri", role=Role.HEAD)
+
+
+def test_a_projected_turn_is_to_be_renewed_confirmed_or_dropped(database: Database) -> None:
+    Hand.with_plans(database)
+    job = Still(database, MONDAY)
+    row = rows(today_of(job, hung()), Matter.CONFIRM, job)["qt-front-exchange.salavan.2027"]
+    assert dict(row.facts)["Vì sao ở đây"] == (
+        "nằm ngoài thời hạn của cả kế hoạch và thỏa thuận mà việc này dựa vào; theo lịch nhắc, đã đến lúc gia hạn cả "
+        "hai, xác nhận lượt này hoặc bỏ"
+    )
+    asked = "?key=qt-front-exchange.salavan.2027"
+    assert row.ways == (
+        ("Chốt ngày", f"/decide/confirm{asked}"),
+        ("Bỏ kỳ này", f"/decide/skip{asked}"),
+        ("Mở kế hoạch", "/plans/quang-tri-front-2020"),
+    )
+    assert [line.split()[2] for line in row.commands] == ["confirm", "skip"]
+
+
+def test_a_turn_in_force_still_asks_for_its_days(job: Still) -> None:
+    shown = [thing for thing in of(today_of(job, None, ALL), Matter.CONFIRM).shown if isinstance(thing, Duty)]
+    in_force = {thing.occurrence.key for thing in shown if thing.occurrence.status is not Status.PROJECTED}
+    for key, row in rows(today_of(job, None, ALL), Matter.CONFIRM, job).items():
+        verbs = ["decide confirm"] if key in in_force else ["decide confirm", "decide skip"]
+        assert [" ".join(line.split()[1:3]) for line in row.commands] == verbs
+        assert ("đã đến lúc chốt ngày" in dict(row.facts)["Vì sao ở đây"]) is (key in in_force)
+    assert in_force
+
+
+@pytest.mark.parametrize("role", [Role.READER, Role.OFFICER, Role.HEAD, Role.ADMIN])
+@pytest.mark.parametrize("bodies", [("mttq-quang-tri",), ("so-ngoai-vu-quang-tri",), ()])
+def test_what_others_decide_on_offers_nothing_and_says_who_does(
+    database: Database, role: Role, bodies: tuple[str, ...]
+) -> None:
+    Hand.with_plans(database)
+    job = Still(database, MONDAY)
+    who = officer(*bodies, role=role)
+    with job.office() as desk:
+        remit, directory = remit_of(desk, who), desk.directory()
+    found = today_of(job, who, ALL)
+    theirs, seen = 0, 0
+    for section in found.sections:
+        for thing in section.shown:
+            if not isinstance(thing, Duty):
+                continue
+            row = row_of(section.matter, thing, directory, "vi")
+            may = role is not Role.READER and covers(remit, thing.occurrence)
+            names = "; ".join(directory.name_of(body).vi for body in deciding(thing.occurrence, directory))
+            assert may or (row.todo, row.ways, row.commands) == (f"Do {names} quyết định.", (), ())
+            assert not may or (row.ways != () and not (row.todo or "").endswith("quyết định."))
+            seen, theirs = seen + 1, theirs + may
+    assert seen
+    assert bool(theirs) is (role is not Role.READER and bool(bodies))
+
+
+def test_the_head_of_the_front_is_told_who_decides_for_the_committees_of_the_party(database: Database) -> None:
+    """They are in the group that leads these talks; what a group leads is for the plan's owner."""
+    Hand.with_plans(database)
+    job = Still(database, MONDAY)
+    others = [row for row in rows(today_of(job, hung(), ALL), Matter.TO_SET, job).values() if not row.ways]
+    assert [row.todo for row in others]
+    assert {row.todo for row in others} == {"Do Sở Ngoại vụ tỉnh Quảng Trị quyết định."}
+
+
+def test_agreements_that_have_ended_are_counted_and_led_to(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Hand.with_plans(database)
+    job = Still(database, MONDAY)
+    with job.office() as desk:
+        expected = {
+            one.agreement.id
+            for one in standings_of(desk, job.today(), agreement_ids(desk))
+            if one.health.state is State.LAPSED and one.ahead and one.agreement.successor is None
+        }
+    section = of(today_of(job, None), Matter.LAPSING)
+    assert (section.count, section.ended) == (0, len(expected))
+    assert expected
+    todayanswers.today(job, None, whole=False, as_json=False)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "Trong năm tới không có thỏa thuận nào hết hạn mà chưa có văn bản tiếp nối." in said
+    assert f"{len(expected)} thỏa thuận đã hết hạn mà chưa có văn bản tiếp nối" in said
+
+
+def test_agreements_that_have_ended_are_those_of_their_own_plans(database: Database) -> None:
+    Hand.with_plans(database)
+    job = Still(database, MONDAY)
+    ended = {
+        who: of(today_of(job, officer(who) if who else None), Matter.LAPSING).ended
+        for who in (None, "mttq-quang-tri", "so-ngoai-vu-an-giang")
+    }
+    assert ended["mttq-quang-tri"] == 2
+    assert 0 <= ended["so-ngoai-vu-an-giang"] < (ended[None] or 0)
+
+
+def test_agreements_in_force_are_none_that_ended(job: Still) -> None:
+    assert of(today_of(job, officer("mttq-quang-tri")), Matter.LAPSING).ended == 0

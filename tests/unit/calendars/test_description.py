@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from calendars.description import describe
+import pytest
+
+from calendars.description import describe, remarks
 from calendars.eyes import Voice
+from scheduler.lacking import Term
 from scheduler.plan import Gap
-from tests.unit.calendars.samples import DIRECTORY, GIFTS, PREPARE, PROJECTED, YOUTH, record
+from tests.unit.calendars.samples import DIRECTORY, EXCHANGE, GIFTS, PREPARE, PROJECTED, YOUTH, record
 
 
 def test_everything_known_stands_in_order() -> None:
@@ -38,10 +41,26 @@ def test_a_projected_turn_says_what_that_means() -> None:
         "Lead: Quảng Trị Fatherland Front Committee",
         "Under: clause II.5, People-to-people diplomacy plan 2020–2022 (No. 06/KH-MTTQ-BTT, dated 3 October 2019)",
         "Issued by: Quảng Trị Fatherland Front Committee",
-        "Outside the term of the plan: counted on by the cycle; it needs a new plan or agreement.",
+        "Outside the term of the plan: counted on by the cycle; it needs a new plan.",
         "Calendars show it on the last day of this time.",
         "Page: https://lich.example/o/x",
     ]
+
+
+@pytest.mark.parametrize(
+    ("lacks", "agreement", "said"),
+    [
+        ((), "thoa-thuan", "Outside the term of the plan or of the agreement it rests on"),
+        ((Term.AGREEMENT,), "thoa-thuan", "Outside the term of the agreement it rests on"),
+        ((Term.PLAN,), "thoa-thuan", "Outside the term of the plan"),
+        ((Term.PLAN, Term.AGREEMENT), "thoa-thuan", "Outside the terms of the plan and of the agreement it rests on"),
+        ((), None, "Outside the term of the plan"),
+    ],
+)
+def test_what_a_projected_turn_lies_outside_of(lacks: tuple[Term, ...], agreement: str | None, said: str) -> None:
+    [told] = remarks(replace(PROJECTED, agreement=agreement), "en", lacks)
+    assert told.partition(":")[0] == said
+    assert remarks(EXCHANGE, "en", lacks) == []
 
 
 def test_what_is_assumed_and_what_is_open_is_said() -> None:

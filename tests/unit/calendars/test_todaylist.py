@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from calendars.pages.today import today_page
 from calendars.todaylist import (
     FIRST,
     SHOWN,
@@ -23,10 +24,13 @@ from calendars.todaylist import (
     Trouble,
     acting_for,
     commands,
+    deciding,
     sections,
 )
-from calendars.todaywords import count_words, heading
+from calendars.todaywords import count_words, ended_words, heading
 from scheduler.plan import LANGUAGES, Directory, Organisation, Text
+from tests.unit.calendars.reading import frame
+from tests.unit.calendars.samples import EXCHANGE
 
 DAY = date(2026, 11, 23)
 
@@ -120,3 +124,28 @@ def test_whose_duties_an_officer_sees(bodies: tuple[str, ...], below: bool, seen
 def test_what_is_typed_about_a_mail(trouble: Trouble, verbs: list[str]) -> None:
     mail = letter(7, trouble)
     assert commands(Matter.MAIL, mail) == tuple(f"luanphien outbox {verb} {mail.ident}" for verb in verbs)
+
+
+@pytest.mark.parametrize(
+    ("ended", "whole", "words"),
+    [
+        (0, True, None),
+        (1, True, "1 agreement has ended with nothing to follow, while meetings ahead rest on it."),
+        (3, True, "3 agreements have ended with nothing to follow, while meetings ahead rest on them."),
+        (3, False, "At least 3 agreements have ended with nothing to follow, while meetings ahead rest on them."),
+    ],
+)
+def test_agreements_that_have_ended_are_said_beside_those_about_to(ended: int, whole: bool, words: str | None) -> None:
+    found = sections({Matter.LAPSING: Pile((), whole, ended)}, Part(Matter.LAPSING))
+    assert ended_words(found[0], "en") == words
+    page = today_page(Today(day=DAY, bodies=None, sections=found), FIRST, DIRECTORY, frame("en", "/today"))
+    assert (f'<a href="/en/agreements">{words}</a>' in page) is (words is not None)
+
+
+@pytest.mark.parametrize(
+    ("leads", "who"),
+    [(("so",), ("so",)), (("so", "phong"), ("so", "phong")), (("khoi",), ("khac",)), (("khoi", "so"), ("so",)),
+     ((), ("khac",)), (("mat",), ("khac",))],
+)  # fmt: skip
+def test_a_group_leads_but_the_owner_decides(leads: tuple[str, ...], who: tuple[str, ...]) -> None:
+    assert deciding(replace(EXCHANGE, leads=leads, owner="khac"), DIRECTORY) == who

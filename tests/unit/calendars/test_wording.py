@@ -9,6 +9,7 @@ import pytest
 
 from calendars import wording
 from scheduler.anniversary import Anniversary, AnniversaryClass
+from scheduler.lacking import Term
 from scheduler.occurrence import Flag, Status
 from scheduler.plan import LANGUAGES, Document, Gap, Kind, Text
 from scheduler.window import Precision, Window
@@ -101,11 +102,29 @@ def test_next_steps_are_the_gaps_the_days_and_what_a_projected_turn_lacks() -> N
     assert steps == [
         ("the first year", "the order of hosts", "the dates"),
         ("the dates",),
-        ("a new plan or agreement", "the dates"),
+        ("a new plan", "the dates"),
         (),
         (),
         (),
     ]
+
+
+@pytest.mark.parametrize("status", [Status.PROJECTED, Status.POSTPONED, Status.PROPOSED])
+@pytest.mark.parametrize(
+    ("lacks", "step"),
+    [
+        ((Term.PLAN,), "a new plan"),
+        ((Term.AGREEMENT,), "a new agreement"),
+        ((Term.PLAN, Term.AGREEMENT), "a new plan and a new agreement"),
+        ((), "a new plan or agreement"),
+    ],
+)
+def test_what_a_turn_outside_of_its_terms_lacks(status: Status, lacks: tuple[Term, ...], step: str) -> None:
+    """Whatever people decided on it since, unless they confirmed it; not known, it is said of projected ones alone."""
+    one = replace(PROJECTED, status=status, agreement="thoa-thuan")
+    known = bool(lacks) or status is Status.PROJECTED
+    assert wording.next_steps(one, "en", lacks) == ((step,) if known else ()) + ("the dates",)
+    assert wording.next_steps(replace(one, status=Status.HELD), "en", lacks) == ()
 
 
 def test_a_document_is_cited_by_what_it_has() -> None:

@@ -59,7 +59,14 @@ def _mark(rank: AnniversaryClass, ordinal: int) -> Record:
         (item(_mark(AnniversaryClass.ROUND, 60)), "Năm tròn, đề nghị chuẩn bị lễ kỷ niệm, chương trình và kinh phí."),
         (item(_mark(AnniversaryClass.FIFTH, 45)), "Chuẩn bị hoạt động kỷ niệm (thư, điện mừng, gặp gỡ)."),
         (
-            item(record(status=Status.PROJECTED)),
+            item(record(status=Status.PROJECTED, agreement="thoa-thuan")),
+            (
+                "Lượt này nằm ngoài thời hạn của kế hoạch hoặc của thỏa thuận mà việc này dựa vào; đề nghị quyết định "
+                "gia hạn văn bản đã hết hạn, xác nhận lượt này hoặc bỏ."
+            ),
+        ),
+        (
+            item(record(status=Status.PROJECTED, agreement=None)),
             "Lượt này nằm ngoài thời hạn kế hoạch; đề nghị quyết định gia hạn kế hoạch, xác nhận lượt này hoặc bỏ.",
         ),
         (
