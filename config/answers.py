@@ -129,6 +129,8 @@ def explain(job: Job, key: str, *, as_json: bool) -> None:
         return
     job.console.print(Styled(headline(occurrence, directory, job.lang), style="bold"))
     job.console.print(Styled(key, style="dim"))
+    if occurrence.joint is not None:
+        job.console.print(Styled(tell(job.lang, "One meeting with: {key}", key=occurrence.joint), style="yellow"))
     for line in lines:
         job.console.print(bullet(line))
     if found.steps:

@@ -13,6 +13,7 @@ from calendars import links
 from calendars.feedquery import FeedQuestion, pairs_of
 from calendars.gate import shows, unprintable
 from calendars.links import MOST_LABEL, Link, slug_of
+from calendars.pages.linkwords import fetched_words
 from calendars.wording import day_words, local_day
 from config.session import NOTHING, USAGE, Job, fail, write_json
 from config.words import tell
@@ -97,10 +98,7 @@ def _screen(link: Link, job: Job) -> RenderableType:
     head = Styled.assemble((link.id, "dim"), "  ", (link.label, "bold"), "  ", (state, "yellow"))
     filters = " · ".join(f"{name}={value}" for name, value in pairs_of(link.question))
     lines: list[RenderableType] = [head, Padding(Styled(filters, style="dim"), (0, 0, 0, 2))]
-    for fetch in link.fetches:
-        told = tell(job.lang, "{client}: {count} times, last on {day}", client=fetch.client, count=fetch.count,
-                    day=day_words(local_day(fetch.last_at), job.lang))  # fmt: skip
-        lines.append(Padding(Styled(told), (0, 0, 0, 2)))
+    lines += [Padding(Styled(fetched_words(fetch, job.lang)), (0, 0, 0, 2)) for fetch in link.fetches]
     if not link.fetches:
         lines.append(Padding(Styled(tell(job.lang, "never fetched"), style="dim"), (0, 0, 0, 2)))
     return Group(*lines)

@@ -46,9 +46,9 @@ class _Filling:
         self.files.append(self.drawer.keep(name, text))
 
 
-def plan_files(paths: Iterable[str]) -> Shelf:
-    """The plan files in these files and folders; none given: the packaged ones."""
-    return _shelf([Path(path) for path in paths] or [HOME / "plans"])
+def plan_files(paths: Iterable[str], *, bare: bool = False) -> Shelf:
+    """The plan files in these files and folders; none given: the packaged ones. `bare`: a folder may hold none."""
+    return _shelf([Path(path) for path in paths] or [HOME / "plans"], bare=bare)
 
 
 def directory_files(folder: str | None) -> Shelf:
@@ -79,11 +79,11 @@ def one_file(path: str) -> tuple[SourceFile | None, tuple[Problem, ...]]:
     return (shelf.files[0] if shelf.files else None), tuple(shelf.problems)
 
 
-def _shelf(paths: list[Path]) -> Shelf:
+def _shelf(paths: list[Path], *, bare: bool = False) -> Shelf:
     shelf = _Filling()
     for path in paths:
         found = list(_yaml_in(path))
-        if not found:
+        if not found and not (bare and path.is_dir()):
             message = msg("there is no plan file here") if path.exists() else msg("there is no such file or folder")
             shelf.problems.append(Problem(str(path), 1, 1, "", message, "give a folder of .yaml files, or a file"))
         for file in found:

@@ -225,6 +225,8 @@ def _problem(file: str, marked: Marked, fault: Any, kind: type[BaseModel]) -> Pr
     if fault["type"] == "extra_forbidden" and fields["near"] is None:
         fix = "remove it; `luanphien schema` lists the fields"
     fields = {key: value if isinstance(value, int) else str(value) for key, value in fields.items()}
+    if "expected" in fields:
+        fields["expected"] = str(fields["expected"]).replace(" or ", ", ")  # pydantic's, in a sentence of any language
     return Problem(file, line, column, ".".join(map(str, shown)), message, fix, fields)
 
 

@@ -109,7 +109,7 @@ class Job:
 
     def given(self, retire: tuple[str, ...] = (), paths: tuple[str, ...] = ()) -> tuple[Given, Shelf, Shelf]:
         """The files the settings name, and the two shelves they came from: of plans, and of what plans rest on."""
-        plans = plan_files(paths or self.settings.plan_paths)
+        plans = plan_files(paths or self.settings.plan_paths, bare=bool(retire))
         directory = directory_files(self.settings.directory)
         holidays, unread = one_file(self.settings.holidays) if self.settings.holidays else (holiday_file(), ())
         days = holidays or SourceFile(self.settings.holidays or "", "")

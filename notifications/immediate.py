@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from notifications.afresh import afresh
-from notifications.contacts import address_id
+from notifications.contacts import address_id, folded
 from notifications.due import Reason, State
 from notifications.invitations import Sent, still
 from notifications.lease import Content
@@ -85,11 +85,13 @@ def invitation(sheet: Sheet) -> Reading:
 
 
 def verification(sheet: Sheet) -> Reading:
-    """Asks for an address to be confirmed that is still the person's."""
+    """Asks for an address to be confirmed that is still the person's, unless it was confirmed meanwhile."""
     content, *others = sheet.pending
     contact = sheet.contact(content.slot)
     if contact is None or contact.address != sheet.mail.address:
         return nothing(sheet.pending, Reason.GONE)
+    if folded(contact.address) in sheet.study.almanac.roster.verified:
+        return nothing(sheet.pending, Reason.ANSWERED)
     links, ident = sheet.study.links, address_id(contact.address)
     url = links.address(Action.VERIFY, ident, sheet.mail.day, sheet.mail.lang)
     letter = VerificationLetter(**head(sheet, content), url=url)

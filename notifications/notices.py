@@ -103,10 +103,10 @@ def happened_to(change: Change, *, mailed: bool = False) -> Happened | None:
 
 
 def _other_days(before: Occurrence, after: Occurrence) -> Happened | None:
+    if after.status is Status.POSTPONED and before.window.fixed is not after.window.fixed:
+        return Happened.POSTPONED  # once more to no days yet, or to these
     if _settled(after) and not _settled(before) and after.joint is None:
         return Happened.FIXED
-    if after.status is Status.POSTPONED and before.window.fixed and not after.window.fixed:
-        return Happened.POSTPONED  # once more, and to no days yet
     moved = (before.window, before.place, before.joint) != (after.window, after.place, after.joint)
     return Happened.MOVED if moved else None
 

@@ -12,7 +12,7 @@ from scheduler.plan import LANGUAGES
 from tests.acceptance.command import Desk
 from tests.acceptance.looking import look
 from tests.acceptance.serving import copied, serving
-from tests.acceptance.site import Site
+from tests.acceptance.site import NAME, Site
 from tests.acceptance.walking import through
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def test_a_second_officer_approves(browser: Browser, pair: Office) -> None:
         page.get_by_role("status").wait_for()
         assert pair.text() == edited(before, "sửa lần một")
         through(page.get_by_role("link", name="Quá trình sửa đổi"))
-        assert f"{writer}, {head} duyệt" in page.locator("main").inner_text()
+        assert f"{NAME} ({writer}), {NAME} ({head}) duyệt" in page.locator("main").inner_text()
 
 
 def test_a_file_in_place_of_the_text_and_the_keyboard_alone(browser: Browser, office: Office) -> None:

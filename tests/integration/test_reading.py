@@ -476,6 +476,8 @@ def test_an_address_is_asked_to_confirm_unless_it_is_closed_or_nobodys(desk: Des
     found = LINKS.read(Action.VERIFY, reading.letter.url.rpartition("/")[2])
     assert found is not None
     assert found.subject == address_id(LAN.address)
+    desk.almanac = almanac(roster=Roster({"lan": LAN}, frozenset({LAN.address})))
+    assert _fallen(desk.one()) == [(State.EXPIRED, Reason.ANSWERED)]
     desk.almanac = almanac(roster=Roster({"lan": LAN}, closed=frozenset({LAN.address})))
     assert _fallen(desk.one()) == [(State.EXPIRED, Reason.CLOSED)]
     desk.almanac = almanac(roster=Roster({"lan": replace(LAN, address="new@quang-tri.example")}))

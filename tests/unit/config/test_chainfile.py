@@ -163,7 +163,7 @@ def test_a_step_takes_its_edge_from_the_side_it_lies_on() -> None:
         (
             HOSTING.replace("side: hosting", "side: staying"),
             (2, 3, "hosting.side", "side is not one of the known words",
-             "write one of: 'hosting', 'travelling' or 'any'"),
+             "write one of: 'hosting', 'travelling', 'any'"),
         ),
         (
             HOSTING.replace("kinds: [exchange]", "adds_to: hostin"),

@@ -84,6 +84,16 @@ def test_a_text_that_was_replaced_is_not_brought_back_unless_asked_for(terminal:
     run(terminal, "sync")
 
 
+def test_the_last_plan_may_be_retired(terminal: Terminal) -> None:
+    kept = (terminal.folder / "plans" / f"{FRONT}.yaml").rename(terminal.folder / "giu.yaml")
+    assert "there is no plan file here" in run(terminal, "sync", 1)
+    run(terminal, f"sync --retire {FRONT}")
+    assert "taken away" in run(terminal, f"plans history {FRONT}")
+    kept.rename(terminal.folder / "plans" / f"{FRONT}.yaml")
+    run(terminal, "sync")
+    run(terminal, f"plans show {FRONT}")
+
+
 def test_a_plan_that_has_ended_may_be_brought_back(terminal: Terminal) -> None:
     other = terminal.folder / "plans" / "khac.yaml"
     shutil.copy(HOME / "plans" / "an-giang-front-2020.yaml", other)
@@ -94,3 +104,9 @@ def test_a_plan_that_has_ended_may_be_brought_back(terminal: Terminal) -> None:
     kept.rename(terminal.folder / "plans" / f"{FRONT}.yaml")
     run(terminal, "sync")
     run(terminal, f"plans show {FRONT}")
+
+
+def test_what_another_meeting_fulfils_is_said(terminal: Terminal) -> None:
+    keys = [f"qt-front-exchange.{leg}.2027" for leg in ("savannakhet", "salavan")]
+    run(terminal, f"decide confirm {' '.join(keys)} --days 2027-09-14 --why x --yes")
+    assert [f"One meeting with: {keys[0]}" in run(terminal, f"explain {key}") for key in keys] == [False, True]

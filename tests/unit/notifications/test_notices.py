@@ -107,6 +107,8 @@ def test_it_goes_at_once_on_a_day_off_too() -> None:
         (_was(window=OPEN), {"window": OTHER}, Happened.MOVED),
         (EVENT, {"window": OPEN}, Happened.MOVED),
         (_was(status=Status.POSTPONED), {"window": OPEN}, Happened.POSTPONED),
+        (_was(status=Status.POSTPONED, window=OPEN), MOVED, Happened.POSTPONED),
+        (_was(status=Status.POSTPONED), MOVED, Happened.MOVED),
         (_was(status=Status.POSTPONED), {"window": OPEN, "host": "savannakhet"}, Happened.REASSIGNED),
         (EVENT, {"status": Status.TENTATIVE}, None),
         (_was(status=Status.TENTATIVE), {"status": Status.CONFIRMED}, None),
