@@ -205,7 +205,7 @@ def _risen(
         records = {key: record for key, record in store.found(session, part).items() if reach.admits(record.occurrence)}
         waited = awaited(session, {record.occurrence.obligation for record in records.values()})
         reached = (each for key in part for each in lines[key])
-        yield from escalated(reached, records, almanac, waited, today)
+        yield from escalated(reached, records, almanac, waited, today, sentbook.superiors(session, records))
 
 
 def _rest(almanac: Almanac, job: Job) -> str:

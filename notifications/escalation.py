@@ -35,12 +35,16 @@ def escalated(
     almanac: Almanac,
     awaiting: Mapping[str, date],
     today: date,
+    told: Mapping[str, date] | None = None,
 ) -> Iterator[Reminder]:
     """Who is told on `today`, each once: superiors of those who did not answer in time, of what still stands.
 
     Of several reminders of one line to one reader the latest counts, answered or not; of what is said again and again,
     the first since the last answer. While the partner's answer is awaited (`awaiting`, the last day by occurrence)
     nothing rises, and the days count from then. Nothing rises on a superior's day off.
+
+    `told`: the day on which superiors were, by the id of their slot. After an outage several ranks may be due at once:
+    the higher ones wait until the lower have had their days. None: it is not known, and each rank is told by its own.
     """
     found: dict[Slot, Reminder] = {}
     for ask, last in _latest(reached, records, almanac, today):
@@ -50,14 +54,19 @@ def escalated(
         since = max(last.sent_on, until or last.sent_on)
         country = country_of(last.organisation, almanac.directory)
         heir = heir_of(last.organisation, today, almanac.directory).organisation
+        below: list[tuple[int, date]] = []
         for rank, days in _ladder(last.slot.recipient, almanac):
-            if almanac.after(since, days, (country,)) > today:
+            counted = [(since, days), *((day, max(0, days - fewer)) for fewer, day in below)]
+            if any(almanac.after(day, number, (country,)) > today for day, number in counted):
                 continue
             for contact in almanac.roster.people(heir, rank, today, almanac.directory):
                 reader = person(contact, last.organisation, Role.SUPERIOR, almanac.directory)
-                if almanac.works(today, reader):
-                    step = f"{Purpose.ESCALATE}-{WORDS[rank]}-{ask.step.id}"
-                    slot = replace(last.slot, step=step, recipient=reader.recipient)
+                step = f"{Purpose.ESCALATE}-{WORDS[rank]}-{ask.step.id}"
+                slot = replace(last.slot, step=step, recipient=reader.recipient)
+                works = almanac.works(today, reader)
+                if told is not None and (works or slot.id in told):
+                    below.append((days, told.get(slot.id, today)))
+                if works:
                     reminder = Reminder(
                         slot=slot,
                         organisation=last.organisation,

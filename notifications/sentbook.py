@@ -58,6 +58,12 @@ def reached(
     return tuple(replace(it, answered=True) if known.is_answered(it.slot, it.organisation) else it for it in sent)
 
 
+def superiors(session: Session, occurrences: Collection[str]) -> Mapping[str, date]:
+    """The day on which superiors were told of these occurrences, or were to be: by the id of their slot."""
+    query = select(_R.id, _R.send_on).where(_R.step.like(f"{Purpose.ESCALATE}-%"))
+    return {row.id: row.send_on for row in _rows(session, query, occurrences)}
+
+
 @dataclass(frozen=True, slots=True)
 class Answered:
     """What was answered about some occurrences: `given` by occurrence, `closed` each time by itself and whose duty."""

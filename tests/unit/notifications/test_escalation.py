@@ -107,6 +107,30 @@ def test_after_three_working_days_the_head_after_six_the_deputy_director(
     assert told(today) == expected
 
 
+@pytest.mark.parametrize(
+    ("head_told", "today", "expected"),
+    [
+        (None, date(2021, 9, 14), [HEAD]),  # nobody looked before: the head first
+        (date(2021, 9, 14), date(2021, 9, 16), [HEAD]),
+        (date(2021, 9, 14), date(2021, 9, 17), [HEAD, DEPUTY]),
+        (date(2021, 9, 9), date(2021, 9, 14), [HEAD, DEPUTY]),  # as ever
+    ],
+)
+def test_after_an_outage_the_deputy_director_waits_until_the_head_has_had_time(
+    head_told: date | None, today: date, expected: list[tuple[str, str]]
+) -> None:
+    slot = Slot(KEY, HEAD[0], DAY, 0, HEAD[1])
+    known = {} if head_told is None else {slot.id: head_told}
+    rising = escalated((sent(),), {KEY: EVENT}, at(), {}, today, known)
+    assert [(reminder.slot.step, reminder.slot.recipient) for reminder in rising] == expected
+
+
+def test_a_head_who_is_away_keeps_nobody_waiting() -> None:
+    away = replace(HUNG, quiet=Quiet(spans=((date(2021, 9, 1), date(2021, 9, 30)),)))
+    rising = escalated((sent(),), {KEY: EVENT}, at(LAN, away, BINH), {}, date(2021, 9, 14), {})
+    assert [reminder.slot.recipient for reminder in rising] == ["@binh"]
+
+
 def test_a_superior_is_told_in_their_own_words_whose_duty_it_is() -> None:
     assert _rising(date(2021, 9, 9)) == [
         Reminder(
