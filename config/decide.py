@@ -29,6 +29,7 @@ from scheduler.decided import JOINING, decided
 from scheduler.docket import Docket, Line, Scene
 from scheduler.errors import DecisionError, EmptyStoreError, UnknownKeyError
 from scheduler.occurrence import Occurrence, Record, content_of
+from scheduler.plan import Directory
 from scheduler.reconcile import Change
 from scheduler.ruling import ruled
 
@@ -57,6 +58,14 @@ class Ruling:
     written: tuple[str, ...] = ()
     called: Titles = field(default_factory=lambda: UNTITLED)
     cut: bool = False
+
+    def away(self, directory: Directory) -> tuple[Occurrence, ...]:
+        """What takes place, as decided, with another party than the one that hosts it by turn: perhaps that one did."""
+        decision = self.decision
+        if decision.place is None or decision.host is not None:
+            return ()
+        met = (change.after for change in self.changes if change.after.key in decision.keys)
+        return tuple(one for one in met if one.host and one.place and directory.party_at(one.place) != one.host)
 
     @property
     def mark(self) -> str:

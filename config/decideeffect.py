@@ -16,7 +16,7 @@ from calendars.differences import moves
 from calendars.headline import subject
 from calendars.pages import decidewords as words
 from calendars.pages.decide import Effect, Shift
-from calendars.wording import day_words, days, language_of
+from calendars.wording import day_words, days, language_of, name
 from config.decide import Ruling
 from config.decideforms import Draft
 from config.decideground import Ground
@@ -37,8 +37,16 @@ MOST_SHIFTS, MOST_MAILS, MOST_FEEDS, MOST_WARNINGS = 40, 12, 12, 8
 MOST_READ = 500
 """Feeds that are looked at."""
 
-Caution = tuple[date, OffReason] | Occurrence | str
-"""A day off, what stands on the same days, or the key of what is no more one with it."""
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """What takes place with another party than its host."""
+
+    one: Occurrence
+
+
+Caution = tuple[date, OffReason] | Occurrence | Away | str
+"""A day off, what stands on the same days, who may not have hosted, or the key of what is no more one with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +150,7 @@ def _feeds(desk: Office, changes: Sequence[Change]) -> tuple[str, ...]:
 
 
 def cautions(ground: Ground | None, ruling: Ruling) -> tuple[Caution, ...]:
-    """What to beware of: days off on any side, what stands on these days already, and what is no more one with it."""
+    """What to beware of: days off on any side, what stands on these days already, hosts, and what is no more one."""
     keys, window = ruling.decision.keys, ruling.decision.window
     parted = tuple(
         change.after.key
@@ -153,22 +161,35 @@ def cautions(ground: Ground | None, ruling: Ruling) -> tuple[Caution, ...]:
         return parted
     resting = tuple(ground.resting(window))[:MOST_WARNINGS]
     clashing = tuple(other for other in ground.clashing(window) if other.key not in keys)[:MOST_WARNINGS]
-    return (*resting, *clashing, *parted)
+    away = tuple(Away(one) for one in ruling.away(ground.directory))
+    return (*away, *resting, *clashing, *parted)
 
 
 def mark_of(ruling: Ruling, beware: Sequence[Caution]) -> str:
     """A short text that is another one when a decision does anything else, or there is anything else to beware of."""
-    said = [
-        (each.key, each.window) if isinstance(each, Occurrence) else each if isinstance(each, str) else each[:2]
-        for each in beware
-    ]
+    said = [_short(each) for each in beware]
     return hashlib.sha256(f"{ruling.mark}\n{said}".encode()).hexdigest()
+
+
+def _short(caution: Caution) -> object:
+    match caution:
+        case Occurrence():
+            return caution.key, caution.window
+        case Away(one):
+            return one.key, one.host, one.place
+        case str():
+            return caution
+        case _:
+            return caution[:2]
 
 
 def _caution(caution: Caution, desk: Office, directory: Directory, lang: str) -> str:
     match caution:
         case Occurrence():
             return say(lang, words.CLASH, title=titled(caution, directory, lang), when=days(caution.window, lang))
+        case Away(one):
+            who, where = (name(ident, directory, lang) for ident in (one.host or "", one.place or ""))
+            return say(lang, words.AWAY, title=titled(one, directory, lang), host=who, place=where)
         case str():
             found = store.found(desk.session, (caution,))
             title = titled(found[caution].occurrence, directory, lang) if caution in found else caution

@@ -10,7 +10,7 @@ from rich.text import Text as Styled
 
 from calendars.differences import moves
 from calendars.headline import subject
-from calendars.wording import day_words
+from calendars.wording import day_words, name
 from config.decide import Ruling
 from config.words import UNCALLED, tell
 from notifications.advice import Titles, in_short
@@ -29,6 +29,7 @@ def ruling_screen(ruling: Ruling, directory: Directory, lang: str) -> Renderable
         after = change.after
         lines.append(Styled.assemble((after.key, "bold"), f"  {subject(after, directory, lang)}"))
         lines += [Styled(f"    {move}", style="yellow") for move in moves(change, directory, lang)]
+    lines += [_away(one, directory, lang) for one in ruling.away(directory)]
     if not ruling.changes:
         lines.append(Styled(tell(lang, "No occurrence changes"), style="dim"))
     lines += _mail_lines("−", ruling.no_more, ruling.called, lang, "red")
@@ -44,6 +45,15 @@ def ruling_screen(ruling: Ruling, directory: Directory, lang: str) -> Renderable
         heading = "Stored as decision {number}; luanphien decide undo {number} takes it back"
         lines.append(Styled(tell(lang, heading, number=ruling.number), style="bold green"))
     return Group(*lines)
+
+
+def _away(one: Occurrence, directory: Directory, lang: str) -> RenderableType:
+    message = (
+        "{title}: {host} hosts by turn, but {place} is elsewhere; if another party hosts, name it (decide host, --host)"
+    )
+    host, place = (name(ident, directory, lang) for ident in (one.host or "", one.place or ""))
+    title = subject(one, directory, lang)
+    return Styled(tell(lang, message, title=title, host=host, place=place), style="bold yellow")
 
 
 def ruling_json(ruling: Ruling) -> dict[str, Any]:

@@ -118,6 +118,8 @@ NO_SUCCESSOR = msg("A successor is written into the plan or the directory, not d
 OFF = msg("{day} is a day off in {country}: {name}")
 CLASH = msg("On these days, with the same partner or under the same plan: {title} ({when})")
 
+AWAY = msg("{title}: {host} hosts by turn, but {place} is elsewhere. If another party hosted, say so.")
+
 BY_WHOM = msg("By whom, and why")
 TAKEN_BACK = msg("taken back")
 

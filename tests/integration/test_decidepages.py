@@ -502,6 +502,17 @@ def test_a_joint_meeting_stays_one(bureau: Bureau) -> None:
     assert (bureau.one(SALAVAN).status, bureau.one(SALAVAN).joint) == (Status.HELD, SAVANNAKHET)
 
 
+def test_who_hosted_elsewhere_is_asked_about(bureau: Bureau) -> None:
+    browser = bureau.officer()
+    form = opened(browser, "held", key=SALAVAN)
+    asked = "Trao đổi đoàn – Salavan (2021): Salavan hosts by turn, but Đông Hà is elsewhere."
+    shown = send(browser, form, "look", first="2021-08-30", place="dong-ha", why=REASON)
+    assert asked in said(shown)
+    named = send(browser, form, "look", first="2021-08-30", place="dong-ha", host="quang-tri", why=REASON)
+    assert ("hosts by turn" in said(named), "Quảng Trị" in said(named)) == (False, True)
+    assert "Stored as decision" in said(send(browser, shown, "save"))
+
+
 def test_a_clash_that_was_not_shown_is_shown_first(bureau: Bureau) -> None:
     browser = bureau.officer()
     form = opened(browser, "confirm", key=SAVANNAKHET)

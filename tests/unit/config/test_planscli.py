@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -110,3 +111,18 @@ def test_what_another_meeting_fulfils_is_said(terminal: Terminal) -> None:
     keys = [f"qt-front-exchange.{leg}.2027" for leg in ("savannakhet", "salavan")]
     run(terminal, f"decide confirm {' '.join(keys)} --days 2027-09-14 --why x --yes")
     assert [f"One meeting with: {keys[0]}" in run(terminal, f"explain {key}") for key in keys] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("verb", "place", "hosts"),
+    [
+        ("confirm", "dong-ha", ["Salavan"]),
+        ("confirm", "salavan", ["Quảng Trị"]),
+        ("held", "dong-ha", ["Salavan"]),
+        ("held", "dong-ha --host quang-tri", []),
+    ],
+)
+def test_who_hosts_elsewhere_is_asked_about(terminal: Terminal, verb: str, place: str, hosts: list[str]) -> None:
+    keys = [f"qt-front-exchange.{leg}.2021" for leg in ("savannakhet", "salavan")]
+    shown = run(terminal, f"decide {verb} {' '.join(keys)} --days 2021-12-28 --place {place} --why x")
+    assert re.findall(r": ([^:]+) hosts by turn, but", shown) == hosts
